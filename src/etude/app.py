@@ -1,0 +1,127 @@
+"""create_app(): wiring of extensions, features and kinds, the error handlers, the request log, the security headers."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import etude.features
+import etude.kinds
+from etude.core.db import tune_sqlite
+from etude.extensions import babel, cache, csrf, db, limiter, login_manager
+from etude.queue import sending
+from etude.web import i18n, request, templating
+from etude.web.errors import HANDLERS
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from etude.config import Config
+
+PACKAGE = Path(__file__).parent
+MAX_BODY_BYTES = 60 << 20
+"""50 MB of files and their envelope; each form checks its own, smaller caps."""
+
+
+def create_app(config: Config) -> Flask:
+    """Return the application for one installation. The data folder and its key must exist (`etude serve` makes them)."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(_flask_settings(config))
+    app.extensions["etude"] = config
+    if config.proxies:
+        hops = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # In this order each request is checked; docs/explanation/security-layers.md says why.
+    request.prepare(app)
+    limiter.init_app(app)
+    csrf.init_app(app)
+    request.check_account(app, login_manager)
+    _bind_database(app, config)
+    cache.init_app(app)
+    babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=i18n.choose_zone)
+    templating.set_up(app)
+    for error, handler in HANDLERS.items():
+        app.register_error_handler(error, handler)
+    for blueprint in find_blueprints():
+        app.register_blueprint(blueprint)
+    _find_kind_templates(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.read_secret_key(),
+        "TESTING": config.testing,
+        "SESSION_COOKIE_NAME": "etude",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": 2 << 20,
+        "MAX_FORM_PARTS": 200,
+        "WTF_CSRF_TIME_LIMIT": None,  # bound to the session: a quiz may take longer than an hour
+        "WTF_CSRF_SSL_STRICT": False,  # the host may be a name in the school's network behind a proxy
+        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_HEADERS_ENABLED": False,
+        "RATELIMIT_ENABLED": True,
+        "CACHE_TYPE": "RedisCache" if config.redis_url else "SimpleCache",
+        "CACHE_REDIS_URL": config.redis_url,
+        "CACHE_DEFAULT_TIMEOUT": 300,
+        "BABEL_TRANSLATION_DIRECTORIES": ";".join(str(folder) for folder in i18n.catalogue_folders(PACKAGE)),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "SQLALCHEMY_ENGINES": {"default": _engine_settings(config)},
+    }
+
+
+def _engine_settings(config: Config) -> dict[str, object]:
+    settings: dict[str, object] = {"url": config.database, "pool_size": 32, "max_overflow": 8}
+    if config.database.startswith("postgresql"):
+        settings["pool_pre_ping"] = True
+    return settings
+
+
+def _bind_database(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    with app.app_context():
+        tune_sqlite(db.engine)
+    sending.outlet.doorbell = config.worker_doorbell
+    if config.redis_url:
+        from etude.queue.redis import make_redis_broker  # noqa: PLC0415  an extra that most schools do not install
+
+        sending.outlet.broker = make_redis_broker(config.redis_url)
+
+    @app.teardown_appcontext
+    def _refuse_leftovers(error: BaseException | None) -> None:
+        if error is None:
+            db.session.refuse_leftovers()
+
+
+def find_blueprints() -> list[Blueprint]:
+    """Return the blueprint of every `*_routes.py` of every feature, by name: a feature is found by itself."""
+    found: list[Blueprint] = []
+    for package in pkgutil.iter_modules(etude.features.__path__, "etude.features."):
+        folder = importlib.import_module(package.name)
+        for module in pkgutil.iter_modules(folder.__path__, package.name + "."):
+            if module.name.endswith("_routes"):
+                found.append(_blueprint_of(importlib.import_module(module.name)))
+    return sorted(found, key=lambda blueprint: blueprint.name)
+
+
+def _blueprint_of(module: ModuleType) -> Blueprint:
+    blueprint = module.blueprint
+    assert isinstance(blueprint, Blueprint)
+    return blueprint
+
+
+def _find_kind_templates(app: Flask) -> None:
+    folders = [str(Path(path) / kind.name / "templates") for path in etude.kinds.__path__
+               for kind in pkgutil.iter_modules([path]) if kind.ispkg]  # fmt: skip
+    assert app.jinja_loader is not None
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(folders)])  # type: ignore[method-assign]

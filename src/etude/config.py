@@ -1,0 +1,197 @@
+"""The settings of one installation: read once from the environment, checked, frozen.
+
+Every setting is documented in docs/reference/settings.md (a test compares the two). A wrong value is refused with one
+sentence at the start; it is never guessed at.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MIN_SECRET_CHARS = 32
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_STYLES = ("console", "json")
+
+
+class ConfigError(ValueError):
+    """A setting has a value that cannot be used; the message is the sentence for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What an installation is told from outside; everything the school itself decides is in the database."""
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str = ""
+    redis_url: str = ""
+    workers: int = field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
+    threads: int = 256
+    max_streams: int = 220
+    proxies: int = 0
+    log_level: str = "INFO"
+    log_style: str = "console"
+    smtp_url: str = ""
+    mail_from: str = ""
+    jail_uid: int | None = None
+    idle_minutes: int = 60
+    retention_days: int = 30
+    backups_kept: int = 7
+    testing: bool = False
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database: the one that was set, or SQLite in the data folder."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.data / 'etude.db').resolve()}"
+
+    @property
+    def uploads(self) -> Path:
+        """Where handed-in files are kept, by hash, outside any web root."""
+        return self.data / "uploads"
+
+    @property
+    def build_cache(self) -> Path:
+        """Where compiled answers are kept, by hash."""
+        return self.data / "cache"
+
+    @property
+    def backups(self) -> Path:
+        """Where the daily copies are kept."""
+        return self.data / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """Where the rotated log files are."""
+        return self.data / "logs"
+
+    @property
+    def doorbell(self) -> Path:
+        """The unix socket by which the worker wakes the web process."""
+        return self.data / "run" / "web.sock"
+
+    @property
+    def worker_doorbell(self) -> Path:
+        """The unix socket by which the web process wakes the worker."""
+        return self.data / "run" / "worker.sock"
+
+    def read_secret_key(self) -> str:
+        """Return the key that signs cookies.
+
+        Raises:
+            ConfigError: the key was not made yet (`etude serve` makes it) or is too short to be one.
+        """
+        path = self.data / "secret.key"
+        try:
+            key = path.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise ConfigError(f"The key {path} cannot be read. Start “etude serve” once to make it.") from error
+        if len(key) < MIN_SECRET_CHARS:
+            raise ConfigError(
+                f"The key {path} is too short to be safe. Delete the file: a new one is made at the start."
+            )
+        return key
+
+    def make_secret_key(self) -> bool:
+        """Make the key file, readable by its owner only, unless it exists; tell whether it was made.
+
+        O_EXCL settles the race of two processes that start together.
+        """
+        path = self.data / "secret.key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return False
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+        return True
+
+
+def _integer(low: int, high: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+            raise ConfigError(f"{name} must be a whole number from {low} to {high}, not “{text}”.")
+        return int(text)
+
+    return read
+
+
+def _one_of(*allowed: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        for word in allowed:
+            if text.lower() == word.lower():
+                return word
+        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not “{text}”.")
+
+    return read
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _url(*schemes: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if not text.startswith(tuple(scheme + ":" for scheme in schemes)):
+            raise ConfigError(f"{name} must start with {' or '.join(s + ':' for s in schemes)}.")
+        return text
+
+    return read
+
+
+_LARGE = 1 << 31
+
+SETTINGS: dict[str, Callable[[str, str], object]] = {
+    "data": lambda _name, text: Path(text),
+    "host": _text,
+    "port": _integer(1, 65535),
+    "database_url": _url("sqlite", "postgresql+psycopg"),
+    "redis_url": _url("redis", "rediss", "unix"),
+    "workers": _integer(1, 64),
+    "threads": _integer(8, 2048),
+    "max_streams": _integer(0, 2000),
+    "proxies": _integer(0, 8),
+    "log_level": _one_of(*LOG_LEVELS),
+    "log_style": _one_of(*LOG_STYLES),
+    "smtp_url": _url("smtp", "smtps"),
+    "mail_from": _text,
+    "jail_uid": _integer(1, _LARGE),
+    "idle_minutes": _integer(5, 1440),
+    "retention_days": _integer(1, 3650),
+    "backups_kept": _integer(1, 365),
+}
+"""The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""
+
+
+def from_environment(environ: Mapping[str, str] | None = None, **given: object) -> Config:
+    """Return the settings of this process.
+
+    A value can also be read from a file named by ETUDE_…_FILE, as secrets are handed over by many systems. What is
+    `given` (options of the command line; None means not given) wins over the environment.
+
+    Raises:
+        ConfigError: a value is malformed or its file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    for name, read in SETTINGS.items():
+        variable = "ETUDE_" + name.upper()
+        text = environ.get(variable, "")
+        if file := environ.get(variable + "_FILE", ""):
+            try:
+                text = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(f"{variable}_FILE names a file that cannot be read: {file}.") from error
+        if text:
+            values[name] = read(variable, text)
+    values.update({name: value for name, value in given.items() if value is not None})
+    return Config(**values)  # type: ignore[arg-type]

@@ -1,0 +1,88 @@
+"""The database's schema: which migration it is at, and bringing it up to date."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+class NewerDatabaseError(RuntimeError):
+    """The database was written by a newer Étude than this one."""
+
+
+def _alembic(connection: sa.Connection | None = None) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """Return the newest migration that this version of Étude knows."""
+    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def current(engine: sa.Engine) -> str | None:
+    """Return the migration that a database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_up_to_date(engine: sa.Engine) -> bool:
+    """Tell whether a database is at the newest migration."""
+    return current(engine) == head()
+
+
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring a database up to a migration, each in a transaction of its own.
+
+    Raises:
+        NewerDatabaseError: the database is at a migration that this version does not know.
+    """
+    _check_known(engine)
+    with _migrating(engine) as connection:
+        command.upgrade(_alembic(connection), revision)
+
+
+def downgrade(engine: sa.Engine, revision: str) -> None:
+    """Bring a database back to a migration; "base" is the empty database."""
+    _check_known(engine)
+    with _migrating(engine) as connection:
+        command.downgrade(_alembic(connection), revision)
+
+
+@contextmanager
+def _migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a connection for migrations.
+
+    SQLite's tables are rebuilt (batch mode), which must not fire the foreign keys of what refers to them; the pragma
+    counts only outside a transaction, so it is given to the driver itself, and the connection is thrown away.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        yield connection.execution_options(etude_write=True)
+        connection.invalidate()
+
+
+def _check_known(engine: sa.Engine) -> None:
+    revision = current(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise NewerDatabaseError(
+            "This data folder belongs to a newer version of Étude. Install that version, or restore an older backup."
+        )

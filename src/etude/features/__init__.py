@@ -1,0 +1,1 @@
+"""One folder per feature: routes, forms, services, templates. Features never import each other."""

@@ -1,0 +1,1 @@
+"""Courses, sections, the roster, the class table."""

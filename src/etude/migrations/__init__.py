@@ -1,0 +1,1 @@
+"""Alembic migrations: one change per file, up and down."""

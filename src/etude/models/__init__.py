@@ -1,0 +1,53 @@
+"""Every table, one family per folder; importing this package makes all of them known to the metadata."""
+
+from __future__ import annotations
+
+from etude.models.activity import Activity, ActivityVersion, Assignment, Override
+from etude.models.audit_entry import AuditDetail, AuditEntry
+from etude.models.base import Base
+from etude.models.course import Course, Enrolment, RosterImport, Section
+from etude.models.live import Event, JobRun
+from etude.models.progress import Progress
+from etude.models.school import School
+from etude.models.submission import (
+    Draft,
+    DraftVersion,
+    Review,
+    Run,
+    StoredFile,
+    Submission,
+    SubmissionFile,
+    TestOutcome,
+)
+from etude.models.user import KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
+
+__all__ = [
+    "Activity",
+    "ActivityVersion",
+    "Assignment",
+    "AuditDetail",
+    "AuditEntry",
+    "Base",
+    "Course",
+    "Draft",
+    "DraftVersion",
+    "Enrolment",
+    "Event",
+    "JobRun",
+    "KnownDevice",
+    "OneTimeLink",
+    "Override",
+    "Progress",
+    "RecoveryCode",
+    "Review",
+    "RosterImport",
+    "Run",
+    "School",
+    "Section",
+    "StoredFile",
+    "Submission",
+    "SubmissionFile",
+    "TestOutcome",
+    "User",
+    "UserSession",
+]

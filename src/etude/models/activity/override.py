@@ -1,0 +1,64 @@
+"""An override: an exception for one student or one section."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from etude.models.base import Base
+from etude.models.mixins import TimestampMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class Override(TimestampMixin, Base):
+    """Dates, attempts or a time factor that replace an assignment's for one student or one section.
+
+    A value that is null does not replace anything. A student's own override wins over the section's.
+    """
+
+    __tablename__ = "override"
+    __table_args__ = (
+        sa.CheckConstraint("(user_id IS NULL) <> (section_id IS NULL)", name="one_target"),
+        sa.Index("uq_override_assignment_id_user_id", "assignment_id", "user_id", unique=True,
+                 sqlite_where=sa.text("user_id IS NOT NULL"), postgresql_where=sa.text("user_id IS NOT NULL")),
+        sa.Index("uq_override_assignment_id_section_id", "assignment_id", "section_id", unique=True,
+                 sqlite_where=sa.text("section_id IS NOT NULL"), postgresql_where=sa.text("section_id IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True, default=None)
+    section_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("section.id", ondelete="CASCADE"), index=True, default=None
+    )
+    opens_at: Mapped[datetime | None] = mapped_column(default=None)
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    closes_at: Mapped[datetime | None] = mapped_column(default=None)
+    attempts: Mapped[int | None] = mapped_column(default=None)
+    time_factor: Mapped[float | None] = mapped_column(default=None)
+    reason: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def get_for_student(
+        cls, session: Session, assignment_ids: Sequence[int], user_id: int, section_id: int | None
+    ) -> dict[int, list[Override]]:
+        """Return, by assignment, the overrides that reach a student: the section's first, the student's own last."""
+        rows = session.scalars(
+            sa.select(cls)
+            .where(
+                cls.assignment_id.in_(assignment_ids),
+                sa.or_(cls.user_id == user_id, sa.and_(cls.section_id == section_id, cls.section_id.is_not(None))),
+            )
+            .order_by(cls.user_id.is_not(None))
+        )
+        found: dict[int, list[Override]] = {}
+        for row in rows:
+            found.setdefault(row.assignment_id, []).append(row)
+        return found

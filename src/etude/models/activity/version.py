@@ -1,0 +1,38 @@
+"""A version of an activity: what a submission was judged by. It never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from etude.models.base import Base
+
+
+class ActivityVersion(Base):
+    """The whole content of an activity at one time (`content.to_document()`), known by its digest."""
+
+    __tablename__ = "activity_version"
+    __table_args__ = (sa.UniqueConstraint("activity_id", "number"), sa.UniqueConstraint("activity_id", "digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    digest: Mapped[str]
+    points: Mapped[Decimal]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"), default=None)
+    made_at: Mapped[datetime]
+
+    @classmethod
+    def get_by_digest(cls, session: Session, activity_id: int, digest: str) -> ActivityVersion | None:
+        """Return the version of an activity that has exactly this content."""
+        return session.scalar(sa.select(cls).where(cls.activity_id == activity_id, cls.digest == digest))
+
+    @classmethod
+    def get_next_number(cls, session: Session, activity_id: int) -> int:
+        """Return the number that the activity's next version has, counted from 1."""
+        return (session.scalar(sa.select(sa.func.max(cls.number)).where(cls.activity_id == activity_id)) or 0) + 1

@@ -1,0 +1,127 @@
+"""One line of the audit log: who did what to what, when, from where."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from etude.models.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+GENESIS = "0" * 64
+"""What the first entry is chained to."""
+
+
+def canonical(document: object) -> bytes:
+    """Return the one JSON text of a document over which digests are made."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class AuditDetail(Base):
+    """Names, addresses and values before and after: erasable, its salt with it; the entry keeps the digest only."""
+
+    __tablename__ = "audit_detail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_entry.id", ondelete="CASCADE"), unique=True)
+    salt: Mapped[str]
+    document: Mapped[dict[str, Any]]
+
+    def digest(self) -> str:
+        """Return the salted digest that the entry is chained over."""
+        return hashlib.sha256(self.salt.encode() + canonical(self.document)).hexdigest()
+
+
+class AuditEntry(Base):
+    """One act. Holds ids and field names only; `digest` covers every column and the entry before."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        sa.Index("ix_audit_entry_tag_id", "tag", "id"),
+        sa.Index("ix_audit_entry_actor_id_id", "actor_id", "id"),
+        sa.Index("ix_audit_entry_target", "target_type", "target_id", "id"),
+        sa.Index("ix_audit_entry_course_id_id", "course_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    tag: Mapped[str]
+    actor_id: Mapped[int | None]
+    course_id: Mapped[int | None]
+    target_type: Mapped[str]
+    target_id: Mapped[int | None]
+    fields: Mapped[list[Any]]
+    request_id: Mapped[str]
+    detail_digest: Mapped[str]
+    previous_digest: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+
+    detail: Mapped[AuditDetail | None] = relationship(lazy="raise", uselist=False)
+
+    def compute_digest(self) -> str:
+        """Return the digest over every column and the digest of the entry before."""
+        return hashlib.sha256(
+            canonical(
+                [
+                    self.at.isoformat(),
+                    self.tag,
+                    self.actor_id,
+                    self.course_id,
+                    self.target_type,
+                    self.target_id,
+                    self.fields,
+                    self.request_id,
+                    self.detail_digest,
+                    self.previous_digest,
+                ]
+            )
+        ).hexdigest()
+
+    @classmethod
+    def get_last(cls, session: Session) -> AuditEntry | None:
+        """Return the newest entry: the one that the next is chained to."""
+        return session.scalar(sa.select(cls).order_by(cls.id.desc()).limit(1))
+
+    @classmethod
+    def get_page(
+        cls,
+        session: Session,
+        *,
+        before_id: int | None = None,
+        tag: str = "",
+        actor_id: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[AuditEntry]:
+        """Return a page of entries with their details, newest first; `before_id` is the last id of the page before."""
+        query = sa.select(cls).options(sa.orm.selectinload(cls.detail)).order_by(cls.id.desc()).limit(limit)
+        if before_id is not None:
+            query = query.where(cls.id < before_id)
+        if tag:
+            query = query.where(cls.tag == tag)
+        if actor_id is not None:
+            query = query.where(cls.actor_id == actor_id)
+        return session.scalars(query).all()
+
+    @classmethod
+    def find_break(cls, session: Session) -> int | None:
+        """Walk the chain from the first entry; return the id of the first entry that does not fit, None if all do."""
+        previous = GENESIS
+        query = (
+            sa.select(cls).options(sa.orm.selectinload(cls.detail)).order_by(cls.id).execution_options(yield_per=500)
+        )
+        for entry in session.scalars(query):
+            detail_fits = entry.detail is None or entry.detail.digest() == entry.detail_digest
+            if entry.previous_digest != previous or entry.compute_digest() != entry.digest or not detail_fits:
+                return entry.id
+            previous = entry.digest
+        return None

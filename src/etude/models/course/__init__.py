@@ -1,0 +1,10 @@
+"""Courses, their sections, and who is enrolled in them."""
+
+from __future__ import annotations
+
+from etude.models.course.course import Course
+from etude.models.course.enrolment import CourseRole, Enrolment
+from etude.models.course.roster_import import RosterImport
+from etude.models.course.section import Section
+
+__all__ = ["Course", "CourseRole", "Enrolment", "RosterImport", "Section"]

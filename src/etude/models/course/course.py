@@ -1,0 +1,88 @@
+"""A course, e.g. ICS3U in the fall of 2026."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from etude.models.base import Base
+from etude.models.course.enrolment import CourseRole, Enrolment
+from etude.models.mixins import OwnedMixin, SoftDeleteMixin, TimestampMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+CLASS_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""No I and no O: they are read as digits from a board."""
+CLASS_CODE_LENGTH = 6
+
+
+def make_class_code() -> str:
+    """Return six letters drawn at random, easy to type and to read aloud."""
+    return "".join(secrets.choice(CLASS_CODE_LETTERS) for _ in range(CLASS_CODE_LENGTH))
+
+
+class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
+    """A course: its language chooses statement, starter, tests and hints; its zone is that of its deadlines."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        sa.Index("uq_course_code", "code", unique=True, sqlite_where=sa.text("deleted_at IS NULL"),
+                 postgresql_where=sa.text("deleted_at IS NULL")),
+        sa.Index("ix_course_archived_at", "archived_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str]
+    zone: Mapped[str]
+    class_code: Mapped[str] = mapped_column(unique=True, default=make_class_code)
+    claims_open_until: Mapped[datetime | None] = mapped_column(default=None)
+    archived_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether the course is over: readable, nothing handed in any more."""
+        return self.archived_at is not None
+
+    def takes_claims(self, at: datetime) -> bool:
+        """Tell whether students may claim their names with the class code at this time."""
+        return not self.is_archived and self.claims_open_until is not None and at < self.claims_open_until
+
+    @classmethod
+    def get_by_code(cls, session: Session, code: str) -> Course | None:
+        """Return the living course of this code."""
+        return session.scalar(sa.select(cls).where(cls.code == code.strip(), cls.deleted_at.is_(None)))
+
+    @classmethod
+    def get_by_class_code(cls, session: Session, class_code: str) -> Course | None:
+        """Return the living course of this class code; case, spaces and dashes do not matter."""
+        plain = "".join(c for c in class_code.upper() if c.isalpha())
+        return session.scalar(sa.select(cls).where(cls.class_code == plain))
+
+    @classmethod
+    def get_for_user(cls, session: Session, user_id: int) -> Sequence[tuple[Course, CourseRole]]:
+        """Return the living courses in which a user is enrolled, with the role in each; open ones first, by code."""
+        rows = session.execute(
+            sa.select(cls, Enrolment.role)
+            .join(Enrolment, Enrolment.course_id == cls.id)
+            .where(Enrolment.user_id == user_id)
+            .order_by(cls.archived_at.is_not(None), cls.code)
+            .limit(200)
+        )
+        return [(course, role) for course, role in rows]
+
+    @classmethod
+    def get_page(cls, session: Session, *, offset: int, limit: int) -> Sequence[Course]:
+        """Return a page of all living courses, open ones first, by code: the admin's list."""
+        return session.scalars(
+            sa.select(cls).order_by(cls.archived_at.is_not(None), cls.code, cls.id).offset(offset).limit(limit)
+        ).all()

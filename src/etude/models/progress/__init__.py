@@ -1,0 +1,7 @@
+"""Progress: one student on one assignment."""
+
+from __future__ import annotations
+
+from etude.models.progress.progress import Progress, ProgressState
+
+__all__ = ["Progress", "ProgressState"]

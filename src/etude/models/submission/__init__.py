@@ -1,0 +1,22 @@
+"""What students type and hand in, and what became of it."""
+
+from __future__ import annotations
+
+from etude.models.submission.draft import Draft, DraftVersion
+from etude.models.submission.file import StoredFile, SubmissionFile
+from etude.models.submission.outcome import TestOutcome
+from etude.models.submission.review import Review
+from etude.models.submission.run import Run
+from etude.models.submission.submission import Submission, SubmissionState
+
+__all__ = [
+    "Draft",
+    "DraftVersion",
+    "Review",
+    "Run",
+    "StoredFile",
+    "Submission",
+    "SubmissionFile",
+    "SubmissionState",
+    "TestOutcome",
+]

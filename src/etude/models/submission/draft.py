@@ -1,0 +1,66 @@
+"""A draft: what the student has typed, saved by itself; its versions are the work trail."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from etude.models.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+COALESCE = timedelta(seconds=30)
+"""Saves closer together than this are one version of the trail."""
+
+
+class Draft(Base):
+    """One per student and assignment. `version` grows with each save: a stale save is a conflict, never a loss."""
+
+    __tablename__ = "draft"
+    __table_args__ = (sa.UniqueConstraint("assignment_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(default="")
+    files: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+    @classmethod
+    def get_for(cls, session: Session, assignment_id: int, user_id: int) -> Draft | None:
+        """Return one student's draft for one assignment."""
+        return session.scalar(sa.select(cls).where(cls.assignment_id == assignment_id, cls.user_id == user_id))
+
+
+class DraftVersion(Base):
+    """One state of a draft: every 30 s of typing at most, and at each Run and Submit."""
+
+    __tablename__ = "draft_version"
+    __table_args__ = (sa.Index("ix_draft_version_draft_id_version", "draft_id", "version", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    reason: Mapped[str]
+    language: Mapped[str]
+    files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    saved_at: Mapped[datetime]
+
+    @classmethod
+    def get_newest(cls, session: Session, draft_id: int) -> DraftVersion | None:
+        """Return the newest state of a draft's trail."""
+        return session.scalar(sa.select(cls).where(cls.draft_id == draft_id).order_by(cls.version.desc()).limit(1))
+
+    @classmethod
+    def get_page(cls, session: Session, draft_id: int, *, offset: int, limit: int) -> Sequence[DraftVersion]:
+        """Return a page of a draft's trail, newest first, without the files."""
+        return session.scalars(
+            sa.select(cls).where(cls.draft_id == draft_id).order_by(cls.version.desc()).offset(offset).limit(limit)
+        ).all()

@@ -1,0 +1,49 @@
+"""How one submission fared on one test."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from etude.models.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class TestOutcome(Base):
+    """The record of one test run. The heads are capped; who sees which is decided by `visibility`."""
+
+    __test__ = False  # pytest: this is no test class
+    __tablename__ = "test_outcome"
+    __table_args__ = (sa.UniqueConstraint("submission_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str]
+    test_group: Mapped[str]
+    visibility: Mapped[str]
+    status: Mapped[str]
+    points: Mapped[Decimal | None] = mapped_column(default=None)
+    cpu_us: Mapped[int] = mapped_column(default=0)
+    wall_us: Mapped[int] = mapped_column(default=0)
+    memory_kb: Mapped[int] = mapped_column(default=0)
+    exit_code: Mapped[int | None] = mapped_column(default=None)
+    signal: Mapped[int | None] = mapped_column(default=None)
+    message: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    stdin_head: Mapped[str] = mapped_column(default="")
+    expected_head: Mapped[str] = mapped_column(default="")
+    obtained_head: Mapped[str] = mapped_column(default="")
+    stderr_head: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def get_for_submission(cls, session: Session, submission_id: int) -> Sequence[TestOutcome]:
+        """Return the outcomes of a submission's tests, in order."""
+        return session.scalars(sa.select(cls).where(cls.submission_id == submission_id).order_by(cls.position)).all()

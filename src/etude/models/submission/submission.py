@@ -1,0 +1,155 @@
+"""A submission: an answer handed in for judgement. What was handed in never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from etude.models.activity import Assignment
+from etude.models.base import Base
+from etude.models.user import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class SubmissionState(StrEnum):
+    """Where a submission is on its way to a result."""
+
+    QUEUED = "queued"
+    JUDGING = "judging"
+    JUDGED = "judged"
+    TO_REVIEW = "to_review"
+    REVIEWED = "reviewed"
+
+
+UNJUDGED = (SubmissionState.QUEUED, SubmissionState.JUDGING)
+
+
+class Submission(Base):
+    """One answer to one assignment.
+
+    `attempt` counts 1, 2, 3… per student and assignment, unique, which settles two tabs; `once` is the form's one-use
+    token, which settles a double click; `token` names the judgement in progress, so that a late worker's result is
+    dropped; `deliveries` counts how often a worker took it up, so that a job that kills workers ends. `is_trial` rows are a teacher's tries: they never count. `raw_score` is before the late rule.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        sa.UniqueConstraint("assignment_id", "user_id", "attempt"),
+        sa.Index("ix_submission_user_id_submitted_at", "user_id", "submitted_at"),
+        sa.Index("ix_submission_state_submitted_at", "state", "submitted_at"),
+        sa.Index("ix_submission_assignment_id_submitted_at", "assignment_id", "submitted_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    activity_version_id: Mapped[int] = mapped_column(sa.ForeignKey("activity_version.id"), index=True)
+    attempt: Mapped[int]
+    once: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
+    is_trial: Mapped[bool] = mapped_column(default=False)
+    counts: Mapped[bool] = mapped_column(default=True)
+    answer: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    state: Mapped[SubmissionState] = mapped_column(
+        sa.Enum(SubmissionState, native_enum=False, length=16, values_callable=lambda e: [m.value for m in e])
+    )
+    token: Mapped[str] = mapped_column(default="")
+    deliveries: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None] = mapped_column(default=None)
+    judged_at: Mapped[datetime | None] = mapped_column(default=None)
+    late_days: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(default="")
+    raw_score: Mapped[Decimal | None] = mapped_column(default=None)
+    score: Mapped[Decimal | None] = mapped_column(default=None)
+    max_score: Mapped[Decimal | None] = mapped_column(default=None)
+    verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+
+    user: Mapped[User] = relationship(lazy="raise")
+    assignment: Mapped[Assignment] = relationship(lazy="raise")
+
+    @property
+    def is_judged(self) -> bool:
+        """Tell whether there is nothing more to wait for from the machine."""
+        return self.state not in UNJUDGED
+
+    @classmethod
+    def get_with_context(cls, session: Session, submission_id: int) -> Submission | None:
+        """Return a submission with its author, assignment, activity and course loaded, in one query."""
+        return session.scalar(
+            sa.select(cls)
+            .join(cls.user)
+            .join(cls.assignment)
+            .options(
+                sa.orm.contains_eager(cls.user),
+                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
+                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.course),
+            )
+            .where(cls.id == submission_id)
+            .execution_options(include_deleted=True)
+        )
+
+    @classmethod
+    def get_by_once(cls, session: Session, once: str) -> Submission | None:
+        """Return the submission that a form's one-use token already made."""
+        return session.scalar(sa.select(cls).where(cls.once == once))
+
+    @classmethod
+    def get_for_student(
+        cls, session: Session, assignment_id: int, user_id: int, *, limit: int = 50
+    ) -> Sequence[Submission]:
+        """Return a student's submissions to an assignment, newest first, without the answers."""
+        return session.scalars(
+            sa.select(cls)
+            .where(cls.assignment_id == assignment_id, cls.user_id == user_id)
+            .order_by(cls.attempt.desc())
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def get_last_attempt(cls, session: Session, assignment_id: int, user_id: int) -> int:
+        """Return the number of a student's last attempt, 0 when there is none."""
+        return (
+            session.scalar(
+                sa.select(sa.func.max(cls.attempt)).where(cls.assignment_id == assignment_id, cls.user_id == user_id)
+            )
+            or 0
+        )
+
+    @classmethod
+    def get_stuck(cls, session: Session, before: datetime, *, limit: int = 100) -> Sequence[Submission]:
+        """Return submissions that were queued before a time and have no result: the sweep's prey."""
+        return session.scalars(
+            sa.select(cls)
+            .where(cls.state.in_(UNJUDGED), cls.submitted_at < before)
+            .order_by(cls.submitted_at)
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def get_to_review(cls, session: Session, course_id: int, *, offset: int, limit: int) -> Sequence[Submission]:
+        """Return a page of a course's submissions that wait for a review, oldest first, author and activity loaded."""
+        return session.scalars(
+            sa.select(cls)
+            .join(cls.assignment)
+            .join(cls.user)
+            .options(
+                sa.orm.contains_eager(cls.user),
+                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
+            )
+            .where(cls.state == SubmissionState.TO_REVIEW, Assignment.course_id == course_id, cls.is_trial.is_(False))
+            .order_by(cls.submitted_at, cls.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()

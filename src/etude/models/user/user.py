@@ -1,0 +1,207 @@
+"""A user: one account of the school."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from etude.models.base import Base
+from etude.models.mixins import SoftDeleteMixin, TimestampMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+MAX_FAILED_LOGINS = 5
+"""Wrong passwords in a row that are free; from then on each locks the account for a growing time."""
+
+FIRST_LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(minutes=30)
+
+
+class SchoolRole(StrEnum):
+    """What an account may do in the school as a whole."""
+
+    ADMIN = "admin"
+    TEACHER = "teacher"
+    STUDENT = "student"
+
+
+def fold_login(login: str) -> str:
+    """Return the form in which logins are compared: accents, case and surrounding spaces do not matter."""
+    plain = unicodedata.normalize("NFKD", login.strip().casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def sort_key(family_name: str, given_name: str) -> str:
+    """Return the key by which names sort in French: family name first, accents and case apart."""
+    return f"{fold_login(family_name)}\x1f{fold_login(given_name)}"
+
+
+def lock_for(failures: int) -> timedelta:
+    """Return how long an account is locked after so many wrong passwords in a row; zero while they are free."""
+    beyond = failures - MAX_FAILED_LOGINS
+    if beyond < 0:
+        return timedelta(0)
+    return min(FIRST_LOCK * 2 ** min(beyond, 10), LONGEST_LOCK)
+
+
+class User(SoftDeleteMixin, TimestampMixin, Base):
+    """An account. A student's needs neither an e-mail address nor, until the name is claimed, a password."""
+
+    __tablename__ = "user"
+    __table_args__ = (
+        sa.Index("uq_user_login_key", "login_key", unique=True, sqlite_where=sa.text("deleted_at IS NULL"),
+                 postgresql_where=sa.text("deleted_at IS NULL")),
+        sa.Index("uq_user_email_key", "email_key", unique=True,
+                 sqlite_where=sa.text("deleted_at IS NULL AND email_key IS NOT NULL"),
+                 postgresql_where=sa.text("deleted_at IS NULL AND email_key IS NOT NULL")),
+        sa.Index("ix_user_sort_key", "sort_key"),
+        sa.Index("ix_user_school_role", "school_role", "sort_key"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str]
+    login_key: Mapped[str]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    sort_key: Mapped[str]
+    email: Mapped[str | None] = mapped_column(default=None)
+    email_key: Mapped[str | None] = mapped_column(default=None)
+    school_role: Mapped[SchoolRole] = mapped_column(
+        sa.Enum(SchoolRole, native_enum=False, length=16, values_callable=lambda e: [m.value for m in e]),
+        default=SchoolRole.STUDENT,
+    )
+    password_hash: Mapped[str | None] = mapped_column(default=None)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    claimed_at: Mapped[datetime | None] = mapped_column(default=None)
+    locale: Mapped[str] = mapped_column(default="")
+    theme: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="")
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(default=None)
+    totp_secret: Mapped[str | None] = mapped_column(default=None)
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    last_seen_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @validates("login")
+    def _fold_login(self, _key: str, login: str) -> str:
+        self.login_key = fold_login(login)
+        return login
+
+    @validates("email")
+    def _fold_email(self, _key: str, email: str | None) -> str | None:
+        self.email_key = email.strip().casefold() if email else None
+        return email.strip() if email else None
+
+    @validates("family_name", "given_name")
+    def _sort(self, key: str, name: str) -> str:
+        family = name if key == "family_name" else (self.family_name or "")
+        given = name if key == "given_name" else (self.given_name or "")
+        self.sort_key = sort_key(family, given)
+        return name
+
+    # What Flask-Login asks of an account; whether it is locked or idle is checked where sessions are.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return the account's id as text."""
+        return str(self.id)
+
+    @property
+    def name(self) -> str:
+        """The name as it is said: given name, then family name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_admin(self) -> bool:
+        """Tell whether the account administers the school."""
+        return self.school_role is SchoolRole.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the account is a teacher's or an admin's."""
+        return self.school_role is not SchoolRole.STUDENT
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether a one-time code is asked at sign-in."""
+        return self.totp_secret is not None
+
+    @property
+    def is_claimable(self) -> bool:
+        """Tell whether the account is a name of a roster that nobody has claimed yet."""
+        return self.password_hash is None and self.school_role is SchoolRole.STUDENT
+
+    def is_locked(self, at: datetime) -> bool:
+        """Tell whether sign-in is refused at this time, whatever the password."""
+        return self.locked_until is not None and at < self.locked_until
+
+    def note_failed_login(self, at: datetime) -> timedelta:
+        """Count a wrong password; return for how long the account is locked now (zero: not)."""
+        self.failed_logins += 1
+        duration = lock_for(self.failed_logins)
+        if duration:
+            self.locked_until = at + duration
+        return duration
+
+    def unlock(self) -> None:
+        """Forget the wrong passwords and the lock."""
+        self.failed_logins = 0
+        self.locked_until = None
+
+    def set_password_hash(self, password_hash: str | None, *, must_change: bool = False) -> None:
+        """Store a new hash and sign the account out everywhere."""
+        self.password_hash = password_hash
+        self.must_change_password = must_change
+        self.session_epoch += 1
+        self.unlock()
+
+    @classmethod
+    def get_by_login(cls, session: Session, login: str) -> User | None:
+        """Return the living account of this user name or e-mail address; accents and case do not matter."""
+        key = fold_login(login)
+        found = session.scalar(sa.select(cls).where(cls.login_key == key, cls.deleted_at.is_(None)))
+        if found is None and "@" in login:
+            email_key = login.strip().casefold()
+            found = session.scalar(sa.select(cls).where(cls.email_key == email_key, cls.deleted_at.is_(None)))
+        return found
+
+    @classmethod
+    def get_for_update(cls, session: Session, user_id: int) -> User | None:
+        """Return the account, read again and locked for the rest of the transaction."""
+        return session.scalar(
+            sa.select(cls).where(cls.id == user_id).with_for_update().execution_options(populate_existing=True)
+        )
+
+    @classmethod
+    def get_logins_like(cls, session: Session, stem: str) -> set[str]:
+        """Return the folded logins in use, deleted accounts included, that begin with `stem`."""
+        low = fold_login(stem)
+        rows = session.scalars(
+            sa.select(cls.login_key).where(cls.login_key >= low, cls.login_key < low + "\U0010ffff"),
+            execution_options={"include_deleted": True},
+        )
+        return set(rows)
+
+    @classmethod
+    def get_page(cls, session: Session, *, offset: int, limit: int) -> Sequence[User]:
+        """Return a page of the living accounts, by family name."""
+        return session.scalars(sa.select(cls).order_by(cls.sort_key, cls.id).offset(offset).limit(limit)).all()
+
+    @classmethod
+    def has_admin(cls, session: Session) -> bool:
+        """Tell whether the school has a living admin who can sign in."""
+        found = session.scalar(
+            sa.select(cls.id).where(cls.school_role == SchoolRole.ADMIN, cls.password_hash.is_not(None)).limit(1)
+        )
+        return found is not None

@@ -1,0 +1,65 @@
+"""A doorbell between processes of one machine: a datagram on a unix socket that says "look at the database now".
+
+It carries nothing and may be lost: who waits also looks by itself every second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_PATH_BYTES = 100
+"""A unix socket's path is capped at 108 bytes by the kernel; beyond, the polls alone do the work."""
+
+
+def ring(path: Path) -> None:
+    """Wake who waits at this doorbell; does nothing when nobody is there or its buffer is full."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, contextlib.suppress(OSError):
+        bell.setblocking(False)
+        bell.sendto(b"!", str(path))
+
+
+class Doorbell:
+    """The waiting side; one process owns the socket file, and takes over the file of a dead one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._socket: socket.socket | None = None
+        if len(str(path).encode()) > MAX_PATH_BYTES:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.setblocking(False)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for a ring, at most `timeout_s` seconds; all rings so far count as one. Tell whether it rang."""
+        if self._socket is None:
+            select.select([], [], [], timeout_s)
+            return False
+        ready, _, _ = select.select([self._socket], [], [], timeout_s)
+        if not ready:
+            return False
+        with contextlib.suppress(BlockingIOError):
+            while self._socket.recv(16):
+                pass
+        return True
+
+    def close(self) -> None:
+        """Take the doorbell down."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+            self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()

@@ -1,0 +1,123 @@
+"""What every template can use: assets with hashed names, dates, numbers, Markdown, the navigation, `can()`."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from etude import __version__
+from etude.core.errors import Unavailable
+from etude.permissions import Permission, can
+from etude.web import i18n, markdown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+DIST = Path(__file__).parents[1] / "static" / "dist"
+
+
+@lru_cache
+def manifest() -> dict[str, str]:
+    """Return the names that the front-end build gave to its files.
+
+    Raises:
+        Unavailable: the front end was not built.
+    """
+    try:
+        names: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unavailable("The front end is not built. Run “make build” in Étude’s folder.") from error
+    return names
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file, e.g. `asset("style.css")`."""
+    return url_for("pages.assets", name=manifest()[name])
+
+
+def _in_zone(at: datetime, zone: str | None) -> datetime:
+    return at.astimezone(ZoneInfo(zone or i18n.choose_zone()))
+
+
+def show_date(at: datetime, zone: str | None = None) -> str:
+    """Return a day in words: « vendredi 4 décembre 2026 », “Friday 4 December 2026”."""
+    return str(format_date(_in_zone(at, zone).date(), "EEEE d MMMM y"))
+
+
+def show_datetime(at: datetime, zone: str | None = None) -> str:
+    """Return a day and a time in words: « vendredi 4 décembre 2026 à 18 h », “Friday 4 December 2026 at 18:00”."""
+    local = _in_zone(at, zone)
+    day = format_date(local.date(), "EEEE d MMMM y")
+    if str(get_locale()) == "fr":
+        minutes = f"\u00a0{local.minute:02d}" if local.minute else ""
+        return f"{day} à {local.hour}\u00a0h{minutes}"
+    return f"{day} at {local.hour:02d}:{local.minute:02d}"
+
+
+def show_time(at: datetime, zone: str | None = None) -> str:
+    """Return a short day and time for tables: « 4 déc. 18:05 »."""
+    local = _in_zone(at, zone)
+    return str(format_datetime(local, "d MMM HH:mm", rebase=False))
+
+
+def show_number(value: Decimal | float | int | None) -> str:
+    """Return a number as the language writes it, at most two decimals; a dash for none."""
+    return "–" if value is None else str(format_decimal(value, "#,##0.##"))
+
+
+def zone_name(zone: str) -> str:
+    """Return a zone's name for people: the city."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """Return label, address and whether it is the current page, for the header of this person."""
+    if not current_user.is_authenticated:
+        return []
+    entries = [(_("My courses"), "courses.list_courses", None)]
+    if current_user.is_staff:
+        entries.append((_("Activities"), "authoring.list_activities", Permission.ACTIVITY_VIEW))
+    if current_user.is_admin:
+        entries.append((_("School"), "admin.show_school", Permission.SCHOOL_MANAGE))
+    known = g.setdefault("endpoints", _endpoints())
+    return [
+        (label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, _right in entries
+        if endpoint in known
+    ]
+
+
+def _endpoints() -> set[str]:
+    return set(current_app.view_functions)
+
+
+def render_markdown(text: str) -> Markup:
+    """Return a teacher's or student's Markdown as harmless HTML."""
+    return Markup(markdown.render(text))  # noqa: S704  cleaned by nh3
+
+
+def set_up(app: Flask) -> None:
+    """Make the helpers known to Jinja."""
+    app.jinja_env.globals.update(asset=asset, can=can, Permission=Permission, zone_name=zone_name, version=__version__)
+    app.jinja_env.filters.update(
+        date=show_date, datetime=show_datetime, time=show_time, number=show_number, markdown=render_markdown
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def _page() -> dict[str, Any]:
+        g.lang = i18n.choose_locale()
+        g.theme = i18n.choose_theme()
+        school = i18n.school_values()
+        return {"navigation": navigation(), "school": school, "school_name": school.get("name", "")}

@@ -1,0 +1,140 @@
+"""One builder per model, with values that are right unless a test says otherwise; and signing in without a form."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from etude.core import clock
+from etude.extensions import db
+from etude.features.auth import passwords
+from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, Section, User, UserSession
+from etude.models.course import CourseRole
+from etude.models.user import SchoolRole
+from etude.models.user.session import digest
+from etude.web.request import SESSION_KEY
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+@cache
+def password_hash() -> str:
+    """The hash of PASSWORD, computed once for all tests."""
+    return passwords.make_hash(PASSWORD)
+
+
+@dataclass(frozen=True)
+class People:
+    """Ids of the people of the tests and of the course that Ada teaches."""
+
+    admin: int
+    ada: int
+    ben: int
+    cy: int
+    course: int
+
+
+def add(row: Any) -> Any:
+    """Save one row in a transaction of its own."""
+    with db.session.begin():
+        db.session.add(row)
+    return row
+
+
+def user(given_name: str = "Dee", family_name: str = "Doe", **values: Any) -> User:
+    number = next(_numbers)
+    defaults = {
+        "login": f"{given_name.lower()}.{number}",
+        "password_hash": password_hash(),
+        "school_role": SchoolRole.STUDENT,
+    }
+    return add(User(given_name=given_name, family_name=family_name, **{**defaults, **values}))
+
+
+def course(**values: Any) -> Course:
+    number = next(_numbers)
+    defaults = {"code": f"ICS3U-{number}", "title": "Computer Science", "locale": "en", "zone": "America/Toronto"}
+    return add(Course(**{**defaults, **values}))
+
+
+def enrolment(course_id: int, user_id: int, role: CourseRole = CourseRole.STUDENT, **values: Any) -> Enrolment:
+    return add(Enrolment(course_id=course_id, user_id=user_id, role=role, **values))
+
+
+def section(course_id: int, name: str = "A", **values: Any) -> Section:
+    return add(Section(course_id=course_id, name=name, **values))
+
+
+def activity(document: dict[str, Any] | None = None, *, kind: str = "code", **values: Any) -> Activity:
+    """An activity with one version; `document` is what `content.to_document()` gives."""
+    number = next(_numbers)
+    defaults = {"slug": f"activity-{number}", "title_fr": f"Activité {number}", "title_en": f"Activity {number}"}
+    row = add(Activity(kind=kind, **{**defaults, **values}))
+    version = add(
+        ActivityVersion(
+            activity_id=row.id,
+            number=1,
+            digest=secrets.token_hex(32),
+            points=Decimal(10),
+            document=document or {},
+            made_at=clock.now(),
+        )
+    )
+    with db.session.begin():
+        row = db.session.get(Activity, row.id)
+        row.latest_version_id = version.id
+    return row
+
+
+def assignment(course_id: int, activity_id: int, **values: Any) -> Assignment:
+    defaults = {"position": next(_numbers), "points": Decimal(10)}
+    return add(Assignment(course_id=course_id, activity_id=activity_id, **{**defaults, **values}))
+
+
+def people() -> People:
+    admin = user("Root", "Admin", login="root", school_role=SchoolRole.ADMIN)
+    ada = user("Ada", "Teacher", login="ada", school_role=SchoolRole.TEACHER)
+    ben = user("Ben", "Student", login="ben")
+    cy = user("Cy", "Outsider", login="cy")
+    ics = course(code="ICS3U", owner_id=ada.id)
+    enrolment(ics.id, ada.id, CourseRole.TEACHER)
+    enrolment(ics.id, ben.id)
+    return People(admin.id, ada.id, ben.id, cy.id, ics.id)
+
+
+def sign_in(app: Flask, user_id: int) -> FlaskClient:
+    """Return a browser with an open session of this account, without going through the form."""
+    secret = secrets.token_urlsafe(16)
+    with app.app_context():
+        at = clock.now()
+        account = db.session.get(User, user_id)
+        add(
+            UserSession(
+                user_id=user_id, secret_hash=digest(secret), epoch=account.session_epoch, started_at=at, last_seen_at=at
+            )
+        )
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[SESSION_KEY] = secret
+    return client
+
+
+def csrf(client: FlaskClient, path: str = "/auth/sign-in") -> str:
+    """Return a CSRF token that this browser may send."""
+    text = client.get(path, follow_redirects=True).get_data(as_text=True)
+    return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+    """Post a form with the browser's CSRF token, as the page would."""
+    token = csrf(client)
+    return client.post(path, data={"csrf_token": token, **(data or {})}, **kwargs)
