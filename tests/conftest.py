@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
 from etude.app import create_app
 from etude.config import Config
 from etude.core import clock
 from etude.core.caching import memory
 from etude.extensions import db
 from etude.models import Base, School
-
 from tests import factories
 
 if TYPE_CHECKING:

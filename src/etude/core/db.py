@@ -41,7 +41,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Refuse a naive time: its meaning would depend on the machine."""
         if value is None:
             return None
@@ -49,7 +49,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
             raise ValueError(f"naive datetime: {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the stored time as an aware one in UTC."""
         if value is None:
             return None
@@ -62,13 +62,13 @@ class Points(sa.TypeDecorator[Decimal]):
     impl = sa.Integer
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | int | str | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Decimal | int | str | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Return the number of hundredths."""
         if value is None:
             return None
         return int((Decimal(value) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """Return the points, with two decimals."""
         return None if value is None else (Decimal(value) / 100).quantize(Decimal("0.01"))
 

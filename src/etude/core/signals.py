@@ -16,6 +16,9 @@ _namespace = Namespace()
 submission_judged = _namespace.signal("submission-judged")
 """Sent with `submission_id`, `assignment_id`, `course_id`, `user_id` when a verdict or a mark was recorded."""
 
+server_stopping = _namespace.signal("server-stopping")
+"""Sent when the web process is told to stop: whoever holds a stream open lets go at once."""
+
 school_changed = _namespace.signal("school-changed")
 """Sent without values when the school's own settings were changed."""
 

@@ -1,0 +1,82 @@
+"""`etude backup`: checked copies of everything."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from etude.app import create_app
+from etude.cli.main import read_config
+from etude.cli.talk import CommandError, Exit, _, say
+from etude.core import clock
+from etude.features.backups import services
+
+
+@click.group("backup")
+def command() -> None:
+    """Make, list and prove backups."""
+
+
+@command.command("create")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+def create(data: str | None) -> None:
+    """Make a backup now and prove its restore."""
+    config = read_config(data)
+    with create_app(config).app_context():
+        _tell(services.create_backup(config, at=clock.now()))
+
+
+@command.command("list")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_all(data: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """List the backups, newest first."""
+    backups = services.list_backups(read_config(data))
+    if as_json:
+        rows = [
+            {
+                "name": b.name,
+                "made_at": b.made_at.isoformat(),
+                "size_bytes": b.size_bytes,
+                "proved": b.is_proved,
+                "faults": b.faults,
+            }
+            for b in backups
+        ]
+        say(json.dumps(rows, ensure_ascii=False))
+        return
+    if not backups:
+        say(_("There is no backup yet."))
+    for backup in backups:
+        say(f"{backup.name}  {backup.size_bytes / 1e6:.1f} MB  {_state(backup)}")
+
+
+@command.command("verify")
+@click.argument("name")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+def verify(name: str, data: str | None) -> None:
+    """Prove a backup again: restore it into a scratch folder and compare."""
+    config = read_config(data)
+    with create_app(config).app_context():
+        _tell(services.verify_backup(config, name))
+
+
+@command.command("prune")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+def prune(data: str | None) -> None:
+    """Drop the oldest backups beyond those that are kept."""
+    for name in services.prune_backups(read_config(data)):
+        say(_("%(name)s was dropped.", name=name))
+
+
+def _state(backup: services.Backup) -> str:
+    if backup.is_proved:
+        return _("restore tried, whole")
+    return _("faulty: %(fault)s", fault=backup.faults[0]) if backup.faults else _("not tried yet")
+
+
+def _tell(backup: services.Backup) -> None:
+    if not backup.is_proved:
+        raise CommandError(f"{backup.name}: {_state(backup)}", code=Exit.NO)
+    say(f"{backup.name}: {_state(backup)}")

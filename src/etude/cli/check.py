@@ -1,0 +1,81 @@
+"""`etude check`: every solution that an activity carries, against the verdict it should get."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from etude.cli.main import read_config
+from etude.cli.talk import CommandError, Exit, _, say
+from etude.content import Agreement, ContentError, check_activity, is_course, read_activity, read_course
+from etude.grading.engine import grade
+from etude.grading.errors import JobError
+from etude.grading.jails import JailSet
+from etude.jail import JailError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from etude.config import Config
+    from etude.content import ActivityContent
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print every agreement as JSON, and the totals last.")
+def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
+    """Judge every solution of activities or courses. Exit code 1 when one does not get the verdict it should."""
+    try:
+        contents = [content for path in paths for content in _read(path)]
+        agreements = []
+        for agreement in _judge_all(contents, read_config()):
+            agreements.append(agreement)
+            if not as_json:
+                say(_line(agreement))
+    except ContentError as error:
+        raise CommandError(str(error), code=Exit.WRONG_USE) from error
+    except JobError as error:
+        raise CommandError(str(error), code=Exit.WRONG_USE) from error
+    except JailError as error:
+        raise CommandError(
+            _("This machine cannot judge programs: %(reason)s", reason=error), code=Exit.CANNOT
+        ) from error
+    agree = sum(agreement.agrees for agreement in agreements)
+    if as_json:
+        rows: list[dict[str, object]] = [_document(agreement) for agreement in agreements]
+        say(json.dumps([*rows, {"total": len(agreements), "agree": agree}], ensure_ascii=False))
+    else:
+        say(_("%(agree)s of %(total)s solutions get the verdict they should.", agree=agree, total=len(agreements)))
+    if agree != len(agreements):
+        raise click.exceptions.Exit(Exit.NO)
+
+
+def _read(path: Path) -> list[ActivityContent]:
+    return list(read_course(path).activities) if is_course(path) else [read_activity(path)]
+
+
+def _judge_all(contents: list[ActivityContent], config: Config) -> Iterator[Agreement]:
+    with JailSet(uid=config.jail_uid) as jails:
+        for content in contents:
+            yield from check_activity(content, lambda job: grade(job, jails, cache_dir=None))
+
+
+def _document(agreement: Agreement) -> dict[str, object]:
+    return {
+        "activity": agreement.activity,
+        "file": agreement.file,
+        "language": agreement.language,
+        "course_language": agreement.course_language,
+        "expected": list(agreement.expected),
+        "verdict": agreement.verdict,
+        "agrees": agreement.agrees,
+    }
+
+
+def _line(agreement: Agreement) -> str:
+    mark = "✓" if agreement.agrees else "✗"
+    expected = "" if agreement.agrees else f"  ({'|'.join(agreement.expected)})"
+    return f"{mark} {agreement.activity}/{agreement.file} [{agreement.course_language}]  {agreement.verdict}{expected}"

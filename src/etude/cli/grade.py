@@ -1,0 +1,50 @@
+"""`etude grade`: judge an answer; no web, no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from etude.cli.main import read_config
+from etude.cli.talk import CommandError, Exit, _, say
+from etude.content import ContentError, build_job, read_activity
+from etude.grading.__main__ import UsageError, read_answer
+from etude.grading.engine import grade
+from etude.grading.errors import JobError
+from etude.grading.jails import JailSet
+from etude.grading.report import exit_code, to_document, to_lines
+from etude.jail import JailError
+from etude.models.school import LOCALES
+
+
+@click.command("grade")
+@click.argument("activity", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--language", help="The programming language, where the files' names do not tell it.")
+@click.option(
+    "--course-language", type=click.Choice(LOCALES), default="en", help="Which tests: those in French or in English."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.pass_context
+def command(
+    context: click.Context, activity: Path, files: tuple[Path, ...], language: str | None, **options: object
+) -> None:
+    """Judge an answer. Exit code: 0 accepted, 1 any other verdict, 2 wrong use, 3 this machine cannot."""
+    config = read_config()
+    try:
+        content = read_activity(activity)
+        answer, found = read_answer(files, language, content)
+        job = build_job(content, found, answer, course_language=str(options["course_language"]))
+        with JailSet(uid=config.jail_uid) as jails:
+            verdict = grade(job, jails, cache_dir=None)
+    except JailError as error:
+        raise CommandError(
+            _("This machine cannot judge programs: %(reason)s", reason=error), code=Exit.CANNOT
+        ) from error
+    except (UsageError, ContentError, JobError, OSError) as error:
+        raise CommandError(str(error), code=Exit.WRONG_USE) from error
+    for line in [json.dumps(to_document(verdict))] if options["as_json"] else to_lines(verdict):
+        say(line)
+    context.exit(exit_code(verdict))

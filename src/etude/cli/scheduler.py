@@ -1,0 +1,29 @@
+"""`etude scheduler`: the scheduled jobs alone, where several machines share one database."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from etude.app import create_app
+from etude.cli.main import read_config
+from etude.cli.talk import _, say
+from etude.core import logging
+from etude.scheduler import start_scheduler
+
+
+@click.command("scheduler")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+def command(data: str | None) -> None:
+    """Run the scheduled jobs (daily backup, sweep, purge) until Ctrl-C. `etude serve` has them already."""
+    config = read_config(data)
+    logging.configure(level=config.log_level, style=config.log_style, folder=config.logs)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_args: stop.set())
+    scheduler = start_scheduler(create_app(config), config)
+    say(_("The scheduler runs. Stop with Ctrl-C."))
+    stop.wait()
+    scheduler.shutdown(wait=False)

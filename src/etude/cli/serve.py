@@ -1,0 +1,109 @@
+"""`etude serve`: everything on one machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+import click
+
+from etude.cli.main import read_config
+from etude.cli.talk import CommandError, Exit, _, language, say
+from etude.core import logging
+from etude.models.school import LOCALES
+from etude.serving import addresses, first_start
+
+if TYPE_CHECKING:
+    from etude.config import Config
+
+
+@click.command("serve")
+@click.option("--host", help="The address to listen on; 0.0.0.0 opens the site to the room (default: 127.0.0.1).")
+@click.option("--port", type=int, help="The port (default: 8000).")
+@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@click.option("--empty", is_flag=True, help="At the first start, do not add the sample course.")
+@click.option("--language", "locale", type=click.Choice(LOCALES), help="The school's language.")
+@click.option("--zone", help="The school's time zone, e.g. America/Toronto.")
+@click.option("--school", help="The school's name.")
+@click.option("--contact", help="Who is responsible for the data.")
+def command(host: str | None, port: int | None, data: str | None, empty: bool, **answers: str | None) -> None:  # noqa: FBT001
+    """Start Étude here: web, worker and scheduler. The first start makes the data folder and the sample course."""
+    config = read_config(data, host=host, port=port)
+    if sys.platform == "win32":
+        raise CommandError(
+            _("Étude does not run on Windows itself: install it in WSL2 (see docs/how-to/windows.md)."),
+            code=Exit.CANNOT,
+        )
+    first_start.make_data_folder(config)
+    lock = first_start.lock_data_folder(config)
+    listener = addresses.bind(config.host, config.port)
+    logging.configure(level=config.log_level, style=config.log_style, folder=config.logs)
+    app = first_start.prepare_database(config)
+    if not first_start.has_school(app):
+        first_start.make_school(app, ask(answers))
+        if not empty:
+            first_start.add_sample_course(app)
+    greet(config, first_start.make_admin_link(app))
+    from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
+
+    Site(app, config, listener).run()
+    lock.close()
+
+
+def ask(given: dict[str, str | None]) -> first_start.SchoolAnswers:
+    """Return the answers of the first start: from the options, else asked in a terminal, else sensible ones.
+
+    Whatever was not asked here is asked by the page that creates the admin.
+    """
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    locale = given["locale"] or (
+        click.prompt("Langue / Language", type=click.Choice(LOCALES), default=language()) if interactive else language()
+    )
+    zone = given["zone"] or _ask_zone(interactive=interactive)
+    if zone not in available_timezones():
+        raise CommandError(
+            _("“%(zone)s” is no time zone. It looks like America/Toronto.", zone=zone), code=Exit.WRONG_USE
+        )
+    name = given["school"] or (click.prompt(_("Name of the school"), default="Étude") if interactive else "Étude")
+    contact = given["contact"] or (
+        click.prompt(_("Who is responsible for the data (name or e-mail)"), default="") if interactive else ""
+    )
+    return first_start.SchoolAnswers(name=name, locale=locale, zone=zone, contact=contact)
+
+
+def _ask_zone(*, interactive: bool) -> str:
+    guess = first_start.system_zone()
+    if not interactive:
+        return guess
+    while True:
+        zone: str = click.prompt(_("Time zone"), default=guess)
+        if zone in available_timezones():
+            return zone
+        say(_("“%(zone)s” is no time zone. It looks like America/Toronto.", zone=zone))
+
+
+def greet(config: Config, admin_token: str | None) -> None:
+    """Print where to open the site, the QR code for the room, and the link that creates the admin."""
+    links = addresses.addresses(config.host, config.port)
+    say()
+    say(_("Étude is ready. Open:"))
+    for link in links:
+        say(f"  {link}")
+    if sys.stdout.isatty() and config.host in addresses.EVERYWHERE:
+        say(addresses.qr_code(links[0]))
+    if admin_token is not None:
+        say()
+        say(_("Create the admin’s account with this link (it works once, for two days):"))
+        say(f"  {links[-1]}auth/first-admin/{admin_token}")
+    if config.host not in addresses.EVERYWHERE:
+        say(_("Only this computer can open it. To open it to the room: --host 0.0.0.0"))
+    if platform.system() != "Linux":
+        say(
+            _(
+                "This system cannot judge programs: submissions wait until Étude runs on Linux (see docs/how-to/windows.md)."
+            )
+        )
+    say(_("Data folder: %(path)s. Stop with Ctrl-C.", path=config.data.resolve()))
+    sys.stdout.flush()

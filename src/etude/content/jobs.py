@@ -1,0 +1,91 @@
+"""From an activity and an answer to a job of the engine, in the language of a course."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etude.content.model import pick, pick_text
+from etude.content.programs import checker_options
+from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
+from etude.grading.limits import Limits
+
+if TYPE_CHECKING:
+    from etude.content.model import ActivityContent, ActivityGroup, ActivityLimits, ActivityTest, Files
+
+_KIBIBYTE = 1 << 10
+_MEBIBYTE = 1 << 20
+
+
+def build_job(content: ActivityContent, language: str, files: Files, *, course_language: str) -> Job:
+    """The job that judges an answer to a code activity.
+
+    language: the programming language. files: the answer's, by name; the activity's `program_files` stand beside it in
+    every test and win over files of the same name. course_language: "fr" or "en", chooses inputs and outputs.
+    Raises etude.grading.errors.JobError for names that cannot stand beside a program.
+    """
+    beside = content.files_beside_program(course_language)
+    return Job(
+        language=language,
+        files=files,
+        groups=tuple(_group(group, beside, course_language) for group in content.groups),
+        limits=build_limits(content.limits),
+        checker=CheckerRef(name=content.checker.name, options=checker_options(content.checker)),
+    )
+
+
+def build_run_job(
+    content: ActivityContent, language: str, files: Files, *, stdin: bytes, course_language: str
+) -> RunJob:
+    """The job of the page's Run: the answer's files and the activity's `program_files`, on typed input, without tests.
+
+    Raises etude.grading.errors.JobError for names that cannot stand beside a program.
+    """
+    beside = content.files_beside_program(course_language)
+    return RunJob(language=language, files={**files, **beside}, stdin=stdin, limits=build_limits(content.limits))
+
+
+def build_limits(limits: ActivityLimits) -> Limits:
+    """An activity's limits in the engine's units."""
+    default = Limits()
+    return Limits(
+        cpu_time_s=float(limits.time_s),
+        wall_time_s=None if limits.wall_time_s is None else float(limits.wall_time_s),
+        memory_bytes=limits.memory_mb * _MEBIBYTE,
+        output_bytes=default.output_bytes if limits.output_kb is None else limits.output_kb * _KIBIBYTE,
+        may_fork=limits.may_fork,
+    )
+
+
+def title_of_test(content: ActivityContent, group_name: str, test_name: str, course_language: str) -> str:
+    """What to call a test on a page: its title in the course's language, else its name."""
+    for group in content.groups:
+        for test in group.tests if group.name == group_name else ():
+            if test.name == test_name:
+                return pick_text(test.title, course_language) or test.name
+    return test_name
+
+
+def title_of_group(content: ActivityContent, group_name: str, course_language: str) -> str:
+    """What to call a group on a page: its title in the course's language, else its name."""
+    titles = {group.name: pick_text(group.title, course_language) for group in content.groups}
+    return titles.get(group_name) or group_name
+
+
+def _group(group: ActivityGroup, beside: Files, course_language: str) -> TestGroup:
+    return TestGroup(
+        name=group.name,
+        points=group.points,
+        scoring=group.scoring,
+        visibility=group.visibility,
+        tests=tuple(_test(test, beside, course_language) for test in group.tests),
+    )
+
+
+def _test(test: ActivityTest, beside: Files, course_language: str) -> Test:
+    return Test(
+        name=test.name,
+        stdin=pick(test.stdin, course_language) or b"",
+        expected=pick(test.expected, course_language),
+        files={**beside, **(pick(test.files, course_language) or {})},
+        script=pick(test.script, course_language),
+    )

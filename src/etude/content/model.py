@@ -1,0 +1,171 @@
+"""An activity as plain frozen data: what a folder holds, what a database row holds, what the pages show.
+
+Whatever depends on the course's language is a mapping from ``"fr"`` or ``"en"`` to a value; the key ``""`` stands for
+a value that serves both. `pick` chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from etude.content.errors import ContentWarning
+
+Value = TypeVar("Value")
+LocalizedText: TypeAlias = Mapping[str, str]
+LocalizedBytes: TypeAlias = Mapping[str, bytes]
+Files: TypeAlias = Mapping[str, bytes]
+Kind: TypeAlias = Literal["code", "upload", "quiz"]
+QuestionType: TypeAlias = Literal["single", "multiple", "number", "text"]
+Scoring: TypeAlias = Literal["all", "sum"]
+Visibility: TypeAlias = Literal["sample", "visible", "hidden"]
+
+COURSE_LANGUAGES = ("fr", "en")
+BOTH = ""  # the key of a value that serves every course language
+
+
+def pick(values: Mapping[str, Value], language: str) -> Value | None:
+    """The value for a course language; else the one for both; else, better than nothing, the other language's."""
+    for key in (language, BOTH, *COURSE_LANGUAGES):
+        if key in values:
+            return values[key]
+    return None
+
+
+def pick_text(values: LocalizedText, language: str) -> str:
+    """`pick` for texts: "" where there is none."""
+    return pick(values, language) or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityLimits:
+    """What one test may use. None: the engine's own default."""
+
+    time_s: Decimal = Decimal(1)
+    wall_time_s: Decimal | None = None
+    memory_mb: int = 256
+    output_kb: int | None = None
+    may_fork: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityChecker:
+    """Which of the engine's checkers compares what was printed with what was expected, and how."""
+
+    name: str = "tokens"
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityTest:
+    """One run of the answer: an input and an expected output, or a script that calls the answer's functions."""
+
+    name: str
+    title: LocalizedText = field(default_factory=dict)
+    stdin: LocalizedBytes = field(default_factory=dict)
+    expected: LocalizedBytes = field(default_factory=dict)
+    files: Mapping[str, Files] = field(default_factory=dict)  # course language -> file name -> bytes
+    script: LocalizedBytes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityGroup:
+    """Tests that are scored together. Points of a sample group are 0."""
+
+    name: str
+    title: LocalizedText = field(default_factory=dict)
+    points: Decimal = Decimal(0)
+    scoring: Scoring = "all"
+    visibility: Visibility = "hidden"
+    tests: tuple[ActivityTest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One choice of a question. Its id ("a", "b", …) is its place in the list."""
+
+    id: str
+    text: LocalizedText
+    correct: bool = False
+    feedback: LocalizedText = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of a quiz. feedback is shown after marking whatever was answered."""
+
+    id: str
+    type: QuestionType
+    text: LocalizedText
+    points: Decimal = Decimal(1)
+    choices: tuple[Choice, ...] = ()
+    answer: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    accepted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    feedback: LocalizedText = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRules:
+    """What may be handed in: extensions without a dot, in lower case."""
+
+    extensions: tuple[str, ...]
+    max_files: int = 1
+    max_file_bytes: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """An answer that the activity carries so that its tests can be tested.
+
+    verdict: the folder it lies in (``accepted``, ``wrong_answer``, …; for uploads ``allowed`` or ``refused``).
+    name: its file or folder below that. language: the programming language, "" for quizzes and uploads.
+    course_language: "" when it is right in both.
+    """
+
+    verdict: str
+    name: str
+    language: str = ""
+    course_language: str = BOTH
+    files: Files = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the activity’s folder."""
+        return f"solutions/{self.verdict}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityContent:
+    """Everything an activity is. Equal content has an equal digest (see `etude.content.document`)."""
+
+    slug: str
+    kind: Kind
+    title: LocalizedText
+    statement: LocalizedText
+    points: Decimal
+    expectations: tuple[str, ...] = ()
+    hints: tuple[LocalizedText, ...] = ()
+    languages: tuple[str, ...] = ()
+    limits: ActivityLimits = field(default_factory=ActivityLimits)
+    checker: ActivityChecker = field(default_factory=ActivityChecker)
+    program_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names of `files` put beside a program
+    groups: tuple[ActivityGroup, ...] = ()
+    questions: tuple[Question, ...] = ()
+    upload: UploadRules | None = None
+    starter: Mapping[str, Mapping[str, Files]] = field(default_factory=dict)  # language -> course language -> files
+    solutions: tuple[Solution, ...] = ()
+    files: Files = field(default_factory=dict)
+    warnings: tuple[ContentWarning, ...] = field(default=(), compare=False)
+
+    def starter_files(self, language: str, course_language: str) -> Files:
+        """What the editor holds before the student types; empty when the activity gives nothing."""
+        return pick(self.starter.get(language, {}), course_language) or {}
+
+    def files_beside_program(self, course_language: str) -> Files:
+        """The data files that every run of an answer finds in its folder."""
+        names = pick(self.program_files, course_language) or ()
+        return {name: self.files[name] for name in names}

@@ -1,0 +1,220 @@
+"""From a tree of files to an activity: the one place where the format is checked, whatever it came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, cast
+
+from etude.content.errors import ContentError, unknown_name
+from etude.content.errors import mark as _
+from etude.content.fields import CENT, MAX_LINE_LENGTH, Table, parse_toml, plain
+from etude.content.model import (
+    BOTH,
+    COURSE_LANGUAGES,
+    ActivityChecker,
+    ActivityContent,
+    ActivityLimits,
+    Files,
+    Kind,
+    UploadRules,
+)
+from etude.content.names import SLUG, check_path, check_unique
+from etude.content.parse_quiz import read_questions
+from etude.content.parse_solutions import read_answers, read_solutions
+from etude.content.parse_tests import read_groups
+from etude.content.programs import checker_fault, has_function_tests, known_checkers, known_languages
+from etude.content.source import Source, split_language
+from etude.content.uploads import MAX_FILE_BYTES, MAX_FILES, TYPE_OF_EXTENSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+KINDS = ("code", "upload", "quiz")
+MAX_HINTS = 10
+MAX_EXPECTATIONS = 50
+
+_EXPECTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:-]*")
+
+
+def parse_activity(tree: Mapping[str, bytes]) -> ActivityContent:
+    """Check a tree of files and make an activity of it. Raises ContentError for the first mistake."""
+    check_unique(check_path(path) for path in tree)
+    source = Source(tree)
+    toml = source.take("activity.toml")
+    if toml is None:
+        raise ContentError("activity.toml", "", _("This file is missing."))
+    root = parse_toml(toml, "activity.toml", source.warnings)
+    if root.whole("format", lowest=1, highest=1_000_000) != FORMAT:
+        raise root.error("format", _("This Étude reads format %(known)s only."), known=FORMAT)
+    content = _read_common(root, source)
+    content = {"code": _read_code, "quiz": _read_quiz, "upload": _read_upload}[content.kind](content, root, source)
+    root.finish()
+    source.finish()
+    return replace(content, warnings=tuple(source.warnings))
+
+
+def _read_common(root: Table, source: Source) -> ActivityContent:
+    """What every kind has. Points, when they are not given, are filled in by the kind."""
+    return ActivityContent(
+        slug=root.matching("slug", SLUG, _("A slug is made of small letters, digits and single hyphens.")),
+        kind=cast("Kind", root.word("kind", KINDS)),
+        title=root.localized("title", longest=MAX_LINE_LENGTH),
+        statement=source.take_texts("statement", "md"),
+        points=root.points("points", Decimal(-1)),
+        expectations=_read_expectations(root),
+        hints=tuple(_read_hint(table) for table in root.tables("hint", most=MAX_HINTS)),
+        files=source.take_below("files"),
+    )
+
+
+def _read_hint(table: Table) -> Mapping[str, str]:
+    if table.has("text"):
+        text = table.localized("text")
+        table.finish()
+        return text
+    return table.this_localized()
+
+
+def _read_expectations(root: Table) -> tuple[str, ...]:
+    codes = root.texts("expectations", most=MAX_EXPECTATIONS)
+    for code in codes:
+        if not _EXPECTATION.fullmatch(code):
+            raise root.error("expectations", _("An expectation is named by its code, such as ICS3U/A2.1."))
+    return codes
+
+
+def _read_code(content: ActivityContent, root: Table, source: Source) -> ActivityContent:
+    languages = _read_languages(root)
+    content = replace(
+        content,
+        languages=languages,
+        limits=_read_limits(root.table("limits")),
+        checker=_read_checker(root.table("checker")),
+        program_files=_read_program_files(root, content.files),
+        groups=read_groups(root, source),
+        starter=_read_starter(source, languages),
+        solutions=read_solutions(source, content.kind, languages),
+    )
+    _check_scripts(root, content)
+    total = sum((group.points for group in content.groups), Decimal(0))
+    return replace(content, points=_same_points(root, content.points, total))
+
+
+def _read_quiz(content: ActivityContent, root: Table, source: Source) -> ActivityContent:
+    questions = read_questions(root)
+    content = replace(content, questions=questions, solutions=read_solutions(source, content.kind, ()))
+    for solution in content.solutions:
+        read_answers(solution, questions)
+    total = sum((question.points for question in questions), Decimal(0))
+    return replace(content, points=_same_points(root, content.points, total))
+
+
+def _read_upload(content: ActivityContent, root: Table, source: Source) -> ActivityContent:
+    table = root.table("upload")
+    extensions = tuple(dict.fromkeys(text.lower().removeprefix(".") for text in table.texts("extensions")))
+    if not extensions:
+        raise table.error("extensions", _("At least one extension must stand here, such as “pdf”."))
+    for extension in extensions:
+        if extension not in TYPE_OF_EXTENSION:
+            raise unknown_name(table.path, table.field("extensions"), extension, TYPE_OF_EXTENSION)
+    largest = Decimal(MAX_FILE_BYTES) / 1_000_000
+    size_mb = table.number("max_file_mb", largest, lowest=Decimal("0.001"), highest=largest)
+    rules = UploadRules(
+        extensions=extensions,
+        max_files=table.whole("max_files", 1, lowest=1, highest=MAX_FILES),
+        max_file_bytes=int((size_mb * 1_000_000).to_integral_value(ROUND_HALF_UP)),
+    )
+    table.finish()
+    if content.points < 0:
+        raise root.error("points", _("This is missing."))
+    return replace(content, upload=rules, solutions=read_solutions(source, content.kind, ()))
+
+
+def _same_points(root: Table, given: Decimal, total: Decimal) -> Decimal:
+    """The points of the parts; the activity's own, if they are given, must be the same."""
+    if given >= 0 and given != total:
+        sentence = _("Here stand %(given)s points, but the parts add up to %(total)s.")
+        raise root.error("points", sentence, given=plain(given), total=plain(total))
+    return plain(total.quantize(CENT))
+
+
+def _read_languages(root: Table) -> tuple[str, ...]:
+    languages = root.texts("languages")
+    if not languages:
+        raise root.error("languages", _("At least one programming language must stand here, such as “python”."))
+    for language in languages:
+        if language not in known_languages():
+            raise unknown_name(root.path, "languages", language, known_languages())
+    if len(set(languages)) < len(languages):
+        raise root.error("languages", _("This name stands here twice."))
+    return languages
+
+
+def _check_scripts(root: Table, content: ActivityContent) -> None:
+    """Scripts can only test languages whose functions they can call."""
+    if not any(test.script for group in content.groups for test in group.tests):
+        return
+    for language in content.languages:
+        if not has_function_tests(language):
+            sentence = _("The tests have scripts, but functions in %(language)s cannot be tested by scripts.")
+            raise root.error("languages", sentence, language=language)
+
+
+def _read_limits(table: Table) -> ActivityLimits:
+    default = ActivityLimits()
+    shortest, longest = Decimal("0.01"), Decimal(300)
+    time_s = table.number("time_s", default.time_s, lowest=shortest, highest=longest)
+    limits = ActivityLimits(
+        time_s=time_s,
+        wall_time_s=table.number("wall_time_s", lowest=time_s, highest=longest) if table.has("wall_time_s") else None,
+        memory_mb=table.whole("memory_mb", default.memory_mb, lowest=16, highest=8192),
+        output_kb=table.whole("output_kb", lowest=1, highest=65_536) if table.has("output_kb") else None,
+        may_fork=table.flag("may_fork"),
+    )
+    table.finish()
+    return limits
+
+
+def _read_checker(table: Table) -> ActivityChecker:
+    default = ActivityChecker()
+    name = table.word("name", known_checkers(), default.name)
+    options = {key: table.value(key) for key in table.names() if key != "name"}
+    for key, value in options.items():
+        if not isinstance(value, bool | int | str | Decimal):
+            raise table.error(key, _("A number, a text, true or false must stand here."))
+    checker = ActivityChecker(name=name, options=options)
+    fault = checker_fault(checker)
+    if fault:
+        raise table.error("name", _("These options do not fit the checker: %(fault)s"), fault=fault)
+    return checker
+
+
+def _read_program_files(root: Table, files: Files) -> Mapping[str, tuple[str, ...]]:
+    """The names of the files that stand beside the program: a list, or a list for each course language."""
+    if not root.has("program_files"):
+        return {}
+    if isinstance(root.value("program_files"), list):
+        names = {BOTH: root.texts("program_files")}
+    else:
+        table = root.table("program_files")
+        names = {language: table.texts(language) for language in COURSE_LANGUAGES if table.has(language)}
+        table.finish()
+    for name in (name for list_of_names in names.values() for name in list_of_names):
+        if name not in files:
+            raise root.error("program_files", _("There is no file files/%(name)s."), name=name)
+    return names
+
+
+def _read_starter(source: Source, languages: tuple[str, ...]) -> Mapping[str, Mapping[str, Files]]:
+    starter: dict[str, dict[str, dict[str, bytes]]] = {}
+    for path, content in source.take_below("starter").items():
+        folder, _slash, name = path.partition("/")
+        language, course_language = split_language(folder)
+        if not name or language not in languages:
+            sentence = _("Starter files lie in starter/<language>/ or starter/<language>.<fr|en>/.")
+            raise ContentError(f"starter/{path}", "", sentence)
+        starter.setdefault(language, {}).setdefault(course_language, {})[name] = content
+    return starter

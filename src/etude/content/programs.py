@@ -1,0 +1,53 @@
+"""What the engine knows about programming languages and checkers, asked by those who read activities."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from etude.grading import checkers, languages
+from etude.grading.errors import JobError
+from etude.grading.job import CheckerRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from etude.content.model import ActivityChecker
+
+
+def known_languages() -> tuple[str, ...]:
+    """The names of the languages that this version can judge, whether or not this machine has their compilers."""
+    return tuple(languages.load())
+
+
+def known_checkers() -> tuple[str, ...]:
+    """The names of the checkers that this version has."""
+    return tuple(checkers.load())
+
+
+def has_function_tests(language: str) -> bool:
+    """Whether scripts can test the functions of answers in a language."""
+    return languages.load()[language].has_function_tests
+
+
+def checker_options(checker: ActivityChecker) -> Mapping[str, object]:
+    """A checker's options with its fractions as the floats that checkers count with."""
+    return {key: float(value) if isinstance(value, Decimal) else value for key, value in checker.options.items()}
+
+
+def checker_fault(checker: ActivityChecker) -> str:
+    """What is wrong with the options of a checker, in the engine's words (English); "" if nothing is."""
+    try:
+        checkers.resolve(CheckerRef(name=checker.name, options=checker_options(checker)))
+    except JobError as fault:
+        return str(fault)
+    return ""
+
+
+def language_of_files(names: Iterable[str], among: Sequence[str]) -> str | None:
+    """The first of some languages that one of the files is written in; None if none is."""
+    known = tuple(names)
+    for language in among:
+        if any(name.endswith(languages.load()[language].extensions) for name in known):
+            return language
+    return None

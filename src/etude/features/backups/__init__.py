@@ -1,0 +1,1 @@
+"""Backups: checked copies of database and uploads, which prove their own restore."""

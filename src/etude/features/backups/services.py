@@ -1,0 +1,161 @@
+"""Backups of a running school: making, listing, proving, keeping the last few; and restoring into an empty folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from etude import audit
+from etude.audit import AuditTag
+from etude.core import logging, schema
+from etude.core.errors import Conflict, NotFound, Refused
+from etude.extensions import db
+from etude.features.backups import archive, postgres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etude.config import Config
+
+_log = logging.get(__name__)
+NAME = re.compile(r"etude-(\d{8}T\d{6}Z)\.tar")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """One backup: when it was made, its size, and whether a restore of it was proved."""
+
+    name: str
+    made_at: datetime
+    size_bytes: int
+    is_proved: bool
+    faults: tuple[str, ...] = ()
+
+
+def _checked_path(config: Config, name: str) -> Path:
+    path = config.backups / name
+    if not NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("There is no backup of this name.")
+    return path
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _describe(path: Path) -> Backup:
+    match = NAME.fullmatch(path.name)
+    assert match is not None
+    try:
+        note = json.loads(_note_path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        note = None
+    faults = tuple(note["faults"]) if note else ()
+    made_at = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    proved = note is not None and not faults and note["size_bytes"] == path.stat().st_size
+    return Backup(name=path.name, made_at=made_at, size_bytes=path.stat().st_size, is_proved=proved, faults=faults)
+
+
+def list_backups(config: Config) -> list[Backup]:
+    """Return the backups of the data folder, newest first."""
+    if not config.backups.is_dir():
+        return []
+    paths = [path for path in config.backups.iterdir() if NAME.fullmatch(path.name)]
+    return [_describe(path) for path in sorted(paths, reverse=True)]
+
+
+def create_backup(config: Config, *, at: datetime, actor_id: int | None = None) -> Backup:
+    """Make a backup, prove it by a restore into a scratch folder, drop the oldest; audited either way.
+
+    Raises:
+        Unavailable: there is not enough space, or a tool is missing.
+    """
+    path = config.backups / f"etude-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
+    archive.write(path, db.engine, config.uploads, at=at)
+    backup = _verify(path)
+    tag = AuditTag.BACKUP_CREATED if backup.is_proved else AuditTag.BACKUP_FAILED
+    with db.session.begin():
+        audit.record(db.session, tag, actor_id=actor_id, details={"name": backup.name, "faults": list(backup.faults)})
+    if backup.is_proved:
+        prune_backups(config)
+    else:
+        _log.error("backup_faulty", name=backup.name, faults=list(backup.faults))
+    return backup
+
+
+def verify_backup(config: Config, name: str, *, actor_id: int | None = None) -> Backup:
+    """Prove a backup again; audited.
+
+    Raises:
+        NotFound: there is no such backup.
+    """
+    backup = _verify(_checked_path(config, name))
+    tag = AuditTag.BACKUP_VERIFIED if backup.is_proved else AuditTag.BACKUP_FAILED
+    with db.session.begin():
+        audit.record(db.session, tag, actor_id=actor_id, details={"name": name, "faults": list(backup.faults)})
+    return backup
+
+
+def find_for_download(config: Config, name: str, *, actor_id: int) -> Path:
+    """Return the path of a backup; that it left the machine is audited.
+
+    Raises:
+        NotFound: there is no such backup.
+    """
+    path = _checked_path(config, name)
+    with db.session.begin():
+        audit.record(db.session, AuditTag.BACKUP_DOWNLOADED, actor_id=actor_id, details={"name": name})
+    return path
+
+
+def _verify(path: Path) -> Backup:
+    report = archive.verify(path)
+    note = {"faults": report.faults, "size_bytes": path.stat().st_size}
+    _note_path(path).write_text(json.dumps(note), encoding="utf-8")
+    return _describe(path)
+
+
+def prune_backups(config: Config) -> list[str]:
+    """Drop the oldest proved backups beyond those that are kept; a faulty one never pushes out a good one."""
+    good = [backup for backup in list_backups(config) if backup.is_proved]
+    dropped = [backup.name for backup in good[config.backups_kept :]]
+    for name in dropped:
+        path = config.backups / name
+        path.unlink(missing_ok=True)
+        _note_path(path).unlink(missing_ok=True)
+    return dropped
+
+
+def restore_backup(config: Config, path: Path) -> archive.Manifest:
+    """Restore a backup into an empty data folder (and, for PostgreSQL, an empty database).
+
+    Raises:
+        Conflict: there is data already.
+        Refused: the file is no sound backup, or of another kind of database.
+    """
+    report = archive.verify(path)
+    if not report.is_good:
+        raise Refused("This backup is damaged and was not restored: %(fault)s.", fault=report.faults[0])
+    engine = sa.create_engine(config.database)
+    if report.manifest.database_kind != engine.dialect.name:
+        raise Refused("This backup is of another kind of database (%(kind)s).", kind=report.manifest.database_kind)
+    if schema.current(engine) is not None or (config.uploads.is_dir() and any(config.uploads.iterdir())):
+        raise Conflict("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER.")
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    archive.unpack(path, config.data)
+    database = config.data / archive.DATABASE
+    if engine.dialect.name == "postgresql":
+        postgres.restore(engine, database)
+        database.unlink()
+    else:
+        database.chmod(0o600)
+        shutil.move(database, engine.url.database or config.data / "etude.db")
+    engine.dispose()
+    config.make_secret_key()
+    return report.manifest

@@ -1,0 +1,7 @@
+height = int(input())
+percentage = int(input())
+bounces = 0
+while height >= 1:
+    height = height * percentage / 100
+    bounce = bounce + 1
+print(bounces)

@@ -1,0 +1,5 @@
+bars = int(input())
+beats = int(input())
+tempo = int(input())
+minutes, seconds = divmod(bars * beats * 60 // tempo, 60)
+print(f"{minutes} min {seconds} s")

@@ -1,0 +1,2 @@
+price = 20
+age = int(input())

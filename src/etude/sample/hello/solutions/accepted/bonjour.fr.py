@@ -1,0 +1,2 @@
+prenom = input()
+print(f"Bonjour, {prenom} !")

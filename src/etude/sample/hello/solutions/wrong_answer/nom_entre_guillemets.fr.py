@@ -1,0 +1,2 @@
+prenom = input()
+print("Bonjour, prenom !")

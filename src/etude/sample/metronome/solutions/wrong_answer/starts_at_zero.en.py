@@ -1,0 +1,4 @@
+bars = int(input())
+beats = int(input())
+for bar in range(bars):
+    print(bar, "TOCK" + " tick" * (beats - 1))

@@ -1,0 +1,3 @@
+scale = ["do", "re", "mi", "fa", "sol", "la", "ti"]
+note = input()
+print(" ".join(scale), scale[0])

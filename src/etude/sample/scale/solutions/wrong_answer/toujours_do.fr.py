@@ -1,0 +1,3 @@
+scale = ["do", "ré", "mi", "fa", "sol", "la", "si"]
+note = input()
+print(" ".join(scale), scale[0])

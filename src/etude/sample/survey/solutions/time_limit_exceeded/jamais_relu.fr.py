@@ -1,0 +1,7 @@
+votes = {}
+choice = input().lower()
+while choice != "fin":
+    votes[choice] = votes.get(choice, 0) + 1
+for choice in sorted(votes):
+    print(choice, votes[choice])
+print("total", sum(votes.values()))

@@ -1,0 +1,8 @@
+votes = {}
+choice = ""
+while choice != "end":
+    choice = input().lower()
+    votes[choice] = votes.get(choice, 0) + 1
+for choice in sorted(votes):
+    print(choice, votes[choice])
+print("total", sum(votes.values()))

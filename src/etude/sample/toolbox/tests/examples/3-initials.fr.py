@@ -1,0 +1,3 @@
+from answer import initiales
+
+assert initiales("Ada Lovelace") == "A. L.", 'initiales("Ada Lovelace") devrait rendre "A. L."'

@@ -1,0 +1,3 @@
+from answer import initiales
+
+assert initiales("Hypatia") == "H.", 'initiales("Hypatia") devrait rendre "H."'

@@ -1,0 +1,3 @@
+from answer import initiales
+
+assert initiales("  Grace   Hopper ") == "G. H.", 'initiales("  Grace   Hopper ") devrait rendre "G. H."'

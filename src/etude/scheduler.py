@@ -1,0 +1,127 @@
+"""What happens by itself: the daily backup, the sweep of stuck work, the purge of what is past its time.
+
+APScheduler ticks once a minute; which job is due is decided from the database, so that a laptop that was shut at
+night makes up for what it missed, and a job that several processes know runs in one of them (a lease).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from etude.core import clock, logging
+from etude.extensions import db
+from etude.features.backups.services import create_backup
+from etude.models import JobRun, School
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask import Flask
+
+    from etude.config import Config
+
+_log = logging.get(__name__)
+LEASE = timedelta(minutes=30)
+TICK_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job: run every `every`, or once a day after `daily_at` in the school's time zone."""
+
+    name: str
+    run: Callable[[Config, datetime], object]
+    every: timedelta | None = None
+    daily_at: time | None = None
+
+    def is_due(self, last: datetime | None, at: datetime, zone: ZoneInfo) -> bool:
+        """Tell whether the job should run now, given when it last succeeded."""
+        if last is None:
+            return True
+        if self.every is not None:
+            return at - last >= self.every
+        assert self.daily_at is not None
+        local = at.astimezone(zone)
+        planned = datetime.combine(local.date(), self.daily_at, zone)
+        if planned > local:
+            planned = datetime.combine(local.date() - timedelta(days=1), self.daily_at, zone)
+        return last < planned
+
+
+def _back_up(config: Config, at: datetime) -> object:
+    backup = create_backup(config, at=at)
+    if not backup.is_proved:
+        raise RuntimeError(f"the backup {backup.name} is faulty: {backup.faults}")
+    return backup
+
+
+JOBS: tuple[Job, ...] = (Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),)
+"""Every job; docs/reference/scheduler.md lists them."""
+
+
+def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:
+    """Take a job that is due and that nobody else is running; one transaction."""
+    with db.session.begin():
+        row = db.session.get(JobRun, job.name, with_for_update=True)
+        if row is None:
+            row = JobRun(name=job.name)
+            db.session.add(row)
+        if row.leased_until is not None and at < row.leased_until:
+            return False
+        if not job.is_due(row.last_succeeded_at, at, zone):
+            return False
+        row.leased_until, row.last_started_at = at + LEASE, at
+        return True
+
+
+def note_end(job: Job, started_at: datetime, error: str) -> None:
+    """Store how a job ended; a failed one is tried again after the lease."""
+    with db.session.begin():
+        row = db.session.get(JobRun, job.name, with_for_update=True)
+        assert row is not None
+        row.last_error = error[:500]
+        if not error:
+            row.last_succeeded_at, row.leased_until = started_at, None
+
+
+def run_due_jobs(app: Flask, config: Config, jobs: Sequence[Job] = JOBS) -> list[str]:
+    """Run every job that is due; return the names of those that ran. A failure is logged, the others go on."""
+    ran = []
+    for job in jobs:
+        with app.app_context():
+            logging.clear()
+            school = School.get(db.session)
+            at = clock.now()
+            if not claim(job, at, ZoneInfo(school.zone if school else "UTC")):
+                continue
+            error = ""
+            try:
+                job.run(config, at)
+            except Exception as failure:  # noqa: BLE001  whatever it is, the other jobs go on
+                error = f"{type(failure).__name__}: {failure}"
+                _log.exception("job_failed", job=job.name)
+            note_end(job, at, error)
+            ran.append(job.name)
+    return ran
+
+
+def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
+    """Start the ticking; the caller shuts it down."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        run_due_jobs,
+        "interval",
+        args=[app, config],
+        seconds=TICK_S,
+        next_run_time=clock.now() + timedelta(seconds=5),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,169 @@
+"""The processes of one machine: gunicorn's one web process with many threads, and one worker child.
+
+One web process means that caches, limits and streams are simply right. The arbiter is this very process; it looks
+after the worker child in its main loop, so no third process is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
+
+from etude.core import logging, signals
+
+if TYPE_CHECKING:
+    import socket
+    from types import FrameType
+
+    from flask import Flask
+
+    from etude.config import Config
+
+_log = logging.get(__name__)
+STOP_S = 4
+"""Seconds that requests in flight have to end; streams are closed at once."""
+RESTART_EVERY_S = 2.0
+"""A worker child that dies at once is not restarted faster than this."""
+
+
+class WebWorker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, which closes the open streams first when it is told to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop: no stream may hold the process."""
+        signals.server_stopping.send(self)
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at once."""
+        signals.server_stopping.send(self)
+        super().handle_quit(sig, frame)
+
+
+class WorkerChild:
+    """The `etude worker` process of this machine, started again when it dies."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = float("-inf")
+
+    def look_after(self) -> None:
+        """Start the child when there is none; called about once a second."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        if time.monotonic() - self._started_at < RESTART_EVERY_S:
+            return
+        if self._process is not None:
+            _log.error("worker_died", exit_code=self._process.returncode)
+        self._started_at = time.monotonic()
+        command = [
+            sys.executable,
+            "-m",
+            "etude",
+            "--data",
+            str(self._config.data),
+            "worker",
+            "--embedded",
+            str(os.getpid()),
+        ]
+        # A session of its own: Ctrl-C reaches the arbiter alone, which then stops the child in order.
+        self._process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603
+
+    def ask_to_stop(self) -> None:
+        """Tell the child to finish or give back what it is doing."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def make_sure_it_stopped(self, deadline: float) -> None:
+        """Wait until `deadline` (monotonic), then kill; what it held is taken up again by its lease."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+class _SupervisingArbiter(Arbiter):  # type: ignore[misc]
+    """gunicorn's arbiter, which also looks after the worker child."""
+
+    def __init__(self, application: BaseApplication, child: WorkerChild) -> None:
+        super().__init__(application)
+        self.child = child
+
+    def manage_workers(self) -> None:
+        """Keep the web process and the worker child alive; called at least once a second."""
+        super().manage_workers()
+        self.child.look_after()
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002  the signature of the parent
+        """Stop both, the child in parallel, within five seconds in all."""
+        deadline = time.monotonic() + STOP_S
+        self.child.ask_to_stop()
+        super().stop(graceful)
+        self.child.make_sure_it_stopped(deadline + 0.5)
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """The application as gunicorn runs it."""
+
+    def __init__(self, app: Flask, config: Config, listener: socket.socket) -> None:
+        self._app = app
+        self._config = config
+        self._listener = listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand over our settings."""
+        for name, value in gunicorn_settings(self._config, self._listener).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application, made before the fork so that its memory is shared."""
+        return self._app
+
+    def run(self) -> None:
+        """Serve until SIGTERM or Ctrl-C."""
+        _SupervisingArbiter(self, WorkerChild(self._config)).run()
+
+
+def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]:
+    """Return gunicorn's settings; docs/explanation/processes.md says why each."""
+    return {
+        "bind": [f"fd://{listener.fileno()}"],
+        "workers": 1,
+        "threads": config.threads,
+        "worker_class": "etude.serving.supervisor.WebWorker",
+        "worker_connections": config.threads * 4,
+        "graceful_timeout": STOP_S,
+        "timeout": 120,
+        "keepalive": 5,
+        "preload_app": True,
+        "control_socket_disable": True,
+        "worker_tmp_dir": str(config.data / "run"),
+        "loglevel": "warning",
+        "errorlog": "-",
+        "accesslog": None,
+        "forwarded_allow_ips": "",
+        "proc_name": "etude",
+        "limit_request_line": 8190,
+        "post_fork": _after_fork,
+    }
+
+
+def _after_fork(_arbiter: object, worker: Any) -> None:  # noqa: ANN401  gunicorn's worker
+    """Give the forked process connections of its own: those of the parent must not be shared."""
+    from etude.extensions import db  # noqa: PLC0415  only in the child
+
+    with worker.app.load().app_context():
+        db.engine.dispose(close=False)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from etude.core import schema
+from etude.core.db import tune_sqlite
+from etude.models import Base
+from etude.queue import TaskMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'etude.db'}")
+    tune_sqlite(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+
+    assert TaskMessage.__tablename__ in Base.metadata.tables
+    assert not differences
+
+
+def test_every_migration_goes_down_and_up_again(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+
+    schema.downgrade(engine, "base")
+
+    assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    schema.upgrade(engine)
+    assert schema.is_up_to_date(engine)
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_sentence(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(schema.NewerDatabaseError, match="newer version of Étude"):
+        schema.upgrade(engine)

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import shutil
+import tarfile
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from etude.app import create_app
+from etude.core import clock, schema
+from etude.core.errors import Conflict, NotFound, Refused
+from etude.extensions import db
+from etude.features.backups import archive, services
+from etude.models import AuditEntry, StoredFile, User
+from tests import factories
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from etude.config import Config
+    from etude.core.db import UnitOfWorkSession
+    from tests.conftest import Time
+
+
+@pytest.fixture
+def school(app: Flask, config: Config, session: UnitOfWorkSession, time: Time) -> Config:
+    """A school with a person and a handed-in file, at a migration, as after `etude serve`."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.head()}')")
+    factories.user("Élodie", "Đặng", login="elodie")
+    data = b"a flowchart"
+    name = archive.hashlib.sha256(data).hexdigest()
+    place = config.uploads / name[:2] / name[2:4] / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(data)
+    factories.add(StoredFile(sha256=name, size_bytes=len(data), stored_at=clock.now()))
+    return config
+
+
+def elsewhere(config: Config, tmp_path: Path) -> Config:
+    return replace(config, data=tmp_path / "elsewhere")
+
+
+def test_a_backup_is_proved_by_a_restore_when_it_is_made(school: Config) -> None:
+    backup = services.create_backup(school, at=clock.now())
+
+    assert backup.is_proved
+    assert services.list_backups(school) == [backup]
+
+
+def test_a_restore_into_an_empty_folder_brings_everything_back(school: Config, tmp_path: Path) -> None:
+    backup = services.create_backup(school, at=clock.now())
+    target = elsewhere(school, tmp_path)
+
+    services.restore_backup(target, school.backups / backup.name)
+
+    with create_app(target).app_context():
+        assert User.get_by_login(db.session, "élodie").family_name == "Đặng"
+        assert AuditEntry.find_break(db.session) is None
+        assert schema.is_up_to_date(db.engine)
+        db.session.close()
+        db.engine.dispose()
+    assert [path.read_bytes() for path in target.uploads.rglob("*") if path.is_file()] == [b"a flowchart"]
+
+
+def test_a_restore_never_overwrites_data(school: Config) -> None:
+    backup = services.create_backup(school, at=clock.now())
+
+    with pytest.raises(Conflict, match="data in this folder already"):
+        services.restore_backup(school, school.backups / backup.name)
+
+
+def damage(path: Path, needle: bytes) -> None:
+    data = bytearray(path.read_bytes())
+    at = data.index(needle)
+    data[at] ^= 0xFF
+    path.write_bytes(bytes(data))
+
+
+def test_a_damaged_file_in_a_backup_is_found_and_not_restored(school: Config, tmp_path: Path) -> None:
+    backup = services.create_backup(school, at=clock.now())
+    damage(school.backups / backup.name, b"a flowchart")
+
+    found = services.verify_backup(school, backup.name)
+
+    assert not found.is_proved
+    assert "is damaged" in found.faults[0]
+    with pytest.raises(Refused, match="damaged"):
+        services.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
+
+
+def test_a_truncated_backup_is_found(school: Config) -> None:
+    path = school.backups / services.create_backup(school, at=clock.now()).name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    assert not services.verify_backup(school, path.name).is_proved
+
+
+def test_a_changed_audit_entry_makes_a_backup_faulty(school: Config, session: UnitOfWorkSession) -> None:
+    services.create_backup(school, at=clock.now())
+    with session.begin():
+        session.execute(sa.update(AuditEntry).values(tag="nothing:to:see"))
+
+    found = services.create_backup(school, at=clock.now() + timedelta(days=1))
+
+    assert "audit log breaks" in found.faults[0]
+
+
+def test_what_is_no_backup_is_refused_in_one_sentence(school: Config, tmp_path: Path) -> None:
+    path = tmp_path / "holiday.tar"
+    path.write_bytes(b"not a tar at all")
+
+    with pytest.raises(Refused, match="is not a backup"):
+        services.restore_backup(elsewhere(school, tmp_path), path)
+
+
+def test_names_in_a_backup_cannot_lead_out_of_the_folder(school: Config, tmp_path: Path) -> None:
+    source = school.backups / services.create_backup(school, at=clock.now()).name
+    manifest = archive.read_manifest(source)
+    evil = tmp_path / "evil.tar"
+    with tarfile.open(source) as old, tarfile.open(evil, "w") as new:
+        document = archive.asdict(replace(manifest, uploads={"../../outside": 1}))
+        archive._add_bytes(new, archive.MANIFEST, archive.json.dumps(document).encode())
+        new.addfile(old.getmember("database.gz"), old.extractfile("database.gz"))
+
+    report = archive.verify(evil)
+
+    assert not report.is_good
+    assert not (tmp_path / "outside").exists()
+
+
+def test_the_last_seven_proved_backups_are_kept(school: Config) -> None:
+    for day in range(9):
+        services.create_backup(school, at=clock.now() + timedelta(days=day))
+
+    kept = services.list_backups(school)
+
+    assert len(kept) == 7
+    assert kept[0].made_at - kept[-1].made_at == timedelta(days=6)
+
+
+def test_no_scratch_is_left_beside_the_backups(school: Config) -> None:
+    services.create_backup(school, at=clock.now())
+
+    assert {path.suffix for path in school.backups.iterdir()} == {".tar", ".json"}
+
+
+@pytest.mark.parametrize("name", ["../secret.key", "etude-20260101T000000Z.tar", "secret.key"])
+def test_only_backups_that_exist_are_handed_out(school: Config, name: str) -> None:
+    with pytest.raises(NotFound):
+        services.find_for_download(school, name, actor_id=1)
+
+
+def test_the_admin_makes_a_backup_in_the_browser_and_downloads_it(as_admin: FlaskClient, config: Config) -> None:
+    with as_admin.application.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.head()}')")
+    token = factories.csrf(as_admin, "/school/backups/")
+
+    answer = as_admin.post("/school/backups/", data={"csrf_token": token}, follow_redirects=True)
+    name = services.list_backups(config)[0].name
+    download = as_admin.get(f"/school/backups/{name}")
+
+    assert "a restore of it was tried" in answer.text
+    assert download.headers["Content-Disposition"].startswith("attachment")
+    assert download.data[:13] == b"manifest.json"
+
+
+def test_a_teacher_does_not_reach_the_backups(as_teacher: FlaskClient) -> None:
+    assert as_teacher.get("/school/backups/").status_code == 403
+
+
+def test_a_full_disk_leaves_nothing_half_done(school: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+
+    with pytest.raises(archive.Unavailable, match="No space left"):
+        services.create_backup(school, at=clock.now())
+
+    assert services.list_backups(school) == []
