@@ -31,15 +31,18 @@ def _sentences(owner: Owner) -> list[str]:
     return found
 
 
+ADDRESSES_AND_PLACES = re.compile(r"https?://\S+|%\(\w+\)\S*|\{\w+\}|`[^`]*`")
+WRONG_FRENCH = re.compile(
+    rf"[^{NARROW}\s][;!?](\s|$)"  # no narrow space before ; ! ?
+    rf"|[^{NARROW}{WIDE}]»|«[^{NARROW}{WIDE}]"  # nor inside the quotes
+    rf"|[^{WIDE}{NARROW}\d\s:]:(\s|$)"  # nor a no-break space before the colon
+    r"| [;:!?»]"  # a space at which a line may break
+    r"|\w'\w|\""  # straight apostrophes and quotes
+)
+
+
 @pytest.mark.parametrize("owner", OWNERS, ids=names)
 def test_french_sentences_have_french_spaces_and_quotes(owner: Owner) -> None:
-    wrong = []
-    for sentence in _sentences(owner):
-        plain = re.sub(r"https?://\S+|%\(\w+\)\S*|\{\w+\}|`[^`]*`", "X", sentence)
-        if re.search(
-            rf"[^{NARROW}\s][;!?](\s|$)|[^{NARROW}{WIDE}]»|«[^{NARROW}{WIDE}]|[^{WIDE}{NARROW}\d\s:]:(\s|$)| [;:!?»]|\w'\w|\"",
-            plain,
-        ):
-            wrong.append(sentence)
+    plain = [ADDRESSES_AND_PLACES.sub("X", sentence) for sentence in _sentences(owner)]
 
-    assert not wrong
+    assert not [sentence for sentence in plain if WRONG_FRENCH.search(sentence)]

@@ -171,6 +171,7 @@ def test_the_admin_makes_a_backup_in_the_browser_and_downloads_it(as_admin: Flas
     assert "a restore of it was tried" in answer.text
     assert download.headers["Content-Disposition"].startswith("attachment")
     assert download.data[:13] == b"manifest.json"
+    download.close()
 
 
 def test_a_teacher_does_not_reach_the_backups(as_teacher: FlaskClient) -> None:

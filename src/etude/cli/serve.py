@@ -100,10 +100,6 @@ def greet(config: Config, admin_token: str | None) -> None:
     if config.host not in addresses.EVERYWHERE:
         say(_("Only this computer can open it. To open it to the room: --host 0.0.0.0"))
     if platform.system() != "Linux":
-        say(
-            _(
-                "This system cannot judge programs: submissions wait until Étude runs on Linux (see docs/how-to/windows.md)."
-            )
-        )
+        say(_("This system cannot judge programs: submissions wait for Linux (see docs/how-to/windows.md)."))
     say(_("Data folder: %(path)s. Stop with Ctrl-C.", path=config.data.resolve()))
     sys.stdout.flush()

@@ -102,6 +102,8 @@ class UnitOfWorkSession(Session):
         if not nested and open_read is not None and open_read.origin is SessionTransactionOrigin.AUTOBEGIN:
             self._refuse_unsaved("unsaved changes were made outside `with db.session.begin():`")
             self.rollback()
+        if not nested and not self.in_transaction():
+            self.expire_all()  # what an earlier block left loaded for the template may be stale by now
         transaction = super().begin(nested=nested)
         if not nested:
             # The lock is taken now (BEGIN IMMEDIATE): a read-to-write upgrade inside would fail under load.

@@ -58,13 +58,13 @@ class Manifest:
 class Report:
     """What a verification found; no faults means that a restore of this file works."""
 
-    manifest: Manifest
+    manifest: Manifest | None
     faults: list[str] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
         """Tell whether the backup can be trusted."""
-        return not self.faults
+        return self.manifest is not None and not self.faults
 
 
 def count_rows(engine: sa.Engine) -> dict[str, int]:
@@ -160,7 +160,10 @@ def read_manifest(path: Path) -> Manifest:
 
 def verify(path: Path) -> Report:
     """Restore a backup into a scratch folder, check it against its manifest, and throw the scratch away."""
-    manifest = read_manifest(path)
+    try:
+        manifest = read_manifest(path)
+    except Refused as error:
+        return Report(manifest=None, faults=[str(error)])
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as scratch:
         try:
             unpack(path, Path(scratch))

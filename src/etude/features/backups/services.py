@@ -140,14 +140,14 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
         Refused: the file is no sound backup, or of another kind of database.
     """
     report = archive.verify(path)
-    if not report.is_good:
+    if report.manifest is None or report.faults:
         raise Refused("This backup is damaged and was not restored: %(fault)s.", fault=report.faults[0])
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sa.create_engine(config.database)
     if report.manifest.database_kind != engine.dialect.name:
         raise Refused("This backup is of another kind of database (%(kind)s).", kind=report.manifest.database_kind)
     if schema.current(engine) is not None or (config.uploads.is_dir() and any(config.uploads.iterdir())):
         raise Conflict("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER.")
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     archive.unpack(path, config.data)
     database = config.data / archive.DATABASE
     if engine.dialect.name == "postgresql":

@@ -1,0 +1,90 @@
+"""`python -m etude.grading ACTIVITY FILE…`: judge an answer on this machine, without web and database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from etude.content import ContentError, build_job, read_activity
+from etude.grading import languages
+from etude.grading.engine import grade
+from etude.grading.errors import JobError
+from etude.grading.jails import JailSet
+from etude.grading.report import EXIT_MACHINE_CANNOT, EXIT_WRONG_USE, exit_code, to_document, to_lines
+from etude.jail import JailError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from etude.content import ActivityContent
+
+
+class UsageError(Exception):
+    """What was asked for makes no sense; the text is one sentence for the person who asked."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Judge and print. Returns the exit code: 0 AC, 1 another verdict, 2 wrong use, 3 this machine cannot."""
+    arguments = _parser().parse_args(argv)
+    try:
+        content = read_activity(arguments.activity)
+        files, language = read_answer(arguments.files, arguments.language, content)
+        job = build_job(content, language, files, course_language=arguments.course_language)
+        with JailSet() as jails:
+            verdict = grade(job, jails, cache_dir=arguments.cache)
+    except JailError as error:
+        return _complain(f"this machine cannot run programs safely: {error}", EXIT_MACHINE_CANNOT)
+    except (UsageError, ContentError, JobError, OSError) as error:
+        return _complain(str(error), EXIT_WRONG_USE)
+    lines = [json.dumps(to_document(verdict))] if arguments.json else to_lines(verdict)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return exit_code(verdict)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m etude.grading", description="Judge an answer to a code activity.")
+    parser.add_argument("activity", type=Path, help="the activity's folder")
+    parser.add_argument("files", type=Path, nargs="+", metavar="file", help="the answer's files")
+    parser.add_argument("--language", help="by default: by the files' names, among the activity's languages")
+    parser.add_argument("--course-language", choices=("fr", "en"), default="en", help="which tests (default: en)")
+    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    parser.add_argument("--cache", type=Path, help="a folder to keep compiled programs in")
+    return parser
+
+
+def _complain(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def read_answer(paths: Sequence[Path], language: str | None, content: ActivityContent) -> tuple[dict[str, bytes], str]:
+    """Return the answer's files by name, and its language. A single file gets the language's usual name (`main.py`).
+
+    Raises UsageError when there is nothing to run, when the language is none of the activity's or cannot be told;
+    OSError for unreadable files.
+    """
+    if content.kind != "code":
+        raise UsageError(f"{content.slug} is no activity of the kind “code”: there is nothing to run")
+    if language is None:
+        language = _language_of(paths, content.languages)
+    if language not in content.languages:
+        raise UsageError(f"{content.slug} has no language {language!r}; it has: {', '.join(content.languages)}")
+    entry = languages.load()[language]
+    if len(paths) == 1 and paths[0].name.endswith(entry.extensions):
+        return {entry.source_name: paths[0].read_bytes()}, language
+    return {path.name: path.read_bytes() for path in paths}, language
+
+
+def _language_of(paths: Sequence[Path], names: Sequence[str]) -> str:
+    known = languages.load()
+    for name in names:
+        if any(path.name.endswith(known[name].extensions) for path in paths):
+            return name
+    raise UsageError(f"the language cannot be told from the names of the files; say --language {'|'.join(names)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""From an answer's files to something that runs: find the program, compile it in the jail, keep what was compiled."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from etude import jail as wall
+from etude.grading.cache import BuildCache
+from etude.grading.hints import find_hints
+from etude.grading.languages import Source, find_main
+from etude.grading.messages import Message, _, clean_text
+from etude.grading.verdict import CompileResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etude.grading.jails import JailSet
+    from etude.grading.languages import Language
+    from etude.jail import RunRecord
+
+COMPILE_LIMITS = wall.Limits(
+    cpu_time_s=20.0,
+    wall_time_s=60.0,
+    memory_bytes=2 << 30,
+    output_bytes=256 << 10,
+    scratch_bytes=128 << 20,
+    may_fork=True,
+    open_files=256,
+)
+CHECK_LIMITS = wall.Limits(cpu_time_s=5.0, wall_time_s=20.0, memory_bytes=512 << 20)
+MAX_PROGRAM_BYTES = 64 << 20
+OUTPUT_CHARACTERS = 16 * 1024
+# What belongs to the jail or the machine, not to the student: the linker's path, temporary object files, our folder.
+_OWN_PATHS = re.compile(r"/usr/bin/(?:[\w-]+-)?ld: |(?:/tmp/)?cc\w{6}\.o:|/box/(?:\./)?|(?<![\w/.])\./")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What compiling gave; source and executable are set when it went well (executable: None when none is made)."""
+
+    result: CompileResult
+    source: Source | None = None
+    executable: Path | None = None
+    is_our_fault: bool = False
+
+
+class Builder:
+    """Compiles answers; a context manager, for the folder it needs when there is no cache.
+
+    Raises JailError for a fault of the jail, OSError for a cache that cannot be written.
+    """
+
+    def __init__(self, jails: JailSet, cache_dir: Path | None) -> None:
+        self._jails = jails
+        self._cache_dir = cache_dir
+        self._own_folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._own_folder is not None:
+            self._own_folder.cleanup()
+
+    def build(self, language: Language, files: Mapping[str, bytes], hash_seed: int = 0) -> Build:
+        """Compile, or find what was compiled before from the same source, flags and compiler."""
+        main = find_main(language, files)
+        if main is None:
+            message = Message(_("The answer has no file named %(name)s."), {"name": language.source_name})
+            return Build(result=CompileResult(ok=False, message=message))
+        source = Source(files=files, main=main)
+        if not language.artefact:
+            return self._check(language, source, hash_seed)
+        return self._compile(language, source)
+
+    def _check(self, language: Language, source: Source, hash_seed: int) -> Build:
+        """Compile without making a file: not worth a cache."""
+        record = self._jails.answer(hash_seed).run(language.compile(source), limits=CHECK_LIMITS)
+        result = compile_result(language, source, record)
+        return Build(result=result, source=source if result.ok else None)
+
+    def _compile(self, language: Language, source: Source) -> Build:
+        program = language.compile(source)
+        cache = BuildCache(directory=self._folder() / "build")
+        command = getattr(program, "argv", ())
+        key = cache.key((language.name, language.toolchain.state().version, *command), source.files)
+        found = cache.find(key)
+        if found is not None:
+            result = CompileResult(ok=True, output=found[1], cached=True)
+            return Build(result=result, source=source, executable=found[0])
+        record = self._jails.native().run(
+            program, limits=COMPILE_LIMITS, collect=(language.artefact,), collect_bytes=MAX_PROGRAM_BYTES
+        )
+        result = compile_result(language, source, record)
+        if not result.ok:
+            return Build(result=result)
+        executable = cache.store(key, record.collected[language.artefact], result.output)
+        return Build(result=result, source=source, executable=executable)
+
+    def _folder(self) -> Path:
+        if self._cache_dir is not None:
+            return self._cache_dir
+        if self._own_folder is None:
+            self._own_folder = tempfile.TemporaryDirectory(prefix="etude-build-")
+        return Path(self._own_folder.name)
+
+
+def compile_result(language: Language, source: Source, record: RunRecord) -> CompileResult:
+    """Read how a compiler ended: what it said without our paths, the errors with their lines, hints."""
+    stdout = clean_text(record.stdout)
+    stderr = clean_text(record.stderr)
+    ended_well = record.exit_code == 0 and not _limit_message(record)
+    lines = language.read_errors(stdout, stderr) if ended_well or language.artefact else ()
+    made = not language.artefact or bool(record.collected.get(language.artefact))
+    is_ok = ended_well and not lines and made
+    said = [f"{line.file}:{line.line}: {line.message}" for line in lines]
+    output = _OWN_PATHS.sub("", stderr).strip() if language.artefact else "\n".join(said)
+    return CompileResult(
+        ok=is_ok,
+        time_ms=round(record.wall_us / 1000),
+        output=output[:OUTPUT_CHARACTERS],
+        lines=lines,
+        hints=() if is_ok else find_hints(source.files, lines),
+        message=None if is_ok else _failure(record, has_errors=bool(lines)),
+    )
+
+
+def _limit_message(record: RunRecord) -> Message | None:
+    if record.cpu_exceeded or record.wall_exceeded:
+        return Message(_("Compiling took too long."))
+    if record.output_exceeded:
+        return Message(_("The compiler printed too many messages."))
+    if record.memory_exceeded:
+        return Message(_("Compiling took too much memory."))
+    return None
+
+
+def _failure(record: RunRecord, *, has_errors: bool) -> Message:
+    if has_errors and record.exit_code is not None:
+        return Message(_("The program does not compile."))
+    return _limit_message(record) or Message(_("The compiler gave up on this program."))

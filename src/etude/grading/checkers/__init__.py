@@ -1,0 +1,73 @@
+"""Checkers decide whether an output is right. One file each; `checkers.load()` finds them by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from etude.grading.errors import JobError
+from etude.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from etude.grading.job import CheckerRef
+    from etude.grading.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether the output is right, and if not, perhaps why."""
+
+    is_accepted: bool
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checker:
+    """One checker.
+
+    options: every option with its default value, whose type a given value must have. choices: the values that an option
+    of type str may take. compare: (expected, obtained, options) to Outcome; it runs in the supervisor on bytes that a
+    student made, so it must not raise nor take more than linear time.
+    """
+
+    name: str
+    compare: Callable[[bytes, bytes, Mapping[str, Any]], Outcome]
+    options: Mapping[str, bool | float | str] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_registry: Registry[Checker] = Registry("etude.grading.checkers", group="etude.checkers")
+load = _registry.load
+
+
+def resolve(chosen: CheckerRef) -> Callable[[bytes, bytes], Outcome]:
+    """Return the comparison that a job asks for. Raises JobError for an unknown checker, option or value."""
+    checker = load().get(chosen.name)
+    if checker is None:
+        raise JobError(f"there is no checker named {chosen.name!r}; there are: {', '.join(load())}")
+    options: dict[str, object] = dict(checker.options)
+    for name, value in chosen.options.items():
+        if name not in options:
+            raise JobError(f"the checker {checker.name} has no option {name!r}; it has: {', '.join(options) or 'none'}")
+        options[name] = _converted(checker, name, value)
+    return partial(_compare, checker, options)
+
+
+def _compare(checker: Checker, options: Mapping[str, object], expected: bytes, obtained: bytes) -> Outcome:
+    return checker.compare(expected, obtained, options)
+
+
+def _converted(checker: Checker, name: str, value: object) -> object:
+    default = checker.options[name]
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+    elif isinstance(default, float):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+            return float(value)
+    elif value in checker.choices[name]:
+        return value
+    raise JobError(f"the option {name!r} of the checker {checker.name} cannot be {value!r}")

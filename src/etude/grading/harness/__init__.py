@@ -1,0 +1,33 @@
+"""Programs that run inside the jails for function tests and syntax checks; sent in, never run by the engine.
+
+`answer_side` is as little trusted as the answer that runs beside it: `codec` reads strictly what it says.
+"""
+
+from __future__ import annotations
+
+import marshal
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+# In the jail there is no Étude to import: the codec's text stands before the program's.
+_NEEDS_CODEC = frozenset({"answer_side", "script_side"})
+
+
+def program_files(name: str, *arguments: object) -> tuple[str, dict[str, bytes]]:
+    """Return the harness program `name` as (file to run, files); its `main` is called with the arguments (literals).
+
+    It is compiled here, by the interpreter that the jail runs too, for compiling it there would take longer than most
+    answers.
+    """
+    source_name, code_name = f"__etude_{name}.py", f"__etude_{name}.bin"
+    call = f"main({', '.join(map(repr, arguments))})"
+    start = f"import marshal\nwith open({code_name!r}, 'rb') as code:\n    exec(marshal.load(code))\n{call}\n"
+    return source_name, {source_name: start.encode(), code_name: _compiled(name)}
+
+
+@cache
+def _compiled(name: str) -> bytes:
+    parts = ("codec", name) if name in _NEEDS_CODEC else (name,)
+    text = b"\n\n".join((_FOLDER / f"{part}.py").read_bytes() for part in parts)
+    return marshal.dumps(compile(text, f"<etude {name}>", "exec", dont_inherit=True))

@@ -1,0 +1,167 @@
+"""The jails that one grading thread holds, and a pool of them for a worker with several threads.
+
+A worker makes one `JailPool(size)` for its N threads and calls, in any of them,
+
+    with pool.borrow() as jails:
+        verdict = grade(job, jails, cache_dir=…, on_test=…)
+
+A program that grades alone makes one `JailSet()` and closes it (it is a context manager too).
+"""
+
+from __future__ import annotations
+
+import queue
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, Self
+
+from etude.jail import Jail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from etude.jail import ExecProgram, Limits, PythonProgram, RunRecord
+
+# What the harnesses import; what nearly every program of a class imports. Loaded once, before the answer is there.
+PRELOAD = (
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "functools",
+    "heapq",
+    "itertools",
+    "json",
+    "math",
+    "random",
+    "re",
+    "reprlib",
+    "string",
+    "struct",
+    "typing",
+    "warnings",
+)
+
+
+class LiveProgram(Protocol):
+    """A program that runs while we talk to it (jail.RunningProgram). The descriptors are ours to read and write."""
+
+    @property
+    def stdin(self) -> int: ...
+    @property
+    def stdout(self) -> int: ...
+    @property
+    def stderr(self) -> int: ...
+    def kill(self) -> None: ...
+    def wait(self) -> RunRecord: ...
+    def close(self) -> None: ...
+
+
+class JailLike(Protocol):
+    """What the engine needs of a jail (jail.Jail; tests have a double)."""
+
+    def run(
+        self,
+        program: PythonProgram | ExecProgram,
+        *,
+        stdin: bytes = b"",
+        limits: Limits,
+        collect: Sequence[str] = (),
+        collect_bytes: int = 1 << 20,
+    ) -> RunRecord: ...
+    def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> LiveProgram: ...
+    def open(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class JailSet:
+    """One thread's jails, each made when first needed and kept: for Python answers, test scripts, native code.
+
+    Not thread-safe. uid: the user that the jails run as when the engine is root (None: the jail's choice). make: how a
+    jail is made, for tests.
+    """
+
+    tier = "full"  # a jail that cannot isolate wholly raises IsolationUnavailable instead of running anything
+
+    def __init__(self, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
+        self._uid = uid
+        self._make = make
+        self._answer: tuple[int, JailLike] | None = None
+        self._script: JailLike | None = None
+        self._native: JailLike | None = None
+
+    def answer(self, hash_seed: int) -> JailLike:
+        """Return the jail for Python answers with this PYTHONHASHSEED; another seed replaces the jail (some 50 ms)."""
+        if self._answer is not None and self._answer[0] != hash_seed:
+            self._answer[1].close()
+            self._answer = None
+        if self._answer is None:
+            self._answer = hash_seed, self._make(preload=PRELOAD, hash_seed=hash_seed, uid=self._uid)
+        return self._answer[1]
+
+    def script(self) -> JailLike:
+        """Return the jail for test scripts: never the one in which an answer runs."""
+        if self._script is None:
+            self._script = self._make(preload=PRELOAD, uid=self._uid)
+        return self._script
+
+    def native(self) -> JailLike:
+        """Return the jail for compilers and for what they made: nothing is loaded in it, so it forks faster."""
+        if self._native is None:
+            self._native = self._make(uid=self._uid)
+        return self._native
+
+    def warm(self) -> None:
+        """Make the jails for answers and scripts now, so that the first student does not wait."""
+        self.answer(0).open()
+        self.script().open()
+
+    def close(self) -> None:
+        """End all of them; they are made again if needed again."""
+        for jail in (self._answer[1] if self._answer else None, self._script, self._native):
+            if jail is not None:
+                jail.close()
+        self._answer = self._script = self._native = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+class JailPool:
+    """`size` sets of jails for as many threads. Thread-safe."""
+
+    def __init__(self, size: int, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
+        self._free: queue.LifoQueue[JailSet] = queue.LifoQueue()  # the last one used is the warmest
+        self._all = [JailSet(uid=uid, make=make) for _ in range(size)]
+        for jails in self._all:
+            self._free.put(jails)
+
+    def warm(self) -> None:
+        """Make every set's jails now. Raises what making a jail raises. Call it before the threads start."""
+        for jails in self._all:
+            jails.warm()
+
+    @contextmanager
+    def borrow(self, timeout_s: float | None = None) -> Iterator[JailSet]:
+        """Lend a set; waits until one is free. Raises queue.Empty after timeout_s."""
+        jails = self._free.get(timeout=timeout_s)
+        try:
+            yield jails
+        finally:
+            self._free.put(jails)
+
+    def close(self) -> None:
+        """End every jail. Call it when no thread holds a set."""
+        for jails in self._all:
+            jails.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()

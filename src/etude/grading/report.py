@@ -1,0 +1,73 @@
+"""A verdict as JSON and as text: the contract of `etude grade` (product.md), in English, untranslated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from etude.grading.verdict import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from etude.grading.verdict import TestResult, Verdict
+
+EXIT_ACCEPTED = 0
+EXIT_REFUSED = 1
+EXIT_WRONG_USE = 2
+EXIT_MACHINE_CANNOT = 3
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Return 0 for AC, 3 for IE (no toolchain, a fault of ours), 1 for any other verdict of the answer."""
+    if verdict.status is Status.IE:
+        return EXIT_MACHINE_CANNOT
+    return EXIT_ACCEPTED if verdict.status is Status.AC else EXIT_REFUSED
+
+
+def to_document(verdict: Verdict) -> dict[str, object]:
+    """Return the JSON document of `grade --json`. Points are numbers; compile.output ends with the hints."""
+    hints = [str(hint.message) for hint in verdict.compile.hints]
+    said = verdict.compile.output or (str(verdict.message) if verdict.message else "")
+    return {
+        "verdict": verdict.status.value,
+        "score": float(verdict.score),
+        "max_score": float(verdict.max_score),
+        "language": verdict.language,
+        "tier": verdict.tier,
+        "compile": {
+            "ok": verdict.compile.ok,
+            "time_ms": verdict.compile.time_ms,
+            "output": "\n".join(filter(None, (said, *hints))),
+        },
+        "tests": [_test_document(test) for test in verdict.tests],
+    }
+
+
+def _test_document(test: TestResult) -> dict[str, object]:
+    return {
+        "name": test.name,
+        "group": test.group,
+        "verdict": test.status.value,
+        "points": float(test.points or 0),
+        "cpu_ms": round(test.cpu_us / 1000, 3),
+        "wall_ms": round(test.wall_us / 1000, 3),
+        "memory_kb": test.memory_kb,
+        "exit_code": test.exit_code,
+        "signal": test.signal,
+        "message": str(test.message) if test.message else "",
+    }
+
+
+def to_lines(verdict: Verdict) -> Iterator[str]:
+    """Return the verdict as lines for a terminal."""
+    yield f"{verdict.status}  {verdict.score} / {verdict.max_score}  {verdict.toolchain or verdict.language}"
+    if verdict.message is not None:
+        yield f"  {verdict.message}"
+    for line in verdict.compile.output.splitlines():
+        yield f"  {line}"
+    for hint in verdict.compile.hints:
+        yield f"  {hint.message}"
+    for test in verdict.tests:
+        notes = f" (only: {', '.join(test.notes)})" if test.notes else ""
+        message = f"  {test.message}{notes}" if test.message else ""
+        yield f"  {test.status:3}  {test.group}/{test.name}  {test.cpu_us / 1000:.0f} ms  {test.memory_kb} KB{message}"

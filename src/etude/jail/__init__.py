@@ -1,0 +1,25 @@
+"""The wall: programs in here reach no file, process or network of ours, and no more time or memory than allowed.
+
+Standard library and the Linux kernel only. See `Jail`; `python -m etude.jail` says what this machine allows.
+"""
+
+from __future__ import annotations
+
+from .errors import IsolationUnavailable, JailError
+from .jail import Jail, RunningProgram
+from .probing import probe, require_isolation
+from .records import ExecProgram, Isolation, Limits, PythonProgram, RunRecord
+
+__all__ = [
+    "ExecProgram",
+    "Isolation",
+    "IsolationUnavailable",
+    "Jail",
+    "JailError",
+    "Limits",
+    "PythonProgram",
+    "RunRecord",
+    "RunningProgram",
+    "probe",
+    "require_isolation",
+]

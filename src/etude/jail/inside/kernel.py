@@ -1,0 +1,232 @@
+"""The few kernel calls that Python does not offer, by ctypes. Every function raises OSError with the kernel's errno."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import struct
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+CLONE_PARENT = 0x00008000
+CLONE_VM, CLONE_FILES = 0x00000100, 0x00000400
+SIGCHLD = 17
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
+
+_MNT_DETACH = 2
+_AT_FDCWD = -100
+_AT_RECURSIVE = 0x8000
+_RESOLVE_NO_MAGICLINKS, _RESOLVE_NO_SYMLINKS, _RESOLVE_BENEATH = 0x02, 0x04, 0x08
+_CAPABILITY_VERSION_3 = 0x20080522
+
+MACHINE = os.uname().machine
+# Only the calls made here; those that the filter names are in seccomp.py. aarch64 is unverified: its numbers are
+# those of asm-generic/unistd.h, but no such machine has run this code.
+_NUMBERS = {
+    "x86_64": {"clone": 56, "pivot_root": 155},
+    "aarch64": {"clone": 220, "pivot_root": 41},
+}
+_CLOSE_RANGE, _OPENAT2, _MOUNT_SETATTR = 436, 437, 442  # the same on every architecture
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+_PAUSE = ctypes.cast(_libc.pause, ctypes.c_void_p)
+_SLEEPER_STACK = 1 << 14
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, os.strerror(errno), what)
+    return result
+
+
+def _syscall(number: int, *arguments: object) -> int:
+    return int(_libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def is_supported() -> bool:
+    """Whether the system call numbers of this machine are known."""
+    return sys.platform == "linux" and MACHINE in _NUMBERS
+
+
+def unshare(flags: int) -> None:
+    """Move this process (and, for pid namespaces, its future children) into new namespaces."""
+    _check(_libc.unshare(flags), "unshare")
+
+
+def clone(flags: int) -> int:
+    """Fork with namespace flags; 0 in the child.
+
+    A raw call: Python's and the C library's own at-fork work is *not* done in the child.
+    """
+    zero = ctypes.c_ulong(0)
+    return _check(_syscall(_NUMBERS[MACHINE]["clone"], ctypes.c_ulong(flags), zero, zero, zero, zero), "clone")
+
+
+def enter_mount_namespace(descriptor: int) -> None:
+    """Move into a mount namespace (an open /proc/…/ns/mnt)."""
+    _check(_libc.setns(descriptor, CLONE_NEWNS), "setns")
+
+
+@contextmanager
+def _dumpable() -> Iterator[None]:
+    """For a moment let processes of our own user (and rights: programs have none) look into this one."""
+    set_dumpable(dumpable=True)
+    try:
+        yield
+    finally:
+        set_dumpable(dumpable=False)
+
+
+class Sleeper:
+    """A task which only sleeps, as pid 1 of a new pid namespace with mounts of its own, until it is ended.
+
+    It shares our memory and descriptors, so nothing is copied for it; it runs on a stack of its own and executes
+    nothing but the C library's pause(). When it ends the kernel kills every process of its namespace.
+    """
+
+    def __init__(self) -> None:
+        own = os.pidfd_open(os.getpid())
+        try:
+            _check(_libc.setns(own, CLONE_NEWPID), "setns")  # an earlier adoption ends here, else clone is refused
+        finally:
+            os.close(own)
+        self._stack = ctypes.create_string_buffer(_SLEEPER_STACK)
+        top = (ctypes.addressof(self._stack) + _SLEEPER_STACK) & ~15
+        flags = CLONE_VM | CLONE_FILES | CLONE_NEWPID | CLONE_NEWNS | SIGCHLD
+        self.pid = _check(_libc.clone(_PAUSE, ctypes.c_void_p(top), flags, None), "clone")
+        self.pidfd = os.pidfd_open(self.pid)
+        with _dumpable():
+            self.mounts_fd = os.open(f"/proc/{self.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+
+    def adopt_next_child(self) -> None:
+        """Our next fork is born in the sleeper's pid namespace (and no other)."""
+        with _dumpable():
+            _check(_libc.setns(self.pidfd, CLONE_NEWPID), "setns")
+
+    def open_folder(self, path: str) -> int:
+        """A folder as the sleeper sees it."""
+        with _dumpable():
+            return os.open(f"/proc/{self.pid}/root{path}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def kill(self) -> None:
+        """Kill it and all processes of its namespace."""
+        signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def end(self) -> float:
+        """Kill it and wait until its namespace is empty; CPU seconds of orphans. Does nothing the second time."""
+        if self.pidfd < 0:
+            return 0.0
+        self.kill()
+        _, _, used = os.wait4(self.pid, 0)
+        os.close(self.pidfd)
+        os.close(self.mounts_fd)
+        self.pidfd = -1
+        return used.ru_utime + used.ru_stime
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    """Mount a file system."""
+    result = _libc.mount(
+        os.fsencode(source),
+        os.fsencode(target),
+        kind.encode() if kind else None,
+        ctypes.c_ulong(flags),
+        options.encode() or None,
+    )
+    _check(result, f"mount {target}")
+
+
+def protect_mount(target: str, *, recursive: bool = True) -> None:
+    """Make a mount (and those below it) read-only, without devices or set-uid; before Linux 5.12 only the top one."""
+    attributes = struct.pack("QQQQ", MS_RDONLY | MS_NOSUID | MS_NODEV, 0, 0, 0)  # MOUNT_ATTR_* have the same values
+    flags = ctypes.c_uint(_AT_RECURSIVE if recursive else 0)
+    path = os.fsencode(target)
+    if _syscall(_MOUNT_SETATTR, _AT_FDCWD, path, flags, attributes, ctypes.c_size_t(len(attributes))) == 0:
+        return
+    kept = os.statvfs(target).f_flag & MS_NOEXEC  # a flag that the host locked may not be cleared
+    mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | kept)
+
+
+def pivot_root(new_root: str, put_old: str) -> None:
+    """Change the root of this mount namespace."""
+    _check(_syscall(_NUMBERS[MACHINE]["pivot_root"], os.fsencode(new_root), os.fsencode(put_old)), "pivot_root")
+
+
+def detach(target: str) -> None:
+    """Unmount a whole tree at once (umount2 with MNT_DETACH)."""
+    _check(_libc.umount2(os.fsencode(target), _MNT_DETACH), f"umount {target}")
+
+
+def set_host_name(name: str) -> None:
+    """Name of this machine in our own uts namespace."""
+    _check(_libc.sethostname(name.encode(), ctypes.c_size_t(len(name))), "sethostname")
+
+
+def set_dumpable(*, dumpable: bool) -> None:
+    """Whether processes of the same user may look into this one (/proc, ptrace)."""
+    _check(_libc.prctl(PR_SET_DUMPABLE, ctypes.c_ulong(dumpable), 0, 0, 0), "PR_SET_DUMPABLE")
+
+
+def forbid_new_privileges() -> None:
+    """No execve gives more rights from here on (PR_SET_NO_NEW_PRIVS)."""
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0), "PR_SET_NO_NEW_PRIVS")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability of this process."""
+    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
+    _check(_libc.capset(header, bytes(24)), "capset")
+
+
+def close_from(first: int) -> None:
+    """Close every descriptor from `first` on."""
+    close_range(first, 0xFFFFFFFF)
+
+
+def close_range(first: int, last: int) -> None:
+    """Close the descriptors `first` to `last`, both included."""
+    _check(_syscall(_CLOSE_RANGE, ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0)), "close_range")
+
+
+class FilterProgram:
+    """A seccomp filter (classic BPF) kept in memory, ready to be installed."""
+
+    class _Header(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+    def __init__(self, instructions: bytes) -> None:
+        self._buffer = ctypes.create_string_buffer(instructions, len(instructions))
+        self._header = self._Header(len(instructions) // 8, ctypes.addressof(self._buffer))
+
+    def install(self) -> None:
+        """Bind this process and its children to the filter, for ever."""
+        mode = ctypes.c_ulong(2)
+        _check(_libc.prctl(PR_SET_SECCOMP, mode, ctypes.byref(self._header), 0, 0), "PR_SET_SECCOMP")
+
+
+def open_beneath(directory_fd: int, name: str) -> int:
+    """Open a file below a directory for reading, following no symbolic link and never waiting for a FIFO's other end.
+
+    Raises OSError: ENOENT, ELOOP (a link on the way), EXDEV (the name climbs out), ENXIO (a socket)…
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+    resolve = _RESOLVE_BENEATH | _RESOLVE_NO_SYMLINKS | _RESOLVE_NO_MAGICLINKS
+    how = struct.pack("QQQ", flags, 0, resolve)
+    return _check(_syscall(_OPENAT2, directory_fd, os.fsencode(name), how, ctypes.c_size_t(len(how))), "openat2")

@@ -1,0 +1,209 @@
+"""The zygote's view of one test: its namespaces, its process, its limits, what it leaves behind, the report.
+
+Pid 1 of a test is a task that only sleeps, in the zygote's own memory: it costs almost nothing, and its end is the end
+of every process of the test. Programs cannot signal it (it has no handlers) nor look into it (it has more rights).
+"""
+
+# os.path, not pathlib: whatever the zygote imports, every fork carries.
+# ruff: noqa: PTH208
+# ruff: noqa: PTH123
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from typing import TYPE_CHECKING, Any
+
+from . import kernel
+
+if TYPE_CHECKING:
+    import resource
+
+_CPU_STEP_S = 0.004  # how much a program may overrun its CPU limit before it is noticed
+_SETUP_TIMEOUT_S = 15
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def report_fault(control_fd: int, error: BaseException | str) -> None:
+    """Tell the supervisor that the jail itself failed."""
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    _send(control_fd, json.dumps({"fault": text}).encode() + b"\n")
+
+
+def _send(control_fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(control_fd, rest) :]
+    except OSError:
+        return  # nobody wants to know any more
+
+
+class Warden:
+    """Forks a program into namespaces of its own and watches it. Raises OSError if the kernel gives none.
+
+    `request`: `cpu_time_s`, `wall_time_s`, `may_fork`, `measured_from_start`, `collect`, `collect_bytes`.
+    """
+
+    def __init__(self, control_fd: int, request: dict[str, Any]) -> None:
+        self._request = request
+        self._control_fd = control_fd
+        self._status = b""
+        self._why = ""
+        self._started = 0.0
+        self._processors = len(os.sched_getaffinity(0))
+        self.wake_at = time.monotonic() + _SETUP_TIMEOUT_S
+        self._sleeper = kernel.Sleeper()
+        self.mounts_fd = self._sleeper.mounts_fd
+        self._status_fd, self.status_fd = os.pipe()
+        self._sleeper.adopt_next_child()
+        try:
+            self._pid = os.fork()
+        except OSError:
+            self._sleeper.end()
+            raise
+        finally:
+            if not hasattr(self, "_pid") or self._pid:
+                os.close(self.status_fd)
+        if self._pid:
+            self._pidfd = os.pidfd_open(self._pid)
+
+    @property
+    def is_program(self) -> bool:
+        """Whether this is the new process."""
+        return self._pid == 0
+
+    def descriptors(self) -> tuple[int, ...]:
+        """What to poll for notice()."""
+        return (self._control_fd, self._pidfd, self._status_fd)
+
+    def notice(self, descriptor: int) -> None:
+        """Something happened on one of our descriptors."""
+        if descriptor == self._status_fd:
+            self._read_status()
+        elif descriptor == self._pidfd:
+            self._why = "ended"
+        else:
+            self._why = self._why or "stopped"
+
+    def _read_status(self) -> None:
+        """The set-up's last words: what it used, or what failed. The program begins now."""
+        self._status = os.read(self._status_fd, 4096)
+        self._started = time.monotonic()
+        self._sleep(self._request["wall_time_s"], self._request["cpu_time_s"])
+
+    def is_over(self) -> bool:
+        """Whether finish() is due; looks at the clocks when it is time to."""
+        now = time.monotonic()
+        if not self._why and now >= self.wake_at:
+            if self._started:
+                self._judge(now)
+            else:
+                self._why = "setup"
+        return bool(self._why)
+
+    def _judge(self, now: float) -> None:
+        wall_left = self._started + self._request["wall_time_s"] - now
+        try:
+            used = self._cpu_of_all() if self._request["may_fork"] else _cpu_of_one(self._pid)
+        except OSError:
+            used = 0.0  # it has just ended
+        cpu_left = self._request["cpu_time_s"] - used
+        if wall_left <= 0 or cpu_left <= 0:
+            self._why = "wall" if wall_left <= 0 else "cpu"
+        self._sleep(wall_left, cpu_left)
+
+    def _sleep(self, wall_left: float, cpu_left: float) -> None:
+        """Until a limit may be reached: the CPU's not earlier than on every processor at once."""
+        self.wake_at = time.monotonic() + min(wall_left, max(cpu_left / self._processors, _CPU_STEP_S))
+
+    def _cpu_of_all(self) -> float:
+        """CPU seconds of all processes of the test, and of the ended ones that were waited for; in ticks of 10 ms."""
+        parents, ticks = {}, {}
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    fields = file.read().rpartition(b")")[2].split()
+            except OSError:
+                continue  # it ended meanwhile
+            parents[int(name)] = int(fields[1])
+            ticks[int(name)] = sum(int(field) for field in fields[11:15])
+        ours = {self._pid, self._sleeper.pid}
+        while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+            ours |= more
+        return sum(ticks.get(pid, 0) for pid in ours) / _TICKS_PER_S
+
+    def finish(self) -> None:
+        """Kill what is left, collect, report; nothing of the test exists afterwards."""
+        box = self._sleeper.open_folder("/box") if self._request["collect"] else -1
+        if self._why != "ended":
+            self._sleeper.kill()
+        _, status, used = os.wait4(self._pid, 0)
+        ended = time.monotonic()
+        wall_us = round((ended - (self._started or ended)) * 1e6)
+        while chunk := os.read(self._status_fd, 4096):  # an execve may still have failed
+            self._status += chunk
+        cpu_s = used.ru_utime + used.ru_stime
+        if self._request["may_fork"]:
+            cpu_s += self._sleeper.end()
+        fault = self._fault()
+        if fault:
+            report_fault(self._control_fd, fault)
+        else:
+            report = {
+                "code": os.waitstatus_to_exitcode(status),
+                "why": self._why,
+                "cpu_us": round(cpu_s * 1e6),
+                "wall_us": wall_us,
+                "memory_kb": self._memory_kb(used),
+            }
+            _send(self._control_fd, self._with_collected(report, box))
+        for descriptor in (*self.descriptors(), box):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._sleeper.end()  # after the report: taking mounts apart takes a while, and nobody need wait for it
+
+    def _fault(self) -> str:
+        base, _, fault = self._status.decode(errors="replace").partition("!")
+        if self._why == "setup":
+            return "the set-up took too long"
+        return fault if fault or base else "the process died while it was set up"
+
+    def _memory_kb(self, used: resource.struct_rusage) -> int:
+        base = int(self._status) if self._request["measured_from_start"] else 0
+        return max(0, used.ru_maxrss - base)
+
+    def _with_collected(self, report: dict[str, Any], box: int) -> bytes:
+        contents: list[bytes] = []
+        report["collected"], report["refused"] = [], {}
+        for name in self._request["collect"]:
+            try:
+                content = _collect(box, name, self._request["collect_bytes"])
+            except OSError as error:
+                report["refused"][name] = error.strerror or str(error)
+            else:
+                report["collected"].append((name, len(content)))
+                contents.append(content)
+        return b"".join((json.dumps(report).encode(), b"\n", *contents))
+
+
+def _cpu_of_one(pid: int) -> float:
+    """CPU seconds of a process with all its threads, to the nanosecond."""
+    return time.clock_gettime((~pid << 3) | 2)  # the kernel's number for "scheduler clock of process pid"
+
+
+def _collect(box: int, name: str, limit: int) -> bytes:
+    """Content of a regular file below /box; OSError with the reason for anything else."""
+    descriptor = kernel.open_beneath(box, name)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(0, "not a regular file")
+        if found.st_size > limit:
+            raise OSError(0, "too large")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)

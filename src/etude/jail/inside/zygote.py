@@ -1,0 +1,98 @@
+"""The warm process of a jail. It never reads a program: it forks one child per test, and watches them all."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import select
+import struct
+import time
+from typing import TYPE_CHECKING
+
+from . import seccomp, student, warden
+
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Callable
+
+_MAX_DESCRIPTORS = 6
+_MESSAGE_BYTES = 1 << 16
+_CMSG_BYTES = 64
+_CLOSE_ON_EXEC = 0x40000000  # MSG_CMSG_CLOEXEC
+
+
+class Setting:
+    """What is the same for all tests of a jail.
+
+    `drop_uid`: whose rights a program takes if the zygote had to stay root; `own_processes`: how many of the jail's own
+    the kernel counts with the programs' processes.
+    """
+
+    def __init__(self, *, drop_uid: int | None, own_processes: int) -> None:
+        self.drop_uid = drop_uid
+        self.own_processes = own_processes
+        self.filters = {may_fork: seccomp.program_filter(may_fork=may_fork) for may_fork in (False, True)}
+
+
+def serve(control: _socket.socket, setting: Setting) -> Callable[[], None]:
+    """Fork a test for every message on `control`; when the supervisor is gone, end, and with us all tests.
+
+    Returns only in the process of a program: what it must call.
+    """
+    supervisor = control.fileno()
+    wardens: dict[int, warden.Warden] = {}
+    poller = select.poll()
+    poller.register(supervisor, select.POLLIN)
+    while True:
+        noticed: list[warden.Warden] = []
+        for descriptor, _ in poller.poll(_pause_ms(wardens)):
+            if descriptor == supervisor:
+                message, descriptors = _receive(control)
+                run = _begin(message, descriptors, setting, wardens)
+                if run is not None:
+                    return run
+                for opened in wardens:
+                    poller.register(opened, select.POLLIN)
+            else:
+                noticed.append(wardens[descriptor])
+                wardens[descriptor].notice(descriptor)
+                poller.unregister(descriptor)  # each has one thing to say, and would go on saying it
+                del wardens[descriptor]
+        for ended in {one for one in (*wardens.values(), *noticed) if one.is_over()}:
+            for silent in [opened for opened, one in wardens.items() if one is ended]:
+                poller.unregister(silent)
+                del wardens[silent]
+            ended.finish()
+
+
+def _pause_ms(wardens: dict[int, warden.Warden]) -> float | None:
+    if not wardens:
+        return None
+    return max(0.0, min(one.wake_at for one in wardens.values()) - time.monotonic()) * 1000 + 1
+
+
+def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
+    message, ancillary, _, _ = control.recvmsg(_MESSAGE_BYTES, _CMSG_BYTES, _CLOSE_ON_EXEC)
+    if not message or not ancillary:
+        os._exit(0)
+    data = ancillary[0][2]
+    return message, struct.unpack(f"{len(data) // 4}i", data)
+
+
+def _begin(
+    message: bytes, descriptors: tuple[int, ...], setting: Setting, wardens: dict[int, warden.Warden]
+) -> Callable[[], None] | None:
+    """Fork a test; what to call in the program's process, None here."""
+    control_fd, *others = descriptors
+    try:
+        watched = warden.Warden(control_fd, marshal.loads(message))  # written by our own supervisor
+    except OSError as error:
+        warden.report_fault(control_fd, error)
+        os.close(control_fd)
+    else:
+        if watched.is_program:
+            return student.prepare(descriptors, watched.mounts_fd, watched.status_fd, setting)
+        wardens.update(dict.fromkeys(watched.descriptors(), watched))
+    for descriptor in others:
+        os.close(descriptor)
+    return None

@@ -1,0 +1,279 @@
+"""Jail: runs programs, one after the other, in a place from which they reach nothing."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import re
+import signal
+from typing import TYPE_CHECKING, Any, Self
+
+from .channel import Channel, Report
+from .errors import LaunchFailed
+from .identity import uid_for_jails
+from .memory_file import ExecutableCopy, memory_file
+from .records import ExecProgram, Limits, PythonProgram, RunRecord
+from .refusal import explain, require_support
+from .view import base_python, interpreter_paths, path_to_show, paths_to_hide
+from .zygote_process import ZygoteConfig, ZygoteProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+_RUNS_PER_ZYGOTE = 1000
+_GRACE_S = 20  # beyond the wall limit, for the set-up and the report on a very busy machine
+_MEMORY_SHARE = 0.95  # a peak this near to the limit means that the limit ended the program
+_OUT_OF_MEMORY = re.compile(
+    rb"^MemoryError\b|std::bad_alloc|java\.lang\.OutOfMemoryError|heap out of memory", re.MULTILINE
+)
+
+
+class Jail:
+    """A warm jail of one thread's own; not thread-safe, but any number of them may live side by side.
+
+    `preload`: modules imported once, before the programs; `readable`: host paths that programs may read, besides the
+    system's programs and the Python they run on; `hidden`: folders below those which appear empty; `hash_seed`:
+    PYTHONHASHSEED of Python programs; `uid`: whose rights the programs get when we are root (see identity);
+    `warm=False`: Python programs start a cold interpreter each.
+
+    The constructor does nothing but check its arguments (ValueError); the first run starts the jail. Every run may
+    raise JailError (IsolationUnavailable where this machine does not allow it); the jail is then built anew for the
+    next. Never fork the process between runs.
+    """
+
+    def __init__(
+        self,
+        *,
+        preload: Sequence[str] = (),
+        readable: Sequence[Path] = (),
+        hidden: Sequence[Path] = (),
+        hash_seed: int = 0,
+        uid: int | None = None,
+        warm: bool = True,
+    ) -> None:
+        self._config = ZygoteConfig(
+            readable=(*interpreter_paths(), *(path_to_show(path) for path in readable)),
+            hidden=(*paths_to_hide(), *(str(path.resolve()) for path in hidden)),
+            preload=tuple(preload),
+            hash_seed=hash_seed,
+            uid=uid_for_jails(uid),
+        )
+        self._warm = warm
+        self._zygote: ZygoteProcess | None = None
+        self._runs = 0
+        self._live: dict[Channel, int] = {}
+        self._executable = ExecutableCopy()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Start the zygote now instead of at the first run.
+
+        Raises IsolationUnavailable if this machine does not allow it, JailError for any other fault.
+        """
+        if self._zygote is None:
+            require_support()
+            try:
+                self._zygote = ZygoteProcess(self._config)
+            except LaunchFailed as error:
+                raise explain(error) from error
+            self._runs = 0
+
+    def pid(self) -> int:
+        """Process number of the jail's first process (started if need be); all others descend from it."""
+        self.open()
+        assert self._zygote is not None
+        return self._zygote.pid()
+
+    def close(self) -> None:
+        """End every program and the jail. May be called twice; a later run starts it again."""
+        self._discard()
+        self._executable.close()
+
+    def run(
+        self,
+        program: PythonProgram | ExecProgram,
+        *,
+        stdin: bytes = b"",
+        limits: Limits,
+        collect: Sequence[str] = (),
+        collect_bytes: int = 1 << 20,
+    ) -> RunRecord:
+        """Run a program to its end and return what it did; raises JailError if the jail failed.
+
+        `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long.
+        """
+        job = {"live": False, "collect": tuple(collect), "collect_bytes": collect_bytes}
+        channel = self._begin(program, limits, job)
+        try:
+            exchange = channel.exchange(stdin, limits.output_bytes, limits.wall_time_s + _GRACE_S)
+            report = exchange.report()
+        except BaseException:
+            self._discard()
+            raise
+        finally:
+            self._live.pop(channel, None)
+            channel.close()
+        return _record(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+
+    def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> RunningProgram:
+        """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
+
+        `limits.output_bytes` is then the caller's affair.
+        """
+        return RunningProgram(
+            self, self._begin(program, limits, {"live": True, "collect": (), "collect_bytes": 0}), limits
+        )
+
+    def _begin(self, program: PythonProgram | ExecProgram, limits: Limits, job: dict[str, Any]) -> Channel:
+        if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
+            self._discard()
+        self.open()
+        assert self._zygote is not None
+        channel = Channel()
+        self._live[channel] = limits.threads + 1
+        extra: list[int] = []
+        try:
+            if isinstance(program, PythonProgram) and not self._warm:
+                program = self._cold(program)
+            job |= {**_describe(program), **self._limits(limits)}
+            extra.append(memory_file("job", marshal.dumps(job)))
+            executable = program.executable if isinstance(program, ExecProgram) else None
+            handed = [] if executable is None else [self._executable.open(executable)]
+            self._zygote.begin(_request(job), [*channel.theirs(), *extra, *handed])
+        except BaseException:
+            self._live.pop(channel)
+            channel.close()
+            self._discard()
+            raise
+        finally:
+            for descriptor in extra:
+                os.close(descriptor)
+        channel.close_theirs()
+        self._runs += 1
+        return channel
+
+    def _cold(self, program: PythonProgram) -> ExecProgram:
+        return ExecProgram(
+            argv=(base_python(), "-s", "-B", program.source_name, *program.argv),
+            files=program.files,
+            environment={"PYTHONHASHSEED": str(self._config.hash_seed), "PYTHONIOENCODING": "utf-8:strict"},
+        )
+
+    def _limits(self, limits: Limits) -> dict[str, Any]:
+        """As the warden wants them. The kernel counts the processes of all live programs of a jail."""
+        return {
+            "cpu_time_s": float(limits.cpu_time_s),
+            "wall_time_s": float(limits.wall_time_s),
+            "memory_bytes": limits.memory_bytes,
+            "scratch_bytes": limits.scratch_bytes,
+            "stack_bytes": limits.stack_bytes or 0,
+            "open_files": limits.open_files,
+            "processes": sum(self._live.values()),
+            "may_fork": limits.may_fork,
+            "address_space": limits.address_space,
+        }
+
+    def _discard(self) -> None:
+        zygote, self._zygote = self._zygote, None
+        if zygote is not None:
+            zygote.close()
+
+
+class RunningProgram:
+    """A program that runs now. `stdin`, `stdout`, `stderr` are raw descriptors of the caller's ends."""
+
+    def __init__(self, jail: Jail, channel: Channel, limits: Limits) -> None:
+        self._jail = jail
+        self._channel = channel
+        self._limits = limits
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def stdin(self) -> int:
+        return self._channel.stdin
+
+    @property
+    def stdout(self) -> int:
+        return self._channel.stdout
+
+    @property
+    def stderr(self) -> int:
+        return self._channel.stderr
+
+    def close_stdin(self) -> None:
+        """The program reads end of file."""
+        self._channel.close_stdin()
+
+    def kill(self) -> None:
+        """Have it killed with all it started; wait() then returns at once."""
+        self._channel.stop()
+
+    def wait(self) -> RunRecord:
+        """Wait for its end; the record's streams are empty. Raises JailError if the jail failed."""
+        try:
+            report = self._channel.report(self._limits.wall_time_s + _GRACE_S)
+        except BaseException:
+            self._jail._discard()
+            raise
+        finally:
+            self._jail._live.pop(self._channel, None)
+        return _record(report, self._limits, b"", b"", overflow=False)
+
+    def close(self) -> None:
+        """Close the streams; a program that still runs is killed. May be called twice."""
+        self._jail._live.pop(self._channel, None)
+        self._channel.close()
+
+
+def _describe(program: PythonProgram | ExecProgram) -> dict[str, Any]:
+    files = {name: bytes(content) for name, content in program.files.items()}
+    if isinstance(program, PythonProgram):
+        return {"kind": "python", "source_name": program.source_name, "argv": program.argv, "files": files}
+    argv = program.argv if program.executable is None else ("./program", *program.argv[1:])
+    return {"kind": "exec", "argv": argv, "environment": dict(program.environment), "files": files}
+
+
+def _request(job: dict[str, Any]) -> bytes:
+    """What the zygote itself must know of a job; the rest is for the program's process alone."""
+    names = ("cpu_time_s", "wall_time_s", "may_fork", "collect", "collect_bytes")
+    return marshal.dumps({**{name: job[name] for name in names}, "measured_from_start": job["kind"] == "python"})
+
+
+def _record(report: Report, limits: Limits, stdout: bytes, stderr: bytes, *, overflow: bool) -> RunRecord:
+    values = report.values
+    code: int = values["code"]
+    cpu_us: int = values["cpu_us"]
+    failed = code != 0
+    cpu_exceeded = values["why"] == "cpu" or cpu_us > limits.cpu_time_s * 1e6 or code == -signal.SIGXCPU
+    full = values["memory_kb"] * 1024 >= limits.memory_bytes * _MEMORY_SHARE
+    return RunRecord(
+        exit_code=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        cpu_us=cpu_us,
+        wall_us=values["wall_us"],
+        memory_kb=values["memory_kb"],
+        cpu_exceeded=cpu_exceeded,
+        wall_exceeded=values["why"] == "wall",
+        output_exceeded=overflow,
+        memory_exceeded=full or (failed and _OUT_OF_MEMORY.search(stderr) is not None),
+        stdout=stdout,
+        stderr=stderr,
+        collected=report.collected,
+        refused=values.get("refused", {}),
+    )

@@ -1,0 +1,146 @@
+"""The supervisor's handle of one zygote: start it, hand it tests, end it."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import select
+import signal
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import JailError, LaunchFailed
+from .view import base_python
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_START_TIMEOUT_S = 30
+_END_TIMEOUT_MS = 2000
+_FOLDER = Path(__file__).parent
+# A fresh interpreter, never a fork of ours: what we know (expected answers) must not be in the programs' memory.
+# Nothing of `launch` is on the stack when the program runs.
+_BOOT = """
+import _socket, sys
+control = _socket.socket(fileno=int(sys.argv[1]))
+folder, _, message = control.recv(1 << 16).partition(b"\\0")
+sys.path.insert(0, folder.decode())
+from inside import launch
+del sys.path[0]
+launch.main(control, message)()
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZygoteConfig:
+    """What a jail is made of. `uid`: taken when root. Paths are absolute on the host."""
+
+    readable: tuple[str, ...]
+    hidden: tuple[str, ...]
+    preload: tuple[str, ...]
+    hash_seed: int
+    uid: int | None
+
+
+class ZygoteProcess:
+    """A running zygote. Not thread-safe. Raises JailError (LaunchFailed) if it does not come up."""
+
+    def __init__(self, config: ZygoteConfig) -> None:
+        self._pidfd = -1
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._diagnosis = os.memfd_create("stderr")
+        try:
+            with theirs:
+                launcher = self._spawn(theirs, config.hash_seed)
+            self._send_config(config)
+            self._await_ready(launcher)
+        except BaseException:
+            self.close()
+            raise
+
+    def _spawn(self, theirs: socket.socket, hash_seed: int) -> subprocess.Popen[bytes]:
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": "/box",
+            "LANG": "C.UTF-8",
+            "MALLOC_ARENA_MAX": "1",  # else each thread reserves 64 MiB of the address space that is limited
+            "PYTHONHASHSEED": str(hash_seed),
+        }
+        return subprocess.Popen(
+            [base_python(), "-s", "-S", "-P", "-c", _BOOT, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._diagnosis,
+            pass_fds=(theirs.fileno(),),
+            cwd="/",
+            env=environment,
+        )
+
+    def _send_config(self, config: ZygoteConfig) -> None:
+        settings = {
+            "readable": config.readable,
+            "hidden": config.hidden,
+            "preload": config.preload,
+            "uid": config.uid,
+        }
+        try:
+            self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
+        except OSError as error:
+            raise JailError(f"the zygote did not start: {self._said() or error}") from error
+
+    def _await_ready(self, launcher: subprocess.Popen[bytes]) -> None:
+        self._control.settimeout(_START_TIMEOUT_S)
+        try:
+            while True:
+                message = self._control.recv(1 << 16)
+                if not message:
+                    raise JailError(f"the zygote did not start: {self._said()}")
+                news = json.loads(message)
+                if "failed" in news:
+                    raise LaunchFailed(news["failed"], news["errno"], news["text"])
+                if "ready" in news:
+                    return
+                self._pidfd = os.pidfd_open(
+                    news["pid"]
+                )  # our own child: its number cannot be used again before we wait
+        except OSError as error:
+            raise JailError(f"the zygote did not start: {self._said() or error}") from error
+        finally:
+            if self._pidfd < 0:
+                launcher.kill()
+            launcher.wait()
+
+    def _said(self) -> str:
+        size = os.fstat(self._diagnosis).st_size
+        return os.pread(self._diagnosis, 2000, max(0, size - 2000)).decode(errors="replace").strip()
+
+    def pid(self) -> int:
+        """Process number, on this machine, of the jail's first process; all others descend from it."""
+        lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+
+    def begin(self, request: bytes, descriptors: Sequence[int]) -> None:
+        """Have a test forked that gets these descriptors. Raises JailError if the zygote is gone."""
+        try:
+            socket.send_fds(self._control, [request], descriptors)
+        except OSError as error:
+            raise JailError(f"the zygote is gone: {self._said() or error}") from error
+
+    def close(self) -> None:
+        """End the zygote and with it every program in its jail; waits for that. May be called twice."""
+        self._control.close()
+        if self._pidfd >= 0:
+            poller = select.poll()
+            poller.register(self._pidfd, select.POLLIN)
+            if not poller.poll(_END_TIMEOUT_MS):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED)
+            os.close(self._pidfd)
+            self._pidfd = -1
+        if self._diagnosis >= 0:
+            os.close(self._diagnosis)
+            self._diagnosis = -1

@@ -1,0 +1,11 @@
+"""Every attack program. Each runs only inside a jail and is bounded."""
+
+from __future__ import annotations
+
+from tests.hostile.attacks_on_files import FILES
+from tests.hostile.attacks_on_limits import MEMORY, PROCESSES, TIME
+from tests.hostile.attacks_on_secrets import ANSWERS
+from tests.hostile.attacks_on_system import KERNEL
+
+# FILES last: its last attack looks for traces of the others.
+ATTACKS = [*TIME, *MEMORY, *PROCESSES, *ANSWERS, *KERNEL, *FILES]

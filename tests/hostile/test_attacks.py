@@ -1,0 +1,39 @@
+"""Every attack is stopped, whoever runs Étude, and leaves no process behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.attacks import ATTACKS
+
+NAMES = [attack.name for attack in ATTACKS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_in_a_jail_of_an_ordinary_user(name, unprivileged_results):
+    found = unprivileged_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_in_a_jail_that_root_made(name, root_results):
+    found = root_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_where_root_has_no_user_namespaces(name, lonely_root_results):
+    found = lonely_root_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
+def test_names_of_attacks_are_unique():
+    assert len(set(NAMES)) == len(NAMES)

@@ -1,0 +1,208 @@
+"""`python -m etude.grading`: its JSON, its exit codes, its sentences."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from decimal import Decimal
+
+import pytest
+
+from etude.grading import __main__ as command
+from etude.grading import toolchains
+from etude.grading.messages import Message
+from etude.grading.report import exit_code, to_document, to_lines
+from etude.grading.verdict import CompileResult, Hint, HintCode, Note, Status, TestResult, Verdict
+from etude.jail import IsolationUnavailable
+
+ACTIVITY = """
+format = 1
+slug = "sum"
+kind = "code"
+title = { en = "Sum", fr = "Addition" }
+points = 10
+languages = ["python", "c"]
+
+[[test_group]]
+name = "tests"
+points = 10
+visibility = "visible"
+
+[[test_group.test]]
+name = "one"
+input = "1 2\\n"
+output = "3\\n"
+"""
+QUIZ = """
+format = 1
+slug = "quiz"
+kind = "quiz"
+title = { en = "Quiz", fr = "Quiz" }
+points = 1
+
+[[question]]
+id = "q"
+type = "number"
+text = { en = "1 + 1?", fr = "1 + 1 ?" }
+points = 1
+answer = 2
+"""
+RIGHT = "print(sum(map(int, input().split())))"
+
+
+@pytest.fixture
+def make_activity(tmp_path):
+    def make(text: str = ACTIVITY):
+        folder = tmp_path / "activity"
+        folder.mkdir()
+        (folder / "activity.toml").write_text(text, encoding="utf-8")
+        for language in ("en", "fr"):
+            (folder / f"statement.{language}.md").write_text("Add.\n")
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def grade(make_activity, tmp_path, capsys):
+    """Run the command on an activity and an answer; exit code, standard output, standard error."""
+
+    def run(source: str, *options: str, name: str = "answer.py", activity: str = ACTIVITY):
+        answer = tmp_path / name
+        answer.write_text(source, encoding="utf-8")
+        code = command.main([str(make_activity(activity)), str(answer), *options])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def test_an_accepted_answer_is_zero_and_the_json_has_the_agreed_keys(grade):
+    code, printed, _ = grade(RIGHT, "--json")
+
+    document = json.loads(printed)
+    assert (code, document["verdict"], document["score"], document["max_score"]) == (0, "AC", 10, 10)
+    assert list(document) == ["verdict", "score", "max_score", "language", "tier", "compile", "tests"]
+    assert list(document["compile"]) == ["ok", "time_ms", "output"]
+    assert " ".join(document["tests"][0]) == (
+        "name group verdict points cpu_ms wall_ms memory_kb exit_code signal message"
+    )
+
+
+def test_a_wrong_answer_is_one_and_says_why(grade):
+    code, printed, _ = grade("print(4)")
+
+    assert code == 1
+    assert "WA" in printed
+    assert "Line 1 of the output is not as expected." in printed
+
+
+def test_the_language_can_be_given(grade):
+    code, printed, _ = grade("int main(void) { return 0; }", "--language", "c", "--json", name="answer.txt")
+
+    assert (code, json.loads(printed)["verdict"]) == (1, "CE")
+
+
+def test_several_files_keep_their_names(make_activity, tmp_path):
+    for name in ("main.py", "helper.py"):
+        (tmp_path / name).write_text("from helper import *" if name == "main.py" else RIGHT)
+
+    assert command.main([str(make_activity()), str(tmp_path / "main.py"), str(tmp_path / "helper.py")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "activity", "sentence"),
+    [
+        ("answer.java", (), ACTIVITY, "say --language python|c"),
+        ("answer.py", ("--language", "cobol"), ACTIVITY, "has no language 'cobol'; it has: python, c"),
+        ("answer.py", (), QUIZ, "there is nothing to run"),
+        ("answer.py", (), "format = 1", "activity.toml"),
+    ],
+)
+def test_wrong_use_is_two_and_one_sentence(grade, name, options, activity, sentence):
+    code, printed, error = grade(RIGHT, *options, name=name, activity=activity)
+
+    assert (code, printed, error.count("\n")) == (2, "", 1)
+    assert sentence in error
+
+
+def test_an_answer_that_is_not_there_is_wrong_use(make_activity, tmp_path, capsys):
+    assert command.main([str(make_activity()), str(tmp_path / "nothere.py")]) == 2
+    assert "nothere.py" in capsys.readouterr().err
+
+
+def test_a_missing_toolchain_is_three(grade, monkeypatch):
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+
+    code, printed, _ = grade("int main(void) { return 0; }", name="answer.c")
+
+    assert code == 3
+    assert "The language c is not available on this machine." in printed
+
+
+def test_a_machine_that_cannot_isolate_is_three_and_one_sentence(grade, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise IsolationUnavailable("user namespaces are off")
+
+    monkeypatch.setattr(command, "grade", refuse)
+
+    code, _, error = grade(RIGHT)
+
+    assert (code, error) == (3, "this machine cannot run programs safely: user namespaces are off\n")
+
+
+def test_it_can_be_run_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["etude.grading", "--help"])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(command.__file__, run_name="__main__")
+
+    assert (ended.value.code, "python -m etude.grading" in capsys.readouterr().out) == (0, True)
+
+
+def verdict(status: Status, **fields) -> Verdict:
+    usual = {"score": Decimal("1.50"), "max_score": Decimal(3), "language": "c", "tier": "full"}
+    return Verdict(status=status, **{**usual, "compile": CompileResult(ok=True), **fields})
+
+
+@pytest.mark.parametrize(("status", "code"), [(Status.AC, 0), (Status.WA, 1), (Status.CE, 1), (Status.IE, 3)])
+def test_the_exit_code_follows_the_verdict(status, code):
+    assert exit_code(verdict(status)) == code
+
+
+def test_hints_are_part_of_what_the_compiler_said():
+    sentence = Message("Line 2 has a no-break space.")
+    hint = Hint(code=HintCode.NO_BREAK_SPACE, file="main.c", line=2, column=1, character="\u00a0", message=sentence)
+    refused = verdict(Status.CE, compile=CompileResult(ok=False, output="error", hints=(hint,)), message=Message("No."))
+
+    assert to_document(refused)["compile"] == {
+        "ok": False,
+        "time_ms": 0,
+        "output": "error\nLine 2 has a no-break space.",
+    }
+    assert list(to_lines(refused)) == ["CE  1.50 / 3  c", "  No.", "  error", "  Line 2 has a no-break space."]
+
+
+def test_a_message_stands_where_the_compiler_said_nothing():
+    refused = verdict(Status.CE, compile=CompileResult(ok=False), message=Message("Compiling took too long."))
+
+    assert to_document(refused)["compile"] == {"ok": False, "time_ms": 0, "output": "Compiling took too long."}
+
+
+def test_each_test_is_a_line():
+    tests = (
+        TestResult(name="a", group="g", visibility="visible", status=Status.AC, cpu_us=1400, memory_kb=8),
+        TestResult(
+            name="b", group="g", visibility="visible", status=Status.WA, message=Message("No."), notes=(Note.CASE,)
+        ),
+        TestResult(name="c", group="g", visibility="visible", status=Status.WA, message=Message("No.")),
+    )
+
+    lines = list(to_lines(verdict(Status.WA, toolchain="gcc 12", tests=tests)))
+
+    assert lines == [
+        "WA  1.50 / 3  gcc 12",
+        "  AC   g/a  1 ms  8 KB",
+        "  WA   g/b  0 ms  0 KB  No. (only: case)",
+        "  WA   g/c  0 ms  0 KB  No.",
+    ]

@@ -1,0 +1,292 @@
+"""The order of things: compile, run, compare, add up; and a fault of ours is never the student's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from etude.grading import checkers, languages, toolchains
+from etude.grading.engine import grade, run_once
+from etude.grading.errors import JobError
+from etude.grading.job import Job, RunJob, Test, TestGroup
+from etude.grading.verdict import Note, Status
+from etude.jail import IsolationUnavailable, JailError
+
+PASSED_CHECK = b"[]"
+
+
+@pytest.fixture
+def play(fake_jail, make_record):
+    """Queue what the jail plays after a syntax check that found nothing: outputs, records or exceptions."""
+
+    def queue(*plays) -> None:
+        fake_jail.playback.append(make_record(stdout=PASSED_CHECK))
+        for played in plays:
+            fake_jail.playback.append(make_record(stdout=played) if isinstance(played, bytes) else played)
+
+    return queue
+
+
+def case(name: str, expected: bytes = b"1") -> Test:
+    return Test(name=name, expected=expected)
+
+
+def test_every_test_is_run_in_order_and_told_as_soon_as_it_is_known(fake_jails, play, make_job):
+    play(b"1", b"2", b"1")
+    told = []
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"), case("c"))), fake_jails, on_test=told.append)
+
+    assert [(result.name, result.status) for result in told] == [("a", "AC"), ("b", "WA"), ("c", "AC")]
+    assert [result.name for result in verdict.tests] == ["a", "b", "c"]
+
+
+def test_the_verdict_is_the_first_status_that_is_not_accepted(fake_jails, play, make_job, make_record):
+    play(b"1", make_record(exit_code=1), b"2")
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"), case("c"))), fake_jails)
+
+    assert (verdict.status, verdict.score, verdict.max_score) == (Status.RTE, 0, 10)
+
+
+def test_groups_add_up_and_samples_count_nothing(fake_jails, play):
+    play(b"1", b"1", b"2", b"1")
+    groups = (
+        TestGroup(name="sample", points=Decimal(5), visibility="sample", tests=(case("s"),)),
+        TestGroup(name="half", points=Decimal(4), scoring="sum", tests=(case("a"), case("b"))),
+        TestGroup(name="last", points=Decimal(6), tests=(case("c"),)),
+    )
+
+    verdict = grade(Job(language="python", files={"main.py": b""}, groups=groups), fake_jails)
+
+    assert (verdict.status, verdict.score, verdict.max_score) == (Status.WA, Decimal("8.00"), Decimal("10.00"))
+    assert [(group.name, group.score) for group in verdict.groups] == [("sample", 0), ("half", 2), ("last", 6)]
+
+
+def test_the_jail_is_never_given_an_expected_output(fake_jails, fake_jail, play, make_job):
+    play(b"1")
+
+    grade(make_job("", stdin=b"in", expected=b"the-secret"), fake_jails)
+
+    assert b"the-secret" not in repr(fake_jail.asked).encode()
+
+
+def test_input_files_stand_beside_the_program_and_win_over_the_answers(fake_jails, fake_jail, play, make_job):
+    play(b"")
+
+    grade(make_job("x", files={"words.txt": b"ours"}, beside={"words.txt": b"theirs"}), fake_jails)
+
+    assert fake_jail.asked[-1][0].files == {"main.py": b"x", "words.txt": b"ours"}
+
+
+def test_a_test_without_expected_output_takes_any_output(fake_jails, play, make_job):
+    play(b"anything")
+
+    assert grade(make_job(""), fake_jails).status is Status.AC
+
+
+def test_a_wrong_output_that_only_looks_right_says_why(fake_jails, play, make_job):
+    play("BONJOUR\u00a0ADA".encode())
+
+    (result,) = grade(make_job("", expected=b"Bonjour Ada\n"), fake_jails).tests
+
+    assert (result.status, set(result.notes)) == (Status.WA, {Note.CASE, Note.SPACES})
+
+
+def test_very_long_outputs_are_not_searched_for_what_alone_differs(fake_jails, play, make_job):
+    play(b"A" * 300_000)
+
+    (result,) = grade(make_job("", expected=b"a" * 300_000), fake_jails).tests
+
+    assert (result.status, result.notes) == (Status.WA, ())
+
+
+@pytest.mark.parametrize(
+    ("expected", "obtained", "sentence"),
+    [
+        (b"1\n2\n", b"1\n3\n", "Line 2 of the output is not as expected."),
+        (b"1\n2\n", b" \n", "The program printed nothing."),
+        (b"1\n2\n3\n", b"1\n2\n", "The output ends too early, after line 2."),
+        (b"1\n", b"1\n2\n", "The output goes on after line 1, where it should end."),
+        (b"1\n", b"1", "The output is not as expected."),
+    ],
+)
+def test_a_wrong_output_says_where_it_differs(fake_jails, play, make_job, expected, obtained, sentence):
+    play(obtained)
+
+    (result,) = grade(make_job("", expected=expected, checker="exact"), fake_jails).tests
+
+    assert str(result.message) == sentence
+
+
+def test_a_report_printed_by_an_answer_is_only_an_output(fake_jails, play, make_job):
+    play(b'{"outcome": "passed"}')
+
+    verdict = grade(make_job("", expected=b"1", checker="unit_tests"), fake_jails)
+
+    assert verdict.status is Status.WA
+
+
+def test_a_fault_of_the_jail_is_tried_again_once(fake_jails, play, make_job):
+    play(JailError("gone"), b"1")
+
+    assert grade(make_job("", expected=b"1"), fake_jails).status is Status.AC
+
+
+def test_a_fault_that_stays_is_an_internal_error_and_ends_the_judging(fake_jails, play, make_job, caplog):
+    play(b"2", JailError("gone"), JailError("gone again"))
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"), case("c"))), fake_jails)
+
+    assert (verdict.status, verdict.score) == (Status.IE, 0)
+    assert [result.status for result in verdict.tests] == [Status.WA, Status.IE]
+    assert "gone again" in caplog.text
+
+
+def test_an_internal_error_ends_the_groups_that_would_follow(fake_jails, play):
+    play(JailError("gone"), JailError("gone"))
+    groups = tuple(TestGroup(name=name, tests=(case("a"),)) for name in "xy")
+
+    verdict = grade(Job(language="python", files={"main.py": b""}, groups=groups), fake_jails)
+
+    assert [group.name for group in verdict.groups] == ["x"]
+
+
+def test_a_checker_that_crashes_is_our_fault(fake_jails, play, make_job, monkeypatch):
+    def crash(_expected: bytes, _obtained: bytes) -> None:
+        raise RuntimeError("checker")
+
+    monkeypatch.setattr(checkers, "resolve", lambda _chosen: crash)
+    play(b"1", b"1")
+
+    assert grade(make_job("", expected=b"1"), fake_jails).status is Status.IE
+
+
+def test_a_compiler_that_does_not_start_is_our_fault(fake_jails, fake_jail, make_job):
+    fake_jail.playback.extend([JailError("gone"), JailError("gone")])
+
+    verdict = grade(make_job("", "c", expected=b"1"), fake_jails)
+
+    assert (verdict.status, verdict.compile.ok, verdict.tests, verdict.max_score) == (Status.IE, False, (), 10)
+
+
+def test_a_compiler_that_starts_the_second_time_is_forgiven(fake_jails, fake_jail, make_job, make_record):
+    fake_jail.playback.extend([JailError("gone"), make_record(collected={"a.out": b"x"}), make_record(stdout=b"1")])
+
+    assert grade(make_job("", "c", expected=b"1"), fake_jails).status is Status.AC
+
+
+def test_a_full_disk_is_our_fault(fake_jails, fake_jail, make_job, make_record, tmp_path):
+    (tmp_path / "build").write_text("in the way")
+    fake_jail.playback.extend([make_record(collected={"a.out": b"x"})] * 2)
+
+    assert grade(make_job("", "c"), fake_jails, cache_dir=tmp_path).status is Status.IE
+
+
+def test_an_answer_that_does_not_compile_runs_no_test(fake_jails, fake_jail, make_job, make_record):
+    found = b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]'
+    fake_jail.playback.append(make_record(stdout=found))
+
+    verdict = grade(make_job("", expected=b"1"), fake_jails)
+
+    assert (verdict.status, verdict.tests, len(fake_jail.asked)) == (Status.CE, (), 1)
+    assert str(verdict.message) == "The program does not compile."
+
+
+@pytest.mark.parametrize("language", ["c", "cobol"])
+def test_a_language_that_is_not_here_is_our_fault(fake_jails, monkeypatch, language):
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+    job = Job(language=language, files={"main.c": b""}, groups=(TestGroup(name="g", tests=(case("a"),)),))
+
+    verdict = grade(job, fake_jails)
+
+    assert (verdict.status, str(verdict.message)) == (
+        Status.IE,
+        f"The language {language} is not available on this machine.",
+    )
+
+
+@pytest.mark.parametrize("played", [0, 1])
+def test_without_isolation_nothing_is_judged(fake_jails, fake_jail, play, make_job, played):
+    if played:
+        play(IsolationUnavailable("no user namespaces"))
+    else:
+        fake_jail.playback.append(IsolationUnavailable("no user namespaces"))
+
+    with pytest.raises(IsolationUnavailable):
+        grade(make_job("", expected=b"1"), fake_jails)
+
+
+def test_a_script_for_a_language_without_function_tests_is_a_fault_of_the_job(fake_jails, make_job):
+    with pytest.raises(JobError, match="C has no function tests"):
+        grade(make_job("", "c", tests=(case("a"), Test(name="b", script=b""))), fake_jails)
+
+
+def test_a_job_without_scripts_is_fine_for_every_language(fake_jails, fake_jail, make_job, make_record):
+    fake_jail.playback.extend([make_record(collected={"a.out": b"x"}), make_record(stdout=b"1")])
+
+    assert grade(make_job("", "cpp", expected=b"1"), fake_jails).toolchain.startswith("g++")
+
+
+def test_one_run_gives_what_the_program_printed(fake_jails, play, make_record):
+    play(make_record(stdout="été\0".encode(), stderr=b"err", cpu_us=5))
+
+    result = run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
+
+    assert (result.status, result.stdout, result.stderr, result.cpu_us) == (Status.AC, "été␀", "err", 5)
+
+
+def test_one_run_that_does_not_compile_says_so(fake_jails, fake_jail):
+    result = run_once(RunJob(language="python", files={"x.txt": b""}), fake_jails)
+
+    assert (result.status, result.compile.ok, fake_jail.asked) == (Status.CE, False, [])
+
+
+def test_one_run_is_tried_again_once(fake_jails, play):
+    play(JailError("gone"), b"1")
+
+    assert run_once(RunJob(language="python", files={"main.py": b""}), fake_jails).stdout == "1"
+
+
+def test_one_run_that_fails_twice_is_our_fault(fake_jails, play):
+    play(JailError("gone"), JailError("gone"))
+
+    assert run_once(RunJob(language="python", files={"main.py": b""}), fake_jails).status is Status.IE
+
+
+def test_one_run_whose_compiler_fails_is_our_fault(fake_jails, fake_jail):
+    fake_jail.playback.extend([JailError("gone"), JailError("gone")])
+
+    assert run_once(RunJob(language="c", files={"main.c": b""}), fake_jails).status is Status.IE
+
+
+def test_one_run_without_isolation_is_refused(fake_jails, play):
+    play(IsolationUnavailable("no user namespaces"))
+
+    with pytest.raises(IsolationUnavailable):
+        run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
+
+
+@pytest.mark.parametrize("language", ["c", "cobol"])
+def test_one_run_in_a_language_that_is_not_here_is_our_fault(fake_jails, monkeypatch, language):
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+
+    assert run_once(RunJob(language=language, files={"main.c": b""}), fake_jails).status is Status.IE
+
+
+def test_compiled_programs_run_in_the_jail_for_native_code(fake_jails, fake_jail, make_record):
+    fake_jail.playback.extend([make_record(collected={"a.out": b"x"}), make_record(stdout=b"1")])
+
+    result = run_once(RunJob(language="c", files={"main.c": b""}), fake_jails)
+
+    assert (result.stdout, fake_jail.asked[-1][0].argv) == ("1", ("{executable}",))
+
+
+def test_the_verdict_names_the_toolchain(fake_jails, play, make_job):
+    play(b"1")
+
+    verdict = grade(make_job("", expected=b"1"), fake_jails)
+
+    assert verdict.toolchain == languages.load()["python"].toolchain.state().version
+    assert (verdict.tier, verdict.language) == ("full", "python")
