@@ -147,7 +147,7 @@ def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult
 
 
 def _judge(job: Job, runner: CaseRunner, build: Build, on_test: Callable[[TestResult], None] | None) -> Verdict:
-    """Run the groups in order; stop at the first IE."""
+    """Run the groups in order; stop at the first IE, and leave a group that an endless loop has decided."""
     groups: list[GroupResult] = []
     tests: list[TestResult] = []
     for group in job.groups:
@@ -157,7 +157,7 @@ def _judge(job: Job, runner: CaseRunner, build: Build, on_test: Callable[[TestRe
             results.append(tally.credit(_judge_twice(runner, test, group)))
             if on_test is not None:
                 on_test(results[-1])
-            if results[-1].status is Status.IE:
+            if results[-1].status is Status.IE or _is_decided(group, results[-1]):
                 break
         outcome, credited = tally.close(results)
         groups.append(outcome)
@@ -170,6 +170,14 @@ def _judge(job: Job, runner: CaseRunner, build: Build, on_test: Callable[[TestRe
         tests=tuple(tests),
         groups=tuple(groups),
     )
+
+
+def _is_decided(group: TestGroup, result: TestResult) -> bool:
+    """Tell whether the rest of a group can be left out: it counts all or nothing, and an endless loop has lost it.
+
+    Thirty students with an endless loop each would otherwise keep a class waiting for tests that change nothing.
+    """
+    return group.scoring == "all" and result.status is Status.TLE
 
 
 def overall_status(tests: Sequence[TestResult]) -> Status:

@@ -153,6 +153,29 @@ def test_an_internal_error_ends_the_groups_that_would_follow(fake_jails, play):
     assert [group.name for group in verdict.groups] == ["x"]
 
 
+def test_a_group_that_an_endless_loop_has_lost_is_left_at_once(fake_jails, play, make_record):
+    play(
+        make_record(cpu_exceeded=True, signal=9, exit_code=None),
+        make_record(cpu_exceeded=True, signal=9, exit_code=None),
+    )
+    groups = tuple(TestGroup(name=name, points=Decimal(5), tests=(case("a"), case("b"), case("c"))) for name in "xy")
+
+    verdict = grade(Job(language="python", files={"main.py": b""}, groups=groups), fake_jails)
+
+    assert [(result.group, result.status) for result in verdict.tests] == [("x", Status.TLE), ("y", Status.TLE)]
+    assert verdict.score == 0
+
+
+def test_a_summed_group_goes_on_after_an_endless_loop(fake_jails, play, make_record):
+    play(make_record(cpu_exceeded=True, signal=9, exit_code=None), b"1")
+    group = TestGroup(name="x", points=Decimal(10), scoring="sum", tests=(case("a"), case("b")))
+
+    verdict = grade(Job(language="python", files={"main.py": b""}, groups=(group,)), fake_jails)
+
+    assert [result.status for result in verdict.tests] == [Status.TLE, Status.AC]
+    assert verdict.score == 5
+
+
 def test_a_checker_that_crashes_is_our_fault(fake_jails, play, make_job, monkeypatch):
     def crash(_expected: bytes, _obtained: bytes) -> None:
         raise RuntimeError("checker")
