@@ -6,21 +6,37 @@ activity page, drafts, attempts, dates and scores are the same for every kind an
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
+
+from etude.forms import BaseForm
 from etude.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from decimal import Decimal
     from pathlib import Path
 
     from etude.content import ActivityContent
-    from etude.forms import BaseForm
     from etude.grading.job import Job
 
 JudgedBy = Literal["worker", "at_once", "teacher"]
+ONCE_BYTES = 18
+
+
+class AnswerForm(BaseForm):
+    """The base of every kind's answer form: `once` names this one hand-in, so that a double click makes no second."""
+
+    once = HiddenField(
+        default=lambda: secrets.token_urlsafe(ONCE_BYTES),
+        validators=[InputRequired(_("Reload the page, then hand in again.")), Length(min=8, max=64)],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +69,94 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastFile:
+    """A file of an earlier answer; `id` is the row's, for the address where it is shown."""
+
+    id: int
+    name: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReview:
+    """A released review, in points of the assignment."""
+
+    points: Decimal | None
+    comment: str
+    released_at: datetime
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastAnswer:
+    """An earlier answer of the student, as plain values. Scores are points of the assignment, None until it has any.
+
+    `document`, `files` and `review` are filled for the newest 20 only, and `document` only for kinds that ask for it by
+    being judged at once or by a teacher.
+    """
+
+    id: int
+    attempt: int
+    submitted_at: datetime
+    url: str
+    state: str
+    status: str
+    score: Decimal | None
+    max_score: Decimal | None
+    late_note: str = ""
+    is_late: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict)
+    verdict: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[PastFile, ...] = ()
+    review: PastReview | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageInput:
     """What a kind is given to fill its part of the activity page.
 
-    `answer` is the draft's or the last submission's document, None when the student has not begun.
+    `answer` is the draft's or the last submission's document, None when the student has not begun; `form` is the bound
+    form, with its errors when the answer was refused; `answers` are the earlier ones, newest first; `takes_answers`
+    tells whether one more may be handed in; `shown` is the answer whose results are looked at, else None.
     """
 
     content: ActivityContent
     locale: str
     language: str = ""
     answer: Mapping[str, Any] | None = None
+    form: BaseForm | None = None
+    answers: Sequence[PastAnswer] = ()
+    takes_answers: bool = True
+    shown: PastAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenTest:
+    """One test of a submission as one reader may see it: what is not for this reader is None or empty.
+
+    `message` is a marked sentence and its values; `notes` are codes of `grading.verdict.Note`; `cut` names the texts of
+    which only the beginning is here.
+    """
+
+    name: str
+    title: str
+    group: str
+    group_title: str
+    visibility: str
+    status: str
+    points: Decimal | None = None
+    cpu_us: int | None = None
+    memory_kb: int | None = None
+    message: str = ""
+    message_values: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    stdin: str | None = None
+    expected: str | None = None
+    obtained: str | None = None
+    printed: str | None = None
+    stderr: str | None = None
+    cut: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +168,12 @@ class Kind:
         label: its name for people, an English key of the catalogue.
         template: the activity page; `results_template`: the results box included in it.
         judged_by: "worker" (queued), "at_once" (in the transaction of the submission) or "teacher" (a review).
-        make_form: the answer's form for a content and a locale, bound to the request by Flask-WTF.
+        make_form: the answer's form (an `AnswerForm`) for a content and a locale, bound to the request by Flask-WTF.
         read_answer: the answer from a valid form. Raises `Refused` for what only the content can tell.
         page: values for the template besides those that every kind has.
-        results: values for the results template from a submission's document, verdict and outcomes.
+        results: values for the results template from a submission's document, verdict and outcomes; the outcomes hold
+            only what this reader may see (`None` for the rest), with the titles of tests and groups in the course's
+            language.
         mark: the marking of an answer's document, for "at_once".
         build_job: the engine's job for an answer's document, language and locale, for "worker".
     """
@@ -90,7 +186,7 @@ class Kind:
     make_form: Callable[[ActivityContent, str], BaseForm]
     read_answer: Callable[[Any, ActivityContent], Answer]
     page: Callable[[PageInput], dict[str, Any]]
-    results: Callable[[ActivityContent, Mapping[str, Any], Mapping[str, Any], Sequence[Any]], dict[str, Any]]
+    results: Callable[[ActivityContent, Mapping[str, Any], Mapping[str, Any], Sequence[SeenTest]], dict[str, Any]]
     mark: Callable[[ActivityContent, Mapping[str, Any], str], Marking] | None = None
     build_job: Callable[[ActivityContent, Mapping[str, Any], str, str], Job] | None = None
 

@@ -1,0 +1,166 @@
+// Run, on the right machine: Python in the page when it is ready in time, the server's sandbox otherwise.
+import { Console } from "./console.js";
+import { fill, formatNumber, page, say } from "./page.js";
+import { PythonRunner } from "./runner.js";
+import { RunRefused, runOnServer } from "./server-run.js";
+
+const PATIENCE_MS = 5000;
+const READS_INPUT = { python: /\binput\s*\(|\bstdin\b/, c: /\b(scanf|fgets|getchar|gets|getline)\s*\(/, cpp: /\bcin\b|\bgetline\s*\(|\bscanf\s*\(/ };
+const element = (id) => document.getElementById(id);
+const text = page.text;
+
+export class Bench {
+  constructor({ editors, saver }) {
+    Object.assign(this, { editors, saver, isBusy: false });
+    this.console = new Console();
+    this.runButton = element("run");
+    this.stopButton = element("stop");
+    this.typed = element("typed-input");
+    this.stdin = element("stdin");
+    this.console.addEventListener("line", ({ detail }) => {
+      this.runner.send(detail);
+      say(text.running);
+    });
+    this.runButton.addEventListener("click", () => this.run());
+    this.stopButton.addEventListener("click", () => this.stop());
+    if (page.runsInPage) this.#preparePython();
+    else this.typed.hidden = false;
+    this.runButton.hidden = false; // useless without JavaScript, so born hidden
+  }
+
+  async run() {
+    if (this.isBusy) return;
+    this.#begin();
+    this.saver?.save();
+    try {
+      if (this.runner && (await this.#isPythonReady())) await this.#runInPage();
+      else if (this.isBusy) await this.#runOnServer();
+    } catch (fault) {
+      const sentence = fault instanceof RunRefused ? fault.message : "";
+      if (fault?.name !== "AbortError") this.#end(sentence || text.noRun, { isBad: true });
+    }
+  }
+
+  stop() {
+    this.abort?.abort();
+    if (this.isInPage) this.runner.stop();
+    else if (this.isBusy) this.#end(text.stopped);
+  }
+
+  #preparePython() {
+    this.runner = new PythonRunner(page.worker, page.pyodide, page.forcedMode);
+    this.runner.addEventListener("text", ({ detail }) => this.console.write(detail.text, detail.stream));
+    this.runner.addEventListener("input", () => {
+      say(text.waiting);
+      this.console.askForLine();
+    });
+    this.runner.addEventListener("done", ({ detail }) => this.#doneInPage(detail));
+    this.runner.addEventListener("crash", () => this.#end(text.noRun, { isBad: true }));
+    // Warm up when the student comes to the editor: starting Python costs seconds, a run then costs nothing.
+    element("work").addEventListener("focusin", () => this.runner.load().catch(() => {}), { once: true });
+  }
+
+  #begin() {
+    this.isBusy = true;
+    this.isInPage = false;
+    this.editors.forEach((editor) => editor.mark([]));
+    this.runButton.disabled = true;
+    this.stopButton.hidden = false;
+    say(page.runsInPage ? text.starting : text.runningServer);
+  }
+
+  #end(sentence, { isBad = false } = {}) {
+    if (!this.isBusy) return;
+    this.isBusy = false;
+    this.isInPage = false;
+    const wasHere = this.console.hasFocus || document.activeElement === this.stopButton;
+    this.console.hideInput();
+    this.runButton.disabled = false;
+    this.stopButton.hidden = true;
+    if (wasHere) this.runButton.focus();
+    say(sentence, { isBad });
+  }
+
+  async #isPythonReady() {
+    const late = new Promise((resolve) => setTimeout(() => resolve(false), page.patienceMs ?? PATIENCE_MS));
+    const isReady = await Promise.race([this.runner.load().then(() => true, () => false), late]);
+    if (isReady && this.runner.info.mode === "given") this.typed.hidden = false;
+    return isReady && this.isBusy;
+  }
+
+  async #runInPage() {
+    if (this.runner.info.mode === "given" && this.#mustAskForInput()) return;
+    this.isInPage = true;
+    this.console.open(text.wherePage);
+    say(text.running);
+    const files = { ...page.dataFiles, ...this.#files() };
+    await this.runner.run(files, this.editors[0].name, this.stdin.value);
+  }
+
+  #doneInPage({ isEnded, status, line, error, ms }) {
+    if (isEnded || /^KeyboardInterrupt/.test(error ?? "")) return this.#end(text.stopped);
+    if (error === "OutputLimit") {
+      this.console.write(`\n${text.tooMuch}\n`, "note");
+      return this.#end(text.tooMuch, { isBad: true });
+    }
+    if (status && error) {
+      this.editors[0].mark([{ line, message: error }]);
+      return this.#end(line ? fill(text.failedAt, { line }) : text.failed, { isBad: true });
+    }
+    if (this.console.isEmpty) this.console.write(text.noOutput, "note");
+    return this.#end(fill(text.done, { ms: formatNumber(ms) }));
+  }
+
+  // A program that reads cannot be answered while it runs on the server: its lines are typed before.
+  #mustAskForInput() {
+    const reads = READS_INPUT[page.language]?.test(this.editors.map((editor) => editor.code).join("\n"));
+    if (!reads || this.stdin.value || this.wasAsked) return false;
+    this.wasAsked = true;
+    this.typed.hidden = false;
+    this.typed.open = true;
+    this.#end(text.needsInput);
+    this.stdin.focus();
+    return true;
+  }
+
+  async #runOnServer() {
+    if (this.#mustAskForInput()) return;
+    this.typed.hidden = false;
+    this.abort = new AbortController();
+    this.console.open(text.whereServer);
+    say(text.runningServer);
+    const body = { language: page.language, files: this.#files(), stdin: this.stdin.value };
+    const run = await runOnServer(page.runs, body, this.abort.signal);
+    this.saver?.noteSent(run.draftVersion ?? 0);
+    this.#showRun(run);
+  }
+
+  #showRun(run) {
+    if (run.stdout) this.console.write(run.stdout);
+    if (run.stderr) this.console.write(run.stderr, "err");
+    if (run.compile && !run.compile.ok) {
+      if (run.compile.output) this.console.write(run.compile.output, "err");
+      this.mark(run.compile.lines ?? []);
+      return this.#end(text.compileFailed, { isBad: true });
+    }
+    if (run.message) this.console.write(`${this.console.isEmpty ? "" : "\n"}${run.message}\n`, "note");
+    const wentWrong = run.state !== "done" || run.signal || run.exit_code;
+    const line = Number([...(run.stderr ?? "").matchAll(/line (\d+)/g)].at(-1)?.[1] ?? 0);
+    if (wentWrong && line) this.mark([{ line, message: run.stderr.trim().split("\n").at(-1) }]);
+    if (this.console.isEmpty) this.console.write(text.noOutput, "note");
+    if (!wentWrong) return this.#end(fill(text.doneServer, { ms: formatNumber(run.cpu_ms) }));
+    const code = run.exit_code ? fill(text.exitCode, { code: run.exit_code }) : text.signal;
+    return this.#end(line ? fill(text.failedAt, { line }) : run.message || code, { isBad: true });
+  }
+
+  /** Marks errors in the editor of their file (the first, where none is named): [{file, line, message}]. */
+  mark(lines) {
+    for (const [index, editor] of this.editors.entries()) {
+      editor.mark(lines.filter(({ file }) => (file ? file === editor.name : index === 0)));
+    }
+  }
+
+  #files() {
+    return Object.fromEntries(this.editors.map((editor) => [editor.name, editor.code]));
+  }
+}

@@ -1,0 +1,104 @@
+"""Programs: typed in the page, judged by tests in the jail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+from etude.content import build_job as build_content_job
+from etude.grading import languages
+from etude.grading.messages import _
+from etude.kinds import Answer, Kind, PageInput
+from etude.kinds.code.forms import CodeForm, field_name, file_names, make_form, offered
+from etude.kinds.code.results import show_results
+from etude.web.templating import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from etude.content import ActivityContent
+    from etude.grading.job import Job
+
+RUNS_IN_PAGE = frozenset({"python"})
+"""Languages that the browser itself can run; the others go to the jail."""
+
+
+def read_answer(form: CodeForm, _content: ActivityContent) -> Answer:
+    """Return the program of a valid form."""
+    return Answer(document={"files": form.files()}, language=form.language.data or "")
+
+
+def build_job(content: ActivityContent, document: Mapping[str, Any], language: str, locale: str) -> Job:
+    """Return the engine's job for a program."""
+    files = {name: text.encode("utf-8", "surrogatepass") for name, text in document["files"].items()}
+    return build_content_job(content, language, files, course_language=locale)
+
+
+def fill_page(page: PageInput) -> dict[str, Any]:
+    """Return what the bench shows: the languages, the files with what was typed, the limits."""
+    language = page.language if page.language in offered(page.content) else offered(page.content)[0]
+    entry = languages.load()[language]
+    if isinstance(page.form, CodeForm):
+        page.form.language.data = language
+    return {
+        "languages": [
+            (languages.load()[one].label, f"?language={one}", one == language) for one in offered(page.content)
+        ],
+        "language": {
+            "name": language,
+            "label": entry.label,
+            "editor": language,
+            "runs_in_page": language in RUNS_IN_PAGE,
+        },
+        "files": _files(page, language),
+        "data_files": _data_files(page),
+        "limits_text": _limits_text(page.content),
+    }
+
+
+def _files(page: PageInput, language: str) -> list[dict[str, Any]]:
+    """Return each file with the text that stands in it: what was just sent, else the draft, else the starter."""
+    typed = dict((page.answer or {}).get("files", {}))
+    if isinstance(page.form, CodeForm) and page.form.is_submitted():
+        typed = page.form.files()
+    starter = page.content.starter_files(language, page.locale)
+    return [
+        {
+            "name": name,
+            "field": field_name(index),
+            "text": typed.get(name, starter.get(name, b"").decode("utf-8", "replace")),
+            "is_read_only": False,
+        }
+        for index, name in enumerate(file_names(page.content, language, page.locale))
+    ]
+
+
+def _data_files(page: PageInput) -> dict[str, str]:
+    """Return the texts that a program may open, for Run in the page; what is no text is left out."""
+    found: dict[str, str] = {}
+    for name, data in page.content.files_beside_program(page.locale).items():
+        try:
+            found[name] = data.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def _limits_text(content: ActivityContent) -> str:
+    values = {"time": show_number(content.limits.time_s), "memory": content.limits.memory_mb}
+    return str(gettext("%(time)s s, %(memory)s MB", **values))
+
+
+ENTRY = Kind(
+    name="code",
+    label=_("Program"),
+    template="kinds/code/show.html",
+    results_template="kinds/code/_results.html",
+    judged_by="worker",
+    make_form=make_form,
+    read_answer=read_answer,
+    page=fill_page,
+    results=show_results,
+    build_job=build_job,
+)

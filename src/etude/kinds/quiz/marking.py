@@ -1,0 +1,168 @@
+"""Marking a quiz at once, and what a student is told of it.
+
+What was chosen is told right or wrong, with its feedback, at once. What would have been right, and the explanation of a
+question that was not answered rightly, are told only when the question is right or nothing more can be handed in
+(`reveal`): otherwise the second attempt would be copying.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from etude.content import mark_quiz, pick, pick_text
+from etude.grading.verdict import Status
+from etude.kinds import Marking
+from etude.kinds.quiz.forms import QuizForm, answers_of, field_name
+from etude.web.markdown import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etude.content import ActivityContent, Choice, Question, QuestionMark
+    from etude.kinds import PageInput, PastAnswer
+
+RESULT_STATES = ("right", "partial", "wrong")
+
+
+def mark(content: ActivityContent, document: Mapping[str, Any], locale: str) -> Marking:
+    """Return the marking of an answer's document; `locale` is the course's language."""
+    marked = mark_quiz(content.questions, answers_of(document), locale)
+    return Marking(
+        status=(Status.AC if marked.is_full else Status.WA).value,
+        score=marked.score,
+        max_score=marked.max_score,
+        details={
+            "locale": locale,
+            "points": {one.question_id: str(one.points) for one in marked.questions},
+            "unanswered_count": sum(not one.is_answered for one in marked.questions),
+        },
+    )
+
+
+def page(asked: PageInput) -> dict[str, Any]:
+    """Return `questions` and `marked`: with the marks of the answer that is looked at, or as a form to fill.
+
+    The form is filled with what was just sent, else with the draft.
+    """
+    if asked.shown is not None:
+        reveal = {"locale": asked.locale, "reveal": not asked.takes_answers}
+        told = results(asked.content, asked.shown.document, {**asked.shown.verdict, **reveal}, ())
+        return {**told, "marked": _show_marked(asked.shown, told)}
+    form = asked.form if isinstance(asked.form, QuizForm) and asked.form.is_submitted() else None
+    answers = answers_of(asked.answer) if form is None else form.given_answers()
+    questions = [_show_question(one, answers.get(one.id, ()), locale=asked.locale) for one in asked.content.questions]
+    if form is not None:
+        for question, shown in zip(asked.content.questions, questions, strict=True):
+            shown["error"] = " ".join(str(error) for error in form.answer_field(question).errors)
+    return {"questions": questions, "marked": None, "unanswered_count": 0, "reveals": False}
+
+
+def _show_marked(shown: PastAnswer, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the head of the results; `retry_url` is the caller's to fill."""
+    return {
+        "attempt": shown.attempt,
+        "submitted_at": shown.submitted_at,
+        "score": shown.score,
+        "max_score": shown.max_score,
+        "late_note": shown.late_note,
+        "completed": told["is_full"],
+        "retry_url": "",
+    }
+
+
+def results(
+    content: ActivityContent, answer: Mapping[str, Any], verdict: Mapping[str, Any], _outcomes: Sequence[Any]
+) -> dict[str, Any]:
+    """Return `questions` with marks and feedback, `unanswered_count`, `is_full`, and `reveals`.
+
+    `verdict` is the marking's details; the caller may add `reveal` (True when the student can hand in nothing more, or
+    to a teacher): then the right answers are shown. A full score shows them in any case.
+    """
+    locale = str(verdict.get("locale") or "en")
+    answers = answers_of(answer)
+    marked = mark_quiz(content.questions, answers, locale)
+    reveal = bool(verdict.get("reveal")) or marked.is_full
+    questions = [
+        _show_question(question, answers.get(question.id, ()), locale=locale, mark=one, reveal=reveal)
+        for question, one in zip(content.questions, marked.questions, strict=True)
+    ]
+    unanswered_count = sum(not one.is_answered for one in marked.questions)
+    return {
+        "questions": questions,
+        "unanswered_count": unanswered_count,
+        "reveals": reveal,
+        "is_full": marked.is_full,
+    }
+
+
+def _show_question(
+    question: Question,
+    answer: str | Sequence[str],
+    *,
+    locale: str,
+    mark: QuestionMark | None = None,
+    reveal: bool = False,
+) -> dict[str, Any]:
+    chosen = {answer} if isinstance(answer, str) else set(answer)
+    return {
+        "id": question.id,
+        "name": field_name(question),
+        "type": question.type,
+        "text": _prose(pick_text(question.text, locale)),
+        "points": question.points,
+        "value": answer if isinstance(answer, str) else next(iter(answer), ""),
+        "error": "",
+        "choices": [
+            _show_choice(
+                one, locale, is_chosen=one.id in chosen, is_told=mark is not None and (reveal or one.id in chosen)
+            )
+            for one in question.choices
+        ],
+        "result": None if mark is None else _show_result(question, mark, locale, reveal=reveal),
+    }
+
+
+def _show_choice(choice: Choice, locale: str, *, is_chosen: bool, is_told: bool) -> dict[str, Any]:
+    return {
+        "value": choice.id,
+        "text": _line(pick_text(choice.text, locale)),
+        "is_chosen": is_chosen,
+        "is_correct": choice.correct if is_told else None,
+        "feedback": _prose(pick_text(choice.feedback, locale)) if is_told else "",
+    }
+
+
+def _show_result(question: Question, mark: QuestionMark, locale: str, *, reveal: bool) -> dict[str, Any]:
+    state = "right" if mark.is_right else "partial" if mark.points > 0 else "wrong"
+    feedback = _prose(pick_text(question.feedback, locale)) if mark.is_right or reveal else Markup("")
+    if not mark.is_answered:
+        feedback = Markup("<p>{}</p>").format(_("You gave no answer to this question.")) + feedback
+    return {
+        "state": state,
+        "score": mark.points,
+        "feedback": feedback,
+        "expected": _expected(question, locale) if reveal and not mark.is_right else "",
+        "is_answered": mark.is_answered,
+    }
+
+
+def _expected(question: Question, locale: str) -> str:
+    """Return what would have been right: the number, the first accepted text; choices are marked where they stand."""
+    if question.type == "number" and question.answer is not None:
+        return str(format_decimal(question.answer, "#,##0.##########"))
+    return next(iter(pick(question.accepted, locale) or ()), "")
+
+
+def _prose(text: str) -> Markup:
+    return Markup(render(text)) if text else Markup("")  # noqa: S704  cleaned by nh3
+
+
+def _line(text: str) -> Markup:
+    """Return Markdown of one line without its paragraph: it stands inside a label."""
+    html = render(text).strip()
+    inside = html.removeprefix("<p>").removesuffix("</p>")
+    return Markup(inside if "<p>" not in inside else html) if html else escape("")  # noqa: S704  cleaned by nh3
