@@ -7,7 +7,7 @@ from alembic import context
 from etude.models import Base
 from etude.queue import TaskMessage
 
-assert TaskMessage.__table__.metadata is Base.metadata
+assert TaskMessage.metadata is Base.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,7 +6,7 @@ from etude.models.activity import Activity, ActivityVersion, Assignment, Overrid
 from etude.models.audit_entry import AuditDetail, AuditEntry
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
-from etude.models.live import Event, JobRun
+from etude.models.live import Event, JobRun, WorkerState
 from etude.models.progress import Progress
 from etude.models.school import School
 from etude.models.submission import (
@@ -50,4 +50,5 @@ __all__ = [
     "TestOutcome",
     "User",
     "UserSession",
+    "WorkerState",
 ]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from etude.core.signals import after_commit
 from etude.models.base import Base
+from etude.queue.doorbell import ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+
+WORKER_LOST = timedelta(seconds=90)
+"""A worker that was silent for so long is taken to be gone."""
 
 
 class Event(Base):
@@ -33,9 +41,38 @@ class Event(Base):
         return session.scalars(sa.select(cls).where(cls.id > last_id).order_by(cls.id).limit(most)).all()
 
     @classmethod
+    def get_in_topic_after(cls, session: Session, topic: str, last_id: int, *, most: int = 500) -> Sequence[Event]:
+        """Return the events of a topic after `last_id`, oldest first, at most `most`."""
+        return session.scalars(
+            sa.select(cls).where(cls.topic == topic, cls.id > last_id).order_by(cls.id).limit(most)
+        ).all()
+
+    @classmethod
     def get_last_id(cls, session: Session) -> int:
         """Return the id of the newest event, 0 when there is none."""
         return session.scalar(sa.select(sa.func.max(cls.id))) or 0
+
+
+class WorkerState(Base):
+    """What a running worker says of itself every half minute: whether its machine can isolate programs, and if not why.
+
+    `reason` and `fix` are for staff, in English. A row that was not renewed for WORKER_LOST is a worker that is gone.
+    """
+
+    __tablename__ = "worker_state"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    tier: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    fix: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def get_alive(cls, session: Session, at: datetime) -> Sequence[WorkerState]:
+        """Return the workers that were heard of lately, at most 100."""
+        return session.scalars(
+            sa.select(cls).where(cls.seen_at > at - WORKER_LOST).order_by(cls.seen_at.desc()).limit(100)
+        ).all()
 
 
 class JobRun(Base):
@@ -48,3 +85,30 @@ class JobRun(Base):
     last_started_at: Mapped[datetime | None] = mapped_column(default=None)
     last_succeeded_at: Mapped[datetime | None] = mapped_column(default=None)
     last_error: Mapped[str] = mapped_column(default="")
+
+
+@dataclass(slots=True)
+class Bell:
+    """The doorbell of this machine's web process; None rings nowhere, and the pages' streams poll."""
+
+    path: Path | None = None
+
+
+bell = Bell()
+
+
+def publish(session: Session, topic: str, payload: dict[str, Any], at: datetime) -> None:
+    """Tell who follows a topic (`submission:12`, `course:3`) that something changed: stored with the change itself,
+    and the web process is rung after the commit.
+    """
+    session.add(Event(topic=topic, payload=payload, created_at=at))
+    if (path := bell.path) is not None:
+        after_commit(session, lambda: ring(path))
+
+
+def delete_old_events(session: Session, before: datetime) -> int:
+    """Forget the events from before a time; return how many. Pages that reconnect later get the whole state anyway."""
+    result = session.execute(
+        sa.delete(Event).where(Event.created_at < before).execution_options(synchronize_session=False)
+    )
+    return int(getattr(result, "rowcount", 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +17,17 @@ LOCALES = ("fr", "en")
 ONLY_ID = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolValues:
+    """What the school says of itself."""
+
+    name: str
+    locale: str
+    zone: str
+    contact: str = ""
+    address: str = ""
+
+
 class School(TimestampMixin, Base):
     """One installation's name, language, time zone and the person responsible for its data."""
 
@@ -26,8 +38,25 @@ class School(TimestampMixin, Base):
     locale: Mapped[str]
     zone: Mapped[str]
     contact: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    """Where browsers find this installation, e.g. `http://etude.lan:8000`; links in e-mails and cards begin with it."""
 
     @classmethod
     def get(cls, session: Session) -> School | None:
         """Return the school, or None before the first start asked for it."""
         return session.get(cls, ONLY_ID)
+
+    @classmethod
+    def describe(cls, session: Session, values: SchoolValues) -> dict[str, list[str]]:
+        """Store what the school says of itself; return what changed, as name → [before, after]."""
+        school = cls.get(session)
+        if school is None:
+            school = cls(id=ONLY_ID, name="", locale="", zone="", contact="", address="")
+            session.add(school)
+        changes: dict[str, list[str]] = {}
+        for name, value in asdict(values).items():
+            before = getattr(school, name)
+            if before != value:
+                changes[name] = [before, value]
+                setattr(school, name, value)
+        return changes

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
         sa.Column("created_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
@@ -92,11 +93,13 @@ def upgrade() -> None:
         sa.Column("enqueued_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("leased_until", etude.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("claim", sa.String(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_message")),
     )
     with op.batch_alter_table("task_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_message_claim"), ["claim"], unique=False)
         batch_op.create_index("ix_task_message_queue_eta", ["queue", "eta"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_message_subject"), ["subject"], unique=False)
 
     op.create_table(
         "user",
@@ -135,6 +138,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index("ix_user_deleted_at", ["deleted_at"], unique=False)
+        batch_op.create_index("ix_user_login_key", ["login_key"], unique=False)
         batch_op.create_index("ix_user_school_role", ["school_role", "sort_key"], unique=False)
         batch_op.create_index("ix_user_sort_key", ["sort_key"], unique=False)
         batch_op.create_index(
@@ -153,12 +158,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "worker_state",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seen_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("tier", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("fix", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_state")),
+    )
+    with op.batch_alter_table("worker_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_worker_state_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
         "activity",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("title_fr", sa.String(), nullable=False),
         sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("languages", sa.String(), server_default="", nullable=False),
         sa.Column("latest_version_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("deleted_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
@@ -179,6 +197,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_activity_deleted_at",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_activity_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index("ix_activity_title_en", ["title_en"], unique=False)
         batch_op.create_index("ix_activity_title_fr", ["title_fr"], unique=False)
@@ -227,6 +252,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.create_index("ix_course_archived_at", ["archived_at"], unique=False)
+        batch_op.create_index(
+            "ix_course_deleted_at",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_course_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             "uq_course_code",
@@ -320,6 +352,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("points", etude.core.db.Points(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("check_result", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("made_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -365,6 +398,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_assignment_activity_id", ["activity_id"], unique=False)
         batch_op.create_index("ix_assignment_course_id_position", ["course_id", "position"], unique=False)
         batch_op.create_index(
+            "ix_assignment_deleted_at",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "uq_assignment_course_id_activity_id",
             ["course_id", "activity_id"],
             unique=True,
@@ -380,6 +420,7 @@ def upgrade() -> None:
         sa.Column("made_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("undone_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("account_count", sa.Integer(), nullable=False),
+        sa.Column("made", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id"], ["course.id"], name=op.f("fk_roster_import_course_id_course"), ondelete="CASCADE"
         ),
@@ -407,6 +448,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
     )
     with op.batch_alter_table("section", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_section_deleted_at",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_section_course_id_name",
             ["course_id", "name"],
@@ -466,6 +514,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_enrolment_deleted_at",
+            ["deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_enrolment_import_id", ["import_id"], unique=False)
         batch_op.create_index("ix_enrolment_section_id", ["section_id"], unique=False)
         batch_op.create_index("ix_enrolment_user_id", ["user_id"], unique=False)
@@ -541,6 +596,7 @@ def upgrade() -> None:
         sa.Column("last_submitted_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("completed_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("completed_by_id", sa.Integer(), nullable=True),
+        sa.Column("is_marked_by_hand", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignment.id"], name=op.f("fk_progress_assignment_id_assignment"), ondelete="CASCADE"
         ),
@@ -575,6 +631,7 @@ def upgrade() -> None:
         sa.Column("stdin", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
+        sa.Column("deliveries", sa.Integer(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.Column("asked_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
@@ -662,6 +719,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("begun_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("saved_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["draft_id"], ["draft.id"], name=op.f("fk_draft_version_draft_id_draft"), ondelete="CASCADE"
@@ -678,6 +736,7 @@ def upgrade() -> None:
         sa.Column("reviewer_id", sa.Integer(), nullable=True),
         sa.Column("points", etude.core.db.Points(), nullable=True),
         sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("released_at", etude.core.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", etude.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -690,6 +749,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_review_submission_id")),
     )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index("ix_review_released_at_submission_id", ["released_at", "submission_id"], unique=False)
+
     op.create_table(
         "submission_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -728,12 +790,15 @@ def upgrade() -> None:
         sa.Column("memory_kb", sa.Integer(), nullable=False),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column("signal", sa.Integer(), nullable=True),
-        sa.Column("message", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("is_function_test", sa.Boolean(), nullable=False),
+        sa.Column("message", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("cut", sa.JSON(), nullable=False),
         sa.Column("stdin_head", sa.String(), nullable=False),
         sa.Column("expected_head", sa.String(), nullable=False),
         sa.Column("obtained_head", sa.String(), nullable=False),
         sa.Column("stderr_head", sa.String(), nullable=False),
+        sa.Column("printed_head", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["submission_id"],
             ["submission.id"],
@@ -754,6 +819,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_submission_file_stored_file_id"))
 
     op.drop_table("submission_file")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_released_at_submission_id")
+
     op.drop_table("review")
     with op.batch_alter_table("draft_version", schema=None) as batch_op:
         batch_op.drop_index("ix_draft_version_draft_id_version")
@@ -801,6 +869,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_enrolment_user_id")
         batch_op.drop_index("ix_enrolment_section_id")
         batch_op.drop_index("ix_enrolment_import_id")
+        batch_op.drop_index(
+            "ix_enrolment_deleted_at",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
 
     op.drop_table("enrolment")
     with op.batch_alter_table("draft", schema=None) as batch_op:
@@ -813,6 +886,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_section_deleted_at",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
 
     op.drop_table("section")
     with op.batch_alter_table("roster_import", schema=None) as batch_op:
@@ -824,6 +902,11 @@ def downgrade() -> None:
             "uq_assignment_course_id_activity_id",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_assignment_deleted_at",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_assignment_course_id_position")
         batch_op.drop_index("ix_assignment_activity_id")
@@ -850,6 +933,11 @@ def downgrade() -> None:
             "uq_course_code", sqlite_where=sa.text("deleted_at IS NULL"), postgresql_where=sa.text("deleted_at IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_course_owner_id"))
+        batch_op.drop_index(
+            "ix_course_deleted_at",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_course_archived_at")
 
     op.drop_table("course")
@@ -863,8 +951,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activity_title_fr")
         batch_op.drop_index("ix_activity_title_en")
         batch_op.drop_index(batch_op.f("ix_activity_owner_id"))
+        batch_op.drop_index(
+            "ix_activity_deleted_at",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        )
 
     op.drop_table("activity")
+    with op.batch_alter_table("worker_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_worker_state_seen_at"))
+
+    op.drop_table("worker_state")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_user_login_key",
@@ -878,9 +975,12 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_user_sort_key")
         batch_op.drop_index("ix_user_school_role")
+        batch_op.drop_index("ix_user_login_key")
+        batch_op.drop_index("ix_user_deleted_at")
 
     op.drop_table("user")
     with op.batch_alter_table("task_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_message_subject"))
         batch_op.drop_index("ix_task_message_queue_eta")
         batch_op.drop_index(batch_op.f("ix_task_message_claim"))
 

@@ -12,13 +12,16 @@ from etude.models.base import Base
 from etude.models.mixins import OwnedMixin, SoftDeleteMixin, TimestampMixin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
 
 class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
-    """A piece of work. `slug` names its folder; the titles repeat the latest version's, for lists."""
+    """A piece of work. `slug` names its folder.
+
+    The titles and `languages` (names of programming languages, spaces between) repeat the latest version's, for lists.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -26,6 +29,8 @@ class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
                  postgresql_where=sa.text("deleted_at IS NULL")),
         sa.Index("ix_activity_title_fr", "title_fr"),
         sa.Index("ix_activity_title_en", "title_en"),
+        sa.Index("ix_activity_deleted_at", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"),
+                 postgresql_where=sa.text("deleted_at IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +38,7 @@ class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
     kind: Mapped[str]
     title_fr: Mapped[str]
     title_en: Mapped[str]
+    languages: Mapped[str] = mapped_column(default="", server_default="")
     latest_version_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("activity_version.id", ondelete="SET NULL", use_alter=True), default=None
     )
@@ -56,3 +62,22 @@ class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         """Return a page of the school's living activities, by title."""
         title = cls.title_fr if locale == "fr" else cls.title_en
         return session.scalars(sa.select(cls).order_by(title, cls.id).offset(offset).limit(limit)).all()
+
+    @classmethod
+    def count(cls, session: Session) -> int:
+        """Return how many living activities the school has."""
+        return session.scalar(sa.select(sa.func.count(cls.id)).where(cls.deleted_at.is_(None))) or 0
+
+    @classmethod
+    def get_taken_slugs(cls, session: Session, slugs: Iterable[str]) -> dict[str, int]:
+        """Return the ids of the living activities that have one of these slugs, by slug."""
+        rows = session.execute(sa.select(cls.slug, cls.id).where(cls.slug.in_(list(slugs)), cls.deleted_at.is_(None)))
+        return {row.slug: row.id for row in rows}
+
+    @classmethod
+    def get_deleted_page(cls, session: Session, *, owner_id: int | None, offset: int, limit: int) -> Sequence[Activity]:
+        """Return a page of the activities in the bin, the last deleted first; of one owner, or of all with None."""
+        query = sa.select(cls).where(cls.deleted_at.is_not(None)).order_by(cls.deleted_at.desc(), cls.id)
+        if owner_id is not None:
+            query = query.where(cls.owner_id == owner_id)
+        return session.scalars(query.offset(offset).limit(limit).execution_options(include_deleted=True)).all()

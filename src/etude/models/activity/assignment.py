@@ -34,6 +34,8 @@ class Assignment(SoftDeleteMixin, TimestampMixin, Base):
                  sqlite_where=sa.text("deleted_at IS NULL"), postgresql_where=sa.text("deleted_at IS NULL")),
         sa.Index("ix_assignment_course_id_position", "course_id", "position"),
         sa.Index("ix_assignment_activity_id", "activity_id"),
+        sa.Index("ix_assignment_deleted_at", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"),
+                 postgresql_where=sa.text("deleted_at IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +69,17 @@ class Assignment(SoftDeleteMixin, TimestampMixin, Base):
         )
 
     @classmethod
+    def get_with_context(cls, session: Session, assignment_id: int) -> Assignment | None:
+        """Return a living assignment of a living activity with course and activity loaded, without its content."""
+        return session.scalar(
+            sa.select(cls)
+            .join(cls.activity)
+            .join(cls.course)
+            .options(sa.orm.contains_eager(cls.course), sa.orm.contains_eager(cls.activity))
+            .where(cls.id == assignment_id)
+        )
+
+    @classmethod
     def get_for_course(cls, session: Session, course_id: int, *, visible_only: bool = False) -> Sequence[Assignment]:
         """Return a course's living assignments with their activities, in order; at most 500."""
         query = (
@@ -80,6 +93,34 @@ class Assignment(SoftDeleteMixin, TimestampMixin, Base):
         return session.scalars(query.where(cls.is_visible.is_(True)) if visible_only else query).all()
 
     @classmethod
+    def get_visible_ids(cls, session: Session, course_ids: Sequence[int]) -> dict[int, list[int]]:
+        """Return, by course, the ids of the assignments that students see, in order: for the list of courses."""
+        rows = session.execute(
+            sa.select(cls.course_id, cls.id)
+            .join(cls.activity)
+            .where(cls.course_id.in_(course_ids), cls.is_visible.is_(True))
+            .order_by(cls.course_id, cls.position, cls.id)
+        )
+        found: dict[int, list[int]] = {}
+        for course_id, assignment_id in rows:
+            found.setdefault(course_id, []).append(assignment_id)
+        return found
+
+    @classmethod
     def get_next_position(cls, session: Session, course_id: int) -> int:
         """Return the position after a course's last assignment."""
         return (session.scalar(sa.select(sa.func.max(cls.position)).where(cls.course_id == course_id)) or 0) + 1
+
+    @classmethod
+    def get_deleted_page(cls, session: Session, course_id: int, *, offset: int, limit: int) -> Sequence[Assignment]:
+        """Return a page of a course's assignments in the bin, activities loaded, the last deleted first."""
+        return session.scalars(
+            sa.select(cls)
+            .join(cls.activity)
+            .options(sa.orm.contains_eager(cls.activity))
+            .where(cls.course_id == course_id, cls.deleted_at.is_not(None))
+            .order_by(cls.deleted_at.desc(), cls.id)
+            .offset(offset)
+            .limit(limit)
+            .execution_options(include_deleted=True)
+        ).all()

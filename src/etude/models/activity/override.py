@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from etude.models.activity.assignment import Assignment
 from etude.models.base import Base
+from etude.models.course import Enrolment, Section
 from etude.models.mixins import TimestampMixin
+from etude.models.user import User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +48,9 @@ class Override(TimestampMixin, Base):
     time_factor: Mapped[float | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(default="")
 
+    user: Mapped[User | None] = relationship(lazy="raise")
+    section: Mapped[Section | None] = relationship(lazy="raise")
+
     @classmethod
     def get_for_student(
         cls, session: Session, assignment_ids: Sequence[int], user_id: int, section_id: int | None
@@ -61,4 +67,61 @@ class Override(TimestampMixin, Base):
         found: dict[int, list[Override]] = {}
         for row in rows:
             found.setdefault(row.assignment_id, []).append(row)
+        return found
+
+    @classmethod
+    def get_page(cls, session: Session, assignment_id: int, *, offset: int, limit: int) -> Sequence[Override]:
+        """Return a page of an assignment's overrides, students and sections loaded; sections' first."""
+        return session.scalars(
+            sa.select(cls)
+            .options(sa.orm.joinedload(cls.user), sa.orm.joinedload(cls.section))
+            .where(cls.assignment_id == assignment_id)
+            .order_by(cls.user_id.is_not(None), cls.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def count_by_assignment(cls, session: Session, course_id: int) -> dict[int, int]:
+        """Return how many overrides each assignment of a course has; none is left out."""
+        rows = session.execute(
+            sa.select(cls.assignment_id, sa.func.count(cls.id))
+            .join(Assignment, Assignment.id == cls.assignment_id)
+            .where(Assignment.course_id == course_id)
+            .group_by(cls.assignment_id)
+        )
+        return dict(rows.all())
+
+    @classmethod
+    def get_for_target(
+        cls, session: Session, assignment_id: int, *, user_id: int | None, section_id: int | None
+    ) -> Override | None:
+        """Return the override of one student or one section for an assignment."""
+        target = cls.user_id == user_id if user_id is not None else cls.section_id == section_id
+        return session.scalar(sa.select(cls).where(cls.assignment_id == assignment_id, target))
+
+    @classmethod
+    def get_with_target(cls, session: Session, override_id: int) -> Override | None:
+        """Return an override with its student or section loaded."""
+        return session.scalar(
+            sa.select(cls)
+            .options(sa.orm.joinedload(cls.user), sa.orm.joinedload(cls.section))
+            .where(cls.id == override_id)
+        )
+
+    @classmethod
+    def get_of_sections(
+        cls, session: Session, assignment_id: int, course_id: int, user_ids: Sequence[int]
+    ) -> dict[int, list[Override]]:
+        """Return, by student, the override of the student's section for an assignment."""
+        rows = session.execute(
+            sa.select(Enrolment.user_id, cls)
+            .join(Enrolment, Enrolment.section_id == cls.section_id)
+            .where(
+                cls.assignment_id == assignment_id, Enrolment.course_id == course_id, Enrolment.user_id.in_(user_ids)
+            )
+        )
+        found: dict[int, list[Override]] = {}
+        for user_id, override in rows:
+            found.setdefault(user_id, []).append(override)
         return found

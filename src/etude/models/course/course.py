@@ -36,6 +36,8 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         sa.Index("uq_course_code", "code", unique=True, sqlite_where=sa.text("deleted_at IS NULL"),
                  postgresql_where=sa.text("deleted_at IS NULL")),
         sa.Index("ix_course_archived_at", "archived_at"),
+        sa.Index("ix_course_deleted_at", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"),
+                 postgresql_where=sa.text("deleted_at IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,16 +71,35 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         return session.scalar(sa.select(cls).where(cls.class_code == plain))
 
     @classmethod
-    def get_for_user(cls, session: Session, user_id: int) -> Sequence[tuple[Course, CourseRole]]:
+    def get_for_user(
+        cls, session: Session, user_id: int, *, offset: int = 0, limit: int = 200
+    ) -> Sequence[tuple[Course, CourseRole]]:
         """Return the living courses in which a user is enrolled, with the role in each; open ones first, by code."""
         rows = session.execute(
             sa.select(cls, Enrolment.role)
             .join(Enrolment, Enrolment.course_id == cls.id)
             .where(Enrolment.user_id == user_id)
-            .order_by(cls.archived_at.is_not(None), cls.code)
-            .limit(200)
+            .order_by(cls.archived_at.is_not(None), cls.code, cls.id)
+            .offset(offset)
+            .limit(limit)
         )
         return [(course, role) for course, role in rows]
+
+    @classmethod
+    def count_for_user(cls, session: Session, user_id: int | None) -> int:
+        """Return in how many living courses a user is enrolled; None counts all living courses of the school."""
+        query = sa.select(sa.func.count(cls.id))
+        if user_id is not None:
+            query = query.join(Enrolment, Enrolment.course_id == cls.id).where(Enrolment.user_id == user_id)
+        return session.scalar(query) or 0
+
+    @classmethod
+    def get_deleted_page(cls, session: Session, *, owner_id: int | None, offset: int, limit: int) -> Sequence[Course]:
+        """Return a page of the courses in the bin, the last deleted first; of one owner, or of all with None."""
+        query = sa.select(cls).where(cls.deleted_at.is_not(None)).order_by(cls.deleted_at.desc(), cls.id)
+        if owner_id is not None:
+            query = query.where(cls.owner_id == owner_id)
+        return session.scalars(query.offset(offset).limit(limit).execution_options(include_deleted=True)).all()
 
     @classmethod
     def get_page(cls, session: Session, *, offset: int, limit: int) -> Sequence[Course]:

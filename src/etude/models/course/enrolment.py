@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +42,8 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
         sa.Index("ix_enrolment_user_id", "user_id"),
         sa.Index("ix_enrolment_section_id", "section_id"),
         sa.Index("ix_enrolment_import_id", "import_id"),
+        sa.Index("ix_enrolment_deleted_at", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"),
+                 postgresql_where=sa.text("deleted_at IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,7 +67,17 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
     @classmethod
     def get_for(cls, session: Session, course_id: int, user_id: int) -> Enrolment | None:
         """Return a user's living enrolment in a course."""
-        return session.scalar(sa.select(cls).where(cls.course_id == course_id, cls.user_id == user_id))
+        return session.scalar(_one_query(), {"course_id": course_id, "user_id": user_id})
+
+    @classmethod
+    def get_with_user(cls, session: Session, course_id: int, user_id: int) -> Enrolment | None:
+        """Return a living account's living enrolment in a course, user and section loaded."""
+        return session.scalar(
+            sa.select(cls)
+            .join(cls.user)
+            .options(sa.orm.contains_eager(cls.user), sa.orm.selectinload(cls.section))
+            .where(cls.course_id == course_id, cls.user_id == user_id)
+        )
 
     @classmethod
     def get_members(
@@ -84,3 +97,71 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
         if students_only:
             query = query.where(cls.role == CourseRole.STUDENT)
         return session.scalars(query).all()
+
+    @classmethod
+    def get_students_page(
+        cls, session: Session, course_id: int, *, section_id: int | None, offset: int, limit: int
+    ) -> Sequence[Enrolment]:
+        """Return a page of a course's living student enrolments, of a section or all, with users, by family name."""
+        query = cls._of_students(sa.select(cls), course_id, section_id)
+        return session.scalars(
+            query.join(cls.user)
+            .options(sa.orm.contains_eager(cls.user), sa.orm.selectinload(cls.section))
+            .order_by(User.sort_key, User.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def get_student_names(
+        cls, session: Session, course_id: int, user_ids: Sequence[int], *, section_id: int | None
+    ) -> dict[int, str]:
+        """Return the names of those among these people who are living students of a course, or of its section."""
+        query = cls._of_students(sa.select(User.id, User.given_name, User.family_name), course_id, section_id)
+        rows = session.execute(query.join_from(cls, cls.user).where(cls.user_id.in_(user_ids)))
+        return {user_id: f"{given} {family}".strip() for user_id, given, family in rows}
+
+    @classmethod
+    def count_students(cls, session: Session, course_id: int, *, section_id: int | None = None) -> int:
+        """Return how many living students a course, or one of its sections, has."""
+        query = cls._of_students(sa.select(sa.func.count(cls.id)), course_id, section_id).join(cls.user)
+        return session.scalar(query) or 0
+
+    @classmethod
+    def count_students_of(cls, session: Session, course_ids: Sequence[int]) -> dict[int, int]:
+        """Return how many living students each of these courses has; a course without any is left out."""
+        rows = session.execute(
+            sa.select(cls.course_id, sa.func.count(cls.id))
+            .where(cls.course_id.in_(course_ids), cls.role == CourseRole.STUDENT)
+            .group_by(cls.course_id)
+        )
+        return dict(rows.all())
+
+    @classmethod
+    def _of_students(
+        cls, query: sa.Select[*tuple[Any, ...]], course_id: int, section_id: int | None
+    ) -> sa.Select[*tuple[Any, ...]]:
+        query = query.where(cls.course_id == course_id, cls.role == CourseRole.STUDENT)
+        return query if section_id is None else query.where(cls.section_id == section_id)
+
+    @classmethod
+    def get_deleted_page(cls, session: Session, course_id: int, *, offset: int, limit: int) -> Sequence[Enrolment]:
+        """Return a page of a course's enrolments in the bin, users loaded, the last deleted first."""
+        return session.scalars(
+            sa.select(cls)
+            .join(cls.user)
+            .options(sa.orm.contains_eager(cls.user))
+            .where(cls.course_id == course_id, cls.deleted_at.is_not(None), User.deleted_at.is_(None))
+            .order_by(cls.deleted_at.desc(), cls.id)
+            .offset(offset)
+            .limit(limit)
+            .execution_options(include_deleted=True)
+        ).all()
+
+
+@cache
+def _one_query() -> sa.Select[Enrolment]:
+    """The guard asks this on every page of a course: built once."""
+    return sa.select(Enrolment).where(
+        Enrolment.course_id == sa.bindparam("course_id"), Enrolment.user_id == sa.bindparam("user_id")
+    )

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from etude.models.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
 
 
 class RosterImport(Base):
@@ -21,3 +27,10 @@ class RosterImport(Base):
     made_at: Mapped[datetime]
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
     account_count: Mapped[int] = mapped_column(default=0)
+    made: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The ids of what this import made anew: `users`, `sections`; what was there already is not in it."""
+
+    @classmethod
+    def get_recent(cls, session: Session, course_id: int) -> Sequence[RosterImport]:
+        """Return a course's latest imports, newest first; at most 20."""
+        return session.scalars(sa.select(cls).where(cls.course_id == course_id).order_by(cls.id.desc()).limit(20)).all()

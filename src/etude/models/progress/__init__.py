@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from etude.models.progress.progress import Progress, ProgressState
+from etude.models.progress.progress import CellValues, Progress, ProgressState
 
-__all__ = ["Progress", "ProgressState"]
+__all__ = ["CellValues", "Progress", "ProgressState"]

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 COALESCE = timedelta(seconds=30)
 """Saves closer together than this are one version of the trail."""
 
+TYPING, RUN, SUBMIT, RESTORE, CONFLICT = "typing", "run", "submit", "restore", "conflict"
+"""Why a state was kept."""
+
 
 class Draft(Base):
     """One per student and assignment. `version` grows with each save: a stale save is a conflict, never a loss."""
@@ -40,7 +43,11 @@ class Draft(Base):
 
 
 class DraftVersion(Base):
-    """One state of a draft: every 30 s of typing at most, and at each Run and Submit."""
+    """One state of a draft: every 30 s of typing at most, and at each Run and Submit.
+
+    `version` counts the states of the trail, not the draft's saves; `reason` is typing, run, submit, restore or
+    conflict (what a stale save would have overwritten the draft with); `begun_at` and `saved_at`: first and last key.
+    """
 
     __tablename__ = "draft_version"
     __table_args__ = (sa.Index("ix_draft_version_draft_id_version", "draft_id", "version", unique=True),)
@@ -51,6 +58,7 @@ class DraftVersion(Base):
     reason: Mapped[str]
     language: Mapped[str]
     files: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
 
     @classmethod
@@ -64,3 +72,37 @@ class DraftVersion(Base):
         return session.scalars(
             sa.select(cls).where(cls.draft_id == draft_id).order_by(cls.version.desc()).offset(offset).limit(limit)
         ).all()
+
+    @classmethod
+    def get_with_files(cls, session: Session, draft_id: int, version: int) -> DraftVersion | None:
+        """Return one state of a draft's trail, its files loaded."""
+        return session.scalar(
+            sa.select(cls).options(sa.orm.undefer(cls.files)).where(cls.draft_id == draft_id, cls.version == version)
+        )
+
+    @classmethod
+    def get_with_earlier(cls, session: Session, draft_id: int, version: int) -> Sequence[DraftVersion]:
+        """Return one state of a draft's trail and the one before it, newest first, their files loaded."""
+        return session.scalars(
+            sa.select(cls)
+            .options(sa.orm.undefer(cls.files))
+            .where(cls.draft_id == draft_id, cls.version <= version)
+            .order_by(cls.version.desc())
+            .limit(2)
+        ).all()
+
+    @classmethod
+    def get_newest_in(cls, session: Session, draft_id: int, language: str) -> DraftVersion | None:
+        """Return the newest state in a programming language, its files loaded."""
+        return session.scalar(
+            sa.select(cls)
+            .options(sa.orm.undefer(cls.files))
+            .where(cls.draft_id == draft_id, cls.language == language, cls.reason != CONFLICT)
+            .order_by(cls.version.desc())
+            .limit(1)
+        )
+
+    @classmethod
+    def count(cls, session: Session, draft_id: int) -> int:
+        """Return how many states a draft's trail has."""
+        return session.scalar(sa.select(sa.func.count()).select_from(cls).where(cls.draft_id == draft_id)) or 0

@@ -47,6 +47,20 @@ class SubmissionFile(Base):
 
     stored: Mapped[StoredFile] = relationship(lazy="raise")
 
+    @property
+    def size_bytes(self) -> int:
+        """The size; `stored` must be loaded."""
+        return self.stored.size_bytes
+
+    @classmethod
+    def get_in_submission(cls, session: Session, submission_id: int, file_id: int) -> SubmissionFile | None:
+        """Return one file if it is this submission's, its stored file loaded."""
+        return session.scalar(
+            sa.select(cls)
+            .options(sa.orm.joinedload(cls.stored))
+            .where(cls.id == file_id, cls.submission_id == submission_id)
+        )
+
     @classmethod
     def get_for_submission(cls, session: Session, submission_id: int) -> Sequence[SubmissionFile]:
         """Return a submission's files in order, their stored files loaded."""
@@ -55,4 +69,14 @@ class SubmissionFile(Base):
             .options(sa.orm.joinedload(cls.stored))
             .where(cls.submission_id == submission_id)
             .order_by(cls.position)
+        ).all()
+
+    @classmethod
+    def get_for_submissions(cls, session: Session, submission_ids: Sequence[int]) -> Sequence[SubmissionFile]:
+        """Return the files of several submissions, each's in order, their stored files loaded."""
+        return session.scalars(
+            sa.select(cls)
+            .options(sa.orm.joinedload(cls.stored))
+            .where(cls.submission_id.in_(submission_ids))
+            .order_by(cls.submission_id, cls.position)
         ).all()

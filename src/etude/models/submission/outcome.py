@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class TestOutcome(Base):
-    """The record of one test run. The heads are capped; who sees which is decided by `visibility`."""
+    """The record of one test run. The heads are capped; who sees which is decided by `visibility`.
+
+    `message` is a marked sentence as `id` and `values`; `notes` are codes of `grading.verdict.Note`; `cut` names the
+    heads of which there is more. In a function test `expected_head` and `stderr_head` are the test script's.
+    """
 
     __test__ = False  # pytest: this is no test class
     __tablename__ = "test_outcome"
@@ -36,12 +40,15 @@ class TestOutcome(Base):
     memory_kb: Mapped[int] = mapped_column(default=0)
     exit_code: Mapped[int | None] = mapped_column(default=None)
     signal: Mapped[int | None] = mapped_column(default=None)
-    message: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
+    is_function_test: Mapped[bool] = mapped_column(default=False)
+    message: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    cut: Mapped[list[Any]] = mapped_column(default=list)
     stdin_head: Mapped[str] = mapped_column(default="")
     expected_head: Mapped[str] = mapped_column(default="")
     obtained_head: Mapped[str] = mapped_column(default="")
     stderr_head: Mapped[str] = mapped_column(default="")
+    printed_head: Mapped[str] = mapped_column(default="")
 
     @classmethod
     def get_for_submission(cls, session: Session, submission_id: int) -> Sequence[TestOutcome]:

@@ -38,7 +38,9 @@ class Submission(Base):
 
     `attempt` counts 1, 2, 3… per student and assignment, unique, which settles two tabs; `once` is the form's one-use
     token, which settles a double click; `token` names the judgement in progress, so that a late worker's result is
-    dropped; `deliveries` counts how often a worker took it up, so that a job that kills workers ends. `is_trial` rows are a teacher's tries: they never count. `raw_score` is before the late rule.
+    dropped; `deliveries` counts how often a worker took it up, so that a job that kills workers ends. `is_trial` rows
+    are a teacher's tries: they never count. `raw_score` is before the late rule. `revision` grows with every change
+    that a page shows. While it is judged, `verdict` holds how many tests are `done` of how many (`of`).
     """
 
     __tablename__ = "submission"
@@ -101,6 +103,56 @@ class Submission(Base):
         )
 
     @classmethod
+    def get_for_update(cls, session: Session, submission_id: int) -> Submission | None:
+        """Return a submission, read again and locked for the rest of the transaction."""
+        return session.scalar(
+            sa.select(cls).where(cls.id == submission_id).with_for_update().execution_options(populate_existing=True)
+        )
+
+    @classmethod
+    def get_with_answer(cls, session: Session, submission_id: int) -> Submission | None:
+        """Return a submission with what was handed in, and all that `get_with_context` loads."""
+        return session.scalar(
+            sa.select(cls)
+            .join(cls.user)
+            .join(cls.assignment)
+            .options(
+                sa.orm.undefer(cls.answer),
+                sa.orm.contains_eager(cls.user),
+                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
+                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.course),
+            )
+            .where(cls.id == submission_id)
+            .execution_options(include_deleted=True)
+        )
+
+    @classmethod
+    def get_latest_for_student(
+        cls, session: Session, assignment_id: int, user_id: int, *, language: str = ""
+    ) -> Submission | None:
+        """Return a student's newest submission, in a programming language if one is named, with what was handed in."""
+        query = (
+            sa.select(cls)
+            .options(sa.orm.undefer(cls.answer))
+            .where(cls.assignment_id == assignment_id, cls.user_id == user_id)
+            .order_by(cls.attempt.desc())
+            .limit(1)
+        )
+        return session.scalar(query.where(cls.language == language) if language else query)
+
+    @classmethod
+    def count_queued_before(cls, session: Session, submitted_at: datetime) -> int:
+        """Return how many submissions that wait were handed in before a time."""
+        return (
+            session.scalar(
+                sa.select(sa.func.count())
+                .select_from(cls)
+                .where(cls.state == SubmissionState.QUEUED, cls.submitted_at < submitted_at)
+            )
+            or 0
+        )
+
+    @classmethod
     def get_by_once(cls, session: Session, once: str) -> Submission | None:
         """Return the submission that a form's one-use token already made."""
         return session.scalar(sa.select(cls).where(cls.once == once))
@@ -114,6 +166,32 @@ class Submission(Base):
             sa.select(cls)
             .where(cls.assignment_id == assignment_id, cls.user_id == user_id)
             .order_by(cls.attempt.desc())
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def get_newest_with_answers(
+        cls, session: Session, assignment_id: int, user_id: int, *, limit: int
+    ) -> Sequence[Submission]:
+        """Return a student's newest submissions to an assignment, newest first, with what was handed in."""
+        return session.scalars(
+            sa.select(cls)
+            .options(sa.orm.undefer(cls.answer))
+            .where(cls.assignment_id == assignment_id, cls.user_id == user_id)
+            .order_by(cls.attempt.desc())
+            .limit(limit)
+        ).all()
+
+    @classmethod
+    def get_page_for_student(
+        cls, session: Session, assignment_id: int, user_id: int, *, offset: int, limit: int
+    ) -> Sequence[Submission]:
+        """Return a page of a student's submissions to an assignment, newest first, without the answers."""
+        return session.scalars(
+            sa.select(cls)
+            .where(cls.assignment_id == assignment_id, cls.user_id == user_id)
+            .order_by(cls.attempt.desc())
+            .offset(offset)
             .limit(limit)
         ).all()
 
@@ -132,7 +210,7 @@ class Submission(Base):
         """Return submissions that were queued before a time and have no result: the sweep's prey."""
         return session.scalars(
             sa.select(cls)
-            .where(cls.state.in_(UNJUDGED), cls.submitted_at < before)
+            .where(cls.state.in_(UNJUDGED), cls.submitted_at < before, cls.queued_at < before)
             .order_by(cls.submitted_at)
             .limit(limit)
         ).all()

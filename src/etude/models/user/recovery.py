@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from etude.models.base import Base
 from etude.models.user.session import digest
+
+CODE_COUNT = 10
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No i, l, o, 0, 1: they are mistaken for each other on paper."""
 
 
 class RecoveryCode(Base):
@@ -39,3 +44,11 @@ class RecoveryCode(Base):
             )
             or 0
         )
+
+    @classmethod
+    def replace_all(cls, session: Session, user_id: int) -> list[str]:
+        """Store ten new codes instead of the old ones; return them as `abcde-fghjk` (49 bits each), shown once."""
+        session.execute(sa.delete(cls).where(cls.user_id == user_id))
+        codes = ["".join(secrets.choice(CODE_LETTERS) for _ in range(10)) for _ in range(CODE_COUNT)]
+        session.add_all([cls(user_id=user_id, code_hash=digest(code)) for code in codes])
+        return [f"{code[:5]}-{code[5:]}" for code in codes]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SEEN_EVERY = timedelta(minutes=5)
 """How often `last_seen_at` is written at most: a page view is not a write."""
 
+LONGEST = timedelta(hours=12)
+"""After this time a sign-in ends whatever is done with it: the browser of a shared computer is never closed by some."""
+
 
 def digest(secret: str) -> str:
     """Return the SHA-256 of a secret, in hexadecimal: what is stored instead of it."""
@@ -46,12 +49,13 @@ class UserSession(Base):
     user: Mapped[User] = relationship(lazy="raise")
 
     def is_open(self, at: datetime, idle: timedelta) -> bool:
-        """Tell whether the session still counts: not ended, not idle for too long, same epoch as the account.
+        """Tell whether the session still counts: not ended, not idle nor open for too long, same epoch as the account.
 
         The account must be loaded.
         """
         return (
             self.ended_at is None
+            and at - self.started_at <= LONGEST
             and at - self.last_seen_at <= idle + SEEN_EVERY
             and self.epoch == self.user.session_epoch
         )
@@ -67,11 +71,17 @@ class UserSession(Base):
         )
 
     @classmethod
-    def get_open_for(cls, session: Session, user_id: int) -> Sequence[UserSession]:
-        """Return the sign-ins of an account that were not ended, newest first."""
+    def get_open_for(cls, session: Session, user_id: int, *, seen_since: datetime) -> Sequence[UserSession]:
+        """Return the sign-ins of an account that were not ended and were seen since then, newest first; at most 100."""
         return session.scalars(
             sa.select(cls)
-            .where(cls.user_id == user_id, cls.ended_at.is_(None))
+            .where(cls.user_id == user_id, cls.ended_at.is_(None), cls.last_seen_at >= seen_since)
             .order_by(cls.last_seen_at.desc())
             .limit(100)
         ).all()
+
+    @classmethod
+    def count_open(cls, session: Session, user_id: int) -> int:
+        """Return how many sign-ins of an account were not ended."""
+        query = sa.select(sa.func.count()).select_from(cls).where(cls.user_id == user_id, cls.ended_at.is_(None))
+        return session.scalar(query) or 0

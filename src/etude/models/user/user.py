@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from etude.core.errors import Conflict
 from etude.models.base import Base
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
 MAX_FAILED_LOGINS = 5
 """Wrong passwords in a row that are free; from then on each locks the account for a growing time."""
+
+STEMS_AT_ONCE = 100
+"""How many ranges go into one query."""
 
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=30)
@@ -49,7 +53,29 @@ def lock_for(failures: int) -> timedelta:
     beyond = failures - MAX_FAILED_LOGINS
     if beyond < 0:
         return timedelta(0)
-    return min(FIRST_LOCK * 2 ** min(beyond, 10), LONGEST_LOCK)
+    factor: int = 2 ** min(beyond, 10)
+    return min(FIRST_LOCK * factor, LONGEST_LOCK)
+
+
+class Taken(Conflict):
+    """Somebody has this user name or e-mail address already.
+
+    Attributes:
+        field: "login" or "email", for the form.
+    """
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(
+            _("Somebody has this user name already.")
+            if field == "login"
+            else _("Another account has this e-mail address already.")
+        )
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the translation catalogue; it is translated where it is shown."""
+    return sentence
 
 
 class User(SoftDeleteMixin, TimestampMixin, Base):
@@ -62,8 +88,10 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
         sa.Index("uq_user_email_key", "email_key", unique=True,
                  sqlite_where=sa.text("deleted_at IS NULL AND email_key IS NOT NULL"),
                  postgresql_where=sa.text("deleted_at IS NULL AND email_key IS NOT NULL")),
+        sa.Index("ix_user_login_key", "login_key"),  # the unique one knows the living only
         sa.Index("ix_user_sort_key", "sort_key"),
         sa.Index("ix_user_school_role", "school_role", "sort_key"),
+        sa.Index("ix_user_deleted_at", "deleted_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -184,19 +212,80 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
         )
 
     @classmethod
-    def get_logins_like(cls, session: Session, stem: str) -> set[str]:
-        """Return the folded logins in use, deleted accounts included, that begin with `stem`."""
-        low = fold_login(stem)
-        rows = session.scalars(
-            sa.select(cls.login_key).where(cls.login_key >= low, cls.login_key < low + "\U0010ffff"),
-            execution_options={"include_deleted": True},
-        )
-        return set(rows)
+    def get_any_for_update(cls, session: Session, user_id: int) -> User | None:
+        """Return the account, deleted or not, read again and locked for the rest of the transaction."""
+        options = {"populate_existing": True, "include_deleted": True}
+        return session.scalar(sa.select(cls).where(cls.id == user_id).with_for_update().execution_options(**options))
 
     @classmethod
-    def get_page(cls, session: Session, *, offset: int, limit: int) -> Sequence[User]:
-        """Return a page of the living accounts, by family name."""
-        return session.scalars(sa.select(cls).order_by(cls.sort_key, cls.id).offset(offset).limit(limit)).all()
+    def get_deleted(cls, session: Session) -> Sequence[User]:
+        """Return the accounts in the bin, the last deleted first; at most 100."""
+        return session.scalars(
+            sa.select(cls)
+            .where(cls.deleted_at.is_not(None))
+            .order_by(cls.deleted_at.desc(), cls.id)
+            .limit(100)
+            .execution_options(include_deleted=True)
+        ).all()
+
+    @classmethod
+    def get_logins_like(cls, session: Session, stem: str) -> set[str]:
+        """Return the folded logins in use, deleted accounts included, that begin with `stem`."""
+        return cls.get_logins_like_any(session, [stem])
+
+    @classmethod
+    def get_logins_like_any(cls, session: Session, stems: Iterable[str]) -> set[str]:
+        """Return the folded logins in use, deleted accounts included, that begin with one of the stems."""
+        lows = sorted({fold_login(stem) for stem in stems})
+        found: set[str] = set()
+        for start in range(0, len(lows), STEMS_AT_ONCE):
+            ranges = [
+                sa.and_(cls.login_key >= low, cls.login_key < low + "\U0010ffff")
+                for low in lows[start : start + STEMS_AT_ONCE]
+            ]
+            query = sa.select(cls.login_key).where(sa.or_(*ranges))
+            found.update(session.scalars(query, execution_options={"include_deleted": True}))
+        return found
+
+    @classmethod
+    def get_page(cls, session: Session, *, offset: int, limit: int, role: SchoolRole | None = None) -> Sequence[User]:
+        """Return a page of the living accounts, by family name; of one role, or of all."""
+        query = sa.select(cls).order_by(cls.sort_key, cls.id).offset(offset).limit(limit)
+        return session.scalars(query if role is None else query.where(cls.school_role == role)).all()
+
+    @classmethod
+    def refuse_taken(cls, session: Session, login: str, email: str, *, but_id: int | None = None) -> None:
+        """Refuse a user name or an e-mail address that another living account has.
+
+        Raises:
+            Taken: it says which of the two.
+        """
+        by_login = session.scalar(sa.select(cls.id).where(cls.login_key == fold_login(login), cls.deleted_at.is_(None)))
+        if by_login not in (None, but_id):
+            raise Taken("login")
+        email_key = email.strip().casefold()
+        by_email = (
+            session.scalar(sa.select(cls.id).where(cls.email_key == email_key, cls.deleted_at.is_(None)))
+            if email_key
+            else None
+        )
+        if by_email not in (None, but_id):
+            raise Taken("email")
+
+    @classmethod
+    def count_by_role(cls, session: Session, role: SchoolRole | None) -> int:
+        """Return how many living accounts there are, of one role or of all."""
+        query = sa.select(sa.func.count()).select_from(cls).where(cls.deleted_at.is_(None))
+        return session.scalar(query if role is None else query.where(cls.school_role == role)) or 0
+
+    @classmethod
+    def get_names(cls, session: Session, user_ids: Iterable[int]) -> dict[int, str]:
+        """Return the names of accounts by id, deleted ones included: for lists that tell of the past."""
+        rows = session.execute(
+            sa.select(cls.id, cls.given_name, cls.family_name).where(cls.id.in_(set(user_ids))),
+            execution_options={"include_deleted": True},
+        )
+        return {user_id: f"{given} {family}".strip() for user_id, given, family in rows}
 
     @classmethod
     def has_admin(cls, session: Session) -> bool:

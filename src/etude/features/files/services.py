@@ -1,0 +1,68 @@
+"""The garbage collection of kept files, and the check that every file is there and whole; for the scheduler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from etude.core import logging
+from etude.extensions import db
+from etude.models import StoredFile
+from etude.models.submission.operations import delete_unreferenced_files
+
+if TYPE_CHECKING:
+    from etude.storage import Storage
+
+_log = logging.get(__name__)
+GRACE = timedelta(days=2)
+"""Bytes this young are left alone: the transaction that attaches them may still be on its way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a collection deleted: rows of the database, files of the storage, half-written files."""
+
+    rows: int
+    files: int
+    unfinished: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found, by SHA-256: bytes that have changed, and bytes that the database knows and nobody holds."""
+
+    file_count: int
+    damaged: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every file is there and as it was handed in."""
+        return not self.damaged and not self.missing
+
+
+def collect_garbage(storage: Storage, *, at: datetime) -> Collected:
+    """Delete what no submission has any more: first the rows, then, in the storage, what has no row.
+
+    A hand-in at the same moment is safe: it renews the time of row and file, and both are deleted only when older than
+    GRACE. A process that is killed in between leaves files without rows, which the next collection deletes.
+    """
+    before = at - GRACE
+    with db.session.begin():
+        rows = delete_unreferenced_files(db.session, before=before)
+    known = set(db.session.scalars(sa.select(StoredFile.sha256)))
+    files = sum(storage.delete(sha256, before=before) for sha256 in storage.list_hashes() if sha256 not in known)
+    collected = Collected(rows=rows, files=files, unfinished=storage.delete_unfinished(before=before))
+    _log.info("files_collected", rows=collected.rows, files=collected.files, unfinished=collected.unfinished)
+    return collected
+
+
+def check_files(storage: Storage) -> Checked:
+    """Read every kept file again and compare it with its hash. Slow: it reads everything."""
+    known = db.session.scalars(sa.select(StoredFile.sha256).order_by(StoredFile.sha256)).all()
+    missing = tuple(sha256 for sha256 in known if not storage.holds(sha256))
+    damaged = tuple(sha256 for sha256 in known if sha256 not in missing and not storage.is_intact(sha256))
+    return Checked(file_count=len(known), damaged=damaged, missing=missing)

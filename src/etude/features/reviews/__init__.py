@@ -1,0 +1,1 @@
+"""Reviews: what waits for a teacher, points and comments, their release."""

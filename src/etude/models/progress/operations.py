@@ -1,0 +1,196 @@
+"""Writes on progress that several features share; they take the session and never commit.
+
+Everything but the start, the hints and a teacher's mark is computed again from the submissions, so that each of these
+may be called twice, late, or out of order. A submission's `raw_score`, `score` and `max_score` are points of the
+assignment (`activity.rules.scaled`), `score` after the late rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from etude.grading.verdict import Status
+from etude.models.activity import Assignment
+from etude.models.progress.progress import Progress, ProgressState
+from etude.models.submission import Review, Submission, SubmissionState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+FREE_STATUSES = frozenset({Status.CE.value, Status.IE.value})
+"""Verdicts that cost no attempt: what does not compile was not judged, and our own faults are not the student's."""
+
+COMPLETED_BY_REVIEW = frozenset({"upload"})
+"""Kinds whose work is done when a teacher's review was released, whatever its points."""
+
+
+def note_started(session: Session, assignment: Assignment, user_id: int, at: datetime) -> Progress:
+    """Note that a student opened the work; the first time counts."""
+    progress = _get_or_add(session, assignment.id, assignment.course_id, user_id)
+    if progress.started_at is None:
+        progress.started_at = at
+    if progress.state is ProgressState.NOT_STARTED:
+        progress.state = ProgressState.STARTED
+    return progress
+
+
+def note_submission(session: Session, submission: Submission, at: datetime) -> Progress | None:
+    """Note an answer that was just handed in (added to the session); None for a teacher's try, which never counts."""
+    if submission.is_trial:
+        return None
+    session.flush()
+    progress = recompute(session, submission.assignment_id, submission.user_id)
+    if progress.started_at is None:
+        progress.started_at = at
+    return progress
+
+
+def note_result(session: Session, submission: Submission, at: datetime) -> Progress | None:
+    """Note a verdict or a released review of a submission; None for a teacher's try."""
+    return note_submission(session, submission, at)
+
+
+def mark_completed(
+    session: Session, assignment: Assignment, user_id: int, *, at: datetime, by_id: int | None
+) -> Progress:
+    """Mark work as done by hand; it stays so whatever is handed in later. Work already done keeps its date."""
+    progress = _get_or_add(session, assignment.id, assignment.course_id, user_id)
+    if not progress.is_completed:
+        progress.state = ProgressState.COMPLETED
+        progress.completed_at = at
+        progress.completed_by_id = by_id
+        progress.is_marked_by_hand = True
+    return progress
+
+
+def unmark_completed(session: Session, assignment: Assignment, user_id: int) -> Progress:
+    """Take a teacher's mark back; work that is done by its own results stays done."""
+    progress = _get_or_add(session, assignment.id, assignment.course_id, user_id)
+    progress.completed_by_id = None
+    progress.is_marked_by_hand = False
+    session.flush()
+    return recompute(session, assignment.id, user_id)
+
+
+def recompute(session: Session, assignment_id: int, user_id: int) -> Progress:
+    """Set one student's progress on one assignment from the submissions; return it, locked for the transaction."""
+    course_id = session.execute(sa.select(Assignment.course_id).where(Assignment.id == assignment_id),
+                                execution_options={"include_deleted": True}).scalar_one()  # fmt: skip
+    progress = _get_or_add(session, assignment_id, course_id, user_id)
+    submissions = _get_counting(session, assignment_id, user_id)
+    _set_counts(progress, submissions)
+    _set_best(progress, submissions)
+    _set_state(progress, submissions, _get_releases(session, submissions))
+    session.flush()
+    return progress
+
+
+def _get_or_add(session: Session, assignment_id: int, course_id: int, user_id: int) -> Progress:
+    query = (
+        sa.select(Progress)
+        .where(Progress.assignment_id == assignment_id, Progress.user_id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    session.flush()
+    if (found := session.scalar(query)) is not None:
+        return found
+    try:
+        with session.begin_nested():
+            progress = Progress(
+                assignment_id=assignment_id,
+                course_id=course_id,
+                user_id=user_id,
+                state=ProgressState.NOT_STARTED,
+                attempts_used=0,
+                submission_count=0,
+                hints_opened=0,
+                is_marked_by_hand=False,
+            )
+            session.add(progress)
+    except IntegrityError:  # another worker added the row since the SELECT
+        return session.scalars(query).one()
+    return progress
+
+
+def _get_counting(session: Session, assignment_id: int, user_id: int) -> Sequence[Submission]:
+    """Return the student's submissions without tries, oldest first."""
+    return session.scalars(
+        sa.select(Submission)
+        .where(
+            Submission.assignment_id == assignment_id,
+            Submission.user_id == user_id,
+            Submission.is_trial.is_(False),
+        )
+        .order_by(Submission.attempt)
+    ).all()
+
+
+def _get_releases(session: Session, submissions: Sequence[Submission]) -> list[datetime]:
+    """Return when reviews of these submissions were released, where a release completes the work, oldest first."""
+    reviewed = [one.id for one in submissions if one.kind in COMPLETED_BY_REVIEW]
+    if not reviewed:
+        return []
+    rows = session.scalars(
+        sa.select(Review.released_at)
+        .where(Review.submission_id.in_(reviewed), Review.released_at.is_not(None))
+        .order_by(Review.released_at)
+    )
+    return [at for at in rows if at is not None]
+
+
+def is_free(submission: Submission) -> bool:
+    """Tell whether a submission costs no attempt and gives no points: CE, IE, or taken out of the count."""
+    return not submission.counts or submission.status in FREE_STATUSES
+
+
+def _set_counts(progress: Progress, submissions: Sequence[Submission]) -> None:
+    progress.submission_count = len(submissions)
+    progress.attempts_used = sum(not is_free(one) for one in submissions)
+    progress.last_submitted_at = max((one.submitted_at for one in submissions), default=None)
+    if progress.started_at is None and submissions:
+        progress.started_at = min(one.submitted_at for one in submissions)
+
+
+def _set_best(progress: Progress, submissions: Sequence[Submission]) -> None:
+    settled = (SubmissionState.JUDGED, SubmissionState.REVIEWED)
+    scored = [
+        (one.score, -one.attempt, one.id)
+        for one in submissions
+        if one.score is not None and one.state in settled and not is_free(one)
+    ]
+    best = max(scored, default=None)
+    progress.best_score = best[0] if best else None
+    progress.best_submission_id = best[2] if best else None
+
+
+def _has_full_score(submission: Submission) -> bool:
+    """Tell whether all was right, before any late rule: late work can be complete as well."""
+    if submission.raw_score is None or submission.max_score is None or not submission.is_judged or is_free(submission):
+        return False
+    if submission.max_score <= 0:
+        return submission.status == Status.AC
+    return submission.raw_score >= submission.max_score
+
+
+def _set_state(progress: Progress, submissions: Sequence[Submission], releases: list[datetime]) -> None:
+    """Set the state: completed by a teacher's mark, a release or a full score; else to review, started or nothing."""
+    if progress.is_marked_by_hand:
+        progress.state = ProgressState.COMPLETED
+        return
+    full = [one.submitted_at for one in submissions if one.kind not in COMPLETED_BY_REVIEW and _has_full_score(one)]
+    progress.completed_at = min([*releases, *full], default=None)
+    if progress.completed_at is not None:
+        progress.state = ProgressState.COMPLETED
+    elif any(one.state is SubmissionState.TO_REVIEW for one in submissions):
+        progress.state = ProgressState.TO_REVIEW
+    elif progress.started_at is not None:
+        progress.state = ProgressState.STARTED
+    else:
+        progress.state = ProgressState.NOT_STARTED
