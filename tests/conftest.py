@@ -5,12 +5,16 @@ Ada teaches, Ben is enrolled, Cy is an outsider. Mail and network are forbidden 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from etude.app import create_app
 from etude.config import Config
@@ -18,16 +22,41 @@ from etude.core import clock
 from etude.core.caching import memory
 from etude.extensions import db
 from etude.models import Base, School
+from etude.queue.sending import outlet
 from tests import factories
+from tests.conditions import Conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
+ROOT = Path(__file__).parents[1]
 START = datetime(2026, 11, 24, 13, 15, tzinfo=UTC)
+
+
+# Nothing is kept between runs, and a busy machine makes no test fail.
+settings.register_profile("etude", database=None, deadline=None)
+settings.load_profile("etude")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what leaves tests out by name, and compile the catalogues once, before any process is started."""
+    config.pluginmanager.register(Conditions(), "etude-conditions")
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
+
+
+def compile_catalogues() -> None:
+    """Bring the compiled translations up to date. A faulty one is left to the house test that names the fault."""
+    sys.path.insert(0, str(ROOT))
+    import hatch_build
+
+    sys.path.remove(str(ROOT))
+    for source in hatch_build.stale_catalogues(ROOT):
+        with contextlib.suppress(hatch_build.BuildError, OSError, ValueError):
+            hatch_build.compile_catalogue(source)
 
 
 class Time:
@@ -68,8 +97,14 @@ def _no_foreign_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    config = Config(data=tmp_path / "data", testing=True, database_url=os.environ.get("ETUDE_TEST_DATABASE_URL", ""))
+def database_url() -> str:
+    """The database of a test: SQLite in its own folder, or the one that ETUDE_TEST_DATABASE_URL names (no -n then)."""
+    return os.environ.get("ETUDE_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    config = Config(data=tmp_path / "data", testing=True, database_url=database_url)
     config.data.mkdir(mode=0o700)
     config.make_secret_key()
     return config
@@ -88,6 +123,7 @@ def app(config: Config) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+    outlet.broker = outlet.doorbell = None
     memory.clear()
 
 

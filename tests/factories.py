@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from etude.core import clock
 from etude.extensions import db
-from etude.features.auth import passwords
+from etude.models.user import passwords
 from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, Section, User, UserSession
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole

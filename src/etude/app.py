@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import etude.features
 import etude.kinds
 from etude.core.db import tune_sqlite
+from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.queue import sending
 from etude.web import i18n, request, templating
@@ -31,7 +33,7 @@ MAX_BODY_BYTES = 60 << 20
 
 
 def create_app(config: Config) -> Flask:
-    """Return the application for one installation. The data folder and its key must exist (`etude serve` makes them)."""
+    """Return the application for one installation; data folder and key must exist (`etude serve` makes them)."""
     app = Flask(__name__, static_folder=None)
     app.config.update(_flask_settings(config))
     app.extensions["etude"] = config
@@ -68,7 +70,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "MAX_FORM_PARTS": 200,
         "WTF_CSRF_TIME_LIMIT": None,  # bound to the session: a quiz may take longer than an hour
         "WTF_CSRF_SSL_STRICT": False,  # the host may be a name in the school's network behind a proxy
-        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": config.redis_url or CountersInMemory.uri(),
         "RATELIMIT_HEADERS_ENABLED": False,
         "RATELIMIT_ENABLED": True,
         "CACHE_TYPE": "RedisCache" if config.redis_url else "SimpleCache",
@@ -89,6 +91,8 @@ def _engine_settings(config: Config) -> dict[str, object]:
 
 def _bind_database(app: Flask, config: Config) -> None:
     db.init_app(app)
+    # It also closes async sessions, of which we have none, on an event loop that it makes anew for each request.
+    app.teardown_appcontext_funcs = [f for f in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(f)]
     with app.app_context():
         tune_sqlite(db.engine)
     sending.outlet.doorbell = config.worker_doorbell
@@ -108,9 +112,8 @@ def find_blueprints() -> list[Blueprint]:
     found: list[Blueprint] = []
     for package in pkgutil.iter_modules(etude.features.__path__, "etude.features."):
         folder = importlib.import_module(package.name)
-        for module in pkgutil.iter_modules(folder.__path__, package.name + "."):
-            if module.name.endswith("_routes"):
-                found.append(_blueprint_of(importlib.import_module(module.name)))
+        names = [module.name for module in pkgutil.iter_modules(folder.__path__, package.name + ".")]
+        found += [_blueprint_of(importlib.import_module(name)) for name in names if name.endswith("_routes")]
     return sorted(found, key=lambda blueprint: blueprint.name)
 
 
@@ -124,4 +127,4 @@ def _find_kind_templates(app: Flask) -> None:
     folders = [str(Path(path) / kind.name / "templates") for path in etude.kinds.__path__
                for kind in pkgutil.iter_modules([path]) if kind.ispkg]  # fmt: skip
     assert app.jinja_loader is not None
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(folders)])  # type: ignore[method-assign]
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(folders)])

@@ -50,6 +50,7 @@ class AuditTag(StrEnum):
     ASSIGNMENT_RESTORED = "course:assignment:restored"
     ASSIGNMENT_UPDATED = "course:assignment:updated"
     BACKUP_CREATED = "school:backup:created"
+    BACKUP_DOWNLOADED = "school:backup:downloaded"
     BACKUP_FAILED = "school:backup:failed"
     BACKUP_RESTORED = "school:backup:restored"
     BACKUP_VERIFIED = "school:backup:verified"

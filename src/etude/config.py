@@ -70,6 +70,11 @@ class Config:
         return self.data / "backups"
 
     @property
+    def scratch(self) -> Path:
+        """Where files wait while they come in; /tmp is memory on many machines."""
+        return self.data / "tmp"
+
+    @property
     def logs(self) -> Path:
         """Where the rotated log files are."""
         return self.data / "logs"

@@ -31,13 +31,22 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
     return event
 
 
-def configure(*, level: str = "INFO", style: str = "console", folder: Path | None = None) -> None:
+def configure(
+    *,
+    level: str = "INFO",
+    style: str = "console",
+    folder: Path | None = None,
+    screen_level: str = "",
+    file_name: str = "etude.log",
+) -> None:
     """Set up logging for the process.
 
     Args:
         level: DEBUG, INFO, WARNING or ERROR, for the screen and the file.
+        screen_level: another level for the screen, where a person sits; "" is the same.
         style: "console" for people, "json" for machines; the file is always JSON.
-        folder: where `etude.log` is written and rotated (5 files of 5 MiB); None writes no file.
+        folder: where the file is written and rotated (5 files of 5 MiB); None writes no file.
+        file_name: its name; two processes never rotate the same one.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -58,9 +67,11 @@ def configure(*, level: str = "INFO", style: str = "console", folder: Path | Non
     on_screen: Any = as_json if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     handlers[0].setFormatter(_formatter(on_screen, shared))
+    if screen_level:
+        handlers[0].setLevel(screen_level)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "etude.log"
+        path = folder / file_name
         to_file = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT)
         to_file.setFormatter(_formatter(as_json, shared))
         handlers.append(to_file)
@@ -73,6 +84,7 @@ def configure(*, level: str = "INFO", style: str = "console", folder: Path | Non
     root.setLevel(level)
     for chatty in ("apscheduler", "dramatiq", "alembic", "PIL", "babel"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("dramatiq.broker").setLevel(logging.ERROR)  # it warns of two workers on one broker, as we mean it
 
 
 def _formatter(renderer: Any, shared: list[Any]) -> structlog.stdlib.ProcessorFormatter:  # noqa: ANN401

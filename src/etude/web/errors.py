@@ -1,23 +1,26 @@
 """The global error handlers, registered in `app.py`: every error becomes a page or JSON, by what the client asked for.
 
 A refusal of ours (`EtudeError`) shows its sentence. An unexpected error shows an id that the user can quote and that
-the log holds with the traceback; in tests it propagates.
+the log holds with the traceback; in tests it propagates. What each class is called and what helps is in `error_words`.
 """
 
 from __future__ import annotations
 
+import errno
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import get_input_stream
 
 from etude.core import logging
-from etude.core.errors import EtudeError, NotAllowed, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
+from etude.core.errors import EtudeError, NotSignedIn, Unavailable
+from etude.web import error_words
+from etude.web.error_pages import Failure, render
 from etude.web.i18n import translate
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _log = logging.get(__name__)
 DRAIN_BYTES = 200 << 20
 """How much of an oversized body is read away, so that the browser shows our sentence instead of a broken connection."""
 
-_OURS: dict[int, type[EtudeError]] = {403: NotAllowed, 404: NotFound, 413: TooLarge, 429: TooMany, 503: Unavailable}
+DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def wants_json() -> bool:
@@ -38,18 +41,19 @@ def wants_json() -> bool:
     return best == "application/json" or request.is_json
 
 
-def _answer(status: int, sentence: str, *, code: str, advice: str = "") -> ResponseReturnValue:
+def _answer(failure: Failure) -> ResponseReturnValue:
     if wants_json():
-        return {"error": code, "message": sentence, "request_id": g.get("request_id", "")}, status
-    values = {"status": status, "sentence": sentence, "advice": advice, "request_id": g.get("request_id", "")}
-    return render_template("errors/error.html", **values), status
+        document = {"error": failure.code, "message": failure.sentence, "request_id": g.get("request_id", "")}
+        return document, failure.status
+    return render(failure), failure.status
 
 
 def _refusal(error: EtudeError) -> ResponseReturnValue:
     if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
-    _log.info("refused", reason=type(error).__name__, status_code=error.status)
-    return _answer(error.status, translate(error.sentence, error.values), code=type(error).__name__)
+    code = type(error).__name__
+    _log.info("refused", reason=code, status_code=error.status)
+    return _answer(Failure(error.status, translate(error.sentence, error.values), code))
 
 
 def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
@@ -61,9 +65,8 @@ def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     if not current_user.is_authenticated and (wants_json() or request.endpoint != "auth.sign_in"):
-        return _answer(401, translate(NotSignedIn.default), code="NotSignedIn")
-    sentence = _("This form is too old, or your browser keeps no cookies. Nothing was changed.")
-    return _answer(400, sentence, code="StaleForm", advice=_("Go back, reload the page, and send it again."))
+        return _answer(Failure(401, translate(NotSignedIn.default), "NotSignedIn"))
+    return _answer(Failure(400, translate(error_words.STALE_FORM), "StaleForm", translate(error_words.RELOAD)))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -72,43 +75,46 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
-    ours = _OURS.get(status)
-    sentence = translate(ours.default) if ours else _("The server could not understand this request.")
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        sentence = _("This address cannot be used like that.")
-    return _answer(status, sentence, code=type(error).__name__)
+    return _answer(Failure(status, translate(error_words.sentence(status)), type(error).__name__))
 
 
 def _drain() -> None:
+    """Read the rest of the body away, up to a cap.
+
+    What was not read yet is as long as Content-Length says: reading on would wait for ever on a connection kept open.
+    """
     left = DRAIN_BYTES
-    stream = request.environ.get("wsgi.input")
     try:
-        while stream is not None and left > 0 and (chunk := stream.read(min(left, 1 << 16))):
+        if "wsgi.input_terminated" in request.environ:
+            stream = request.environ["wsgi.input"]
+        else:  # the form parser's own stream knows how far it came; before any parsing nothing was read
+            stream = request.__dict__.get("stream") or get_input_stream(request.environ)
+        while left > 0 and (chunk := stream.read(min(left, 1 << 16))):
             left -= len(chunk)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         _log.info("drain_ended", reason=type(error).__name__)
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
     text = str(error.orig).lower()
-    full = "full" in text or "no space" in text
     _log.error("database_refused", reason=text[:200])
-    if full:
-        sentence = _(
-            "The school’s disk is full: nothing more can be saved. Tell your teacher. What you typed is kept in this page."
-        )
-    else:
-        sentence = translate(Unavailable.default)
-    return _answer(503, sentence, code="Unavailable")
+    if "full" in text or "no space" in text:
+        return _disk_is_full()
+    return _answer(Failure(503, translate(Unavailable.default), "Unavailable"))
+
+
+def _disk_is_full() -> ResponseReturnValue:
+    return _answer(Failure(503, translate(error_words.DISK_FULL), "DiskFull", translate(error_words.DISK_FULL_ADVICE)))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+        _log.error("disk_is_full", path=request.path)
+        return _disk_is_full()
     if current_app.testing:
         raise error
     _log.exception("unexpected_error", path=request.path)
-    sentence = _("Something went wrong on our side. Nothing you did caused it.")
-    advice = _("Try again. If it happens once more, tell your teacher this number: %(id)s", id=g.get("request_id", ""))
-    return _answer(500, sentence, code="InternalError", advice=advice)
+    return _answer(Failure(500, translate(error_words.sentence(500)), "InternalError"))
 
 
 HANDLERS: dict[type[Exception], Callable[..., ResponseReturnValue]] = {

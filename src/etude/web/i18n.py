@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from flask import g, has_request_context, request
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from etude.core.caching import memory
+from etude.core.signals import after_commit, school_changed
 from etude.extensions import db
 from etude.models.school import LOCALES, School
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Response
+    from sqlalchemy.orm import Session
 
 LANGUAGE_COOKIE = "etude_lang"
 THEME_COOKIE = "etude_theme"
@@ -31,7 +34,7 @@ def catalogue_folders(package: Path) -> list[Path]:
 
 
 def school_values() -> dict[str, str]:
-    """Return the school's name, locale, zone and contact as plain values, from the memory cache; empty before set-up."""
+    """Return the school's name, locale, zone and contact, from the memory cache; empty before the first start."""
 
     def read() -> dict[str, str]:
         school = School.get(db.session)
@@ -40,6 +43,16 @@ def school_values() -> dict[str, str]:
         return {"name": school.name, "locale": school.locale, "zone": school.zone, "contact": school.contact}
 
     return memory.get_or_make(SCHOOL_KEY, read)
+
+
+def forget_school(session: Session) -> None:
+    """Read the school's values anew once the transaction in progress is committed."""
+    memory.drop_after_commit(session, SCHOOL_KEY)
+
+    def tell() -> None:
+        school_changed.send()
+
+    after_commit(session, tell)
 
 
 def read_choice() -> None:
@@ -65,11 +78,17 @@ def _browser_choice(cookie: str) -> str:
 
 
 def choose_locale() -> str:
-    """Return "fr" or "en": what this click chose, then the profile's, then what this browser chose, then the school's, then the browser's."""
+    """Return "fr" or "en": the first that is known of five wishes.
+
+    What this click chose, the profile's, what this browser chose before, the school's, what the browser asks for.
+    """
     if not has_request_context():
         return school_values().get("locale", "en")
     if (chosen := getattr(g, "locale", None)) is None:
-        chosen = g.locale = _choose_locale()
+        try:
+            chosen = g.locale = _choose_locale()
+        except SQLAlchemyError:  # the page that says so must have a language too
+            chosen = g.locale = _browser_locale()
     return str(chosen)
 
 
@@ -81,6 +100,11 @@ def _choose_locale() -> str:
         school_values().get("locale", ""),
         request.accept_languages.best_match(LOCALES) or "",
     ]
+    return next((wish for wish in wishes if wish in LOCALES), "en")
+
+
+def _browser_locale() -> str:
+    wishes = [_browser_choice(LANGUAGE_COOKIE), request.accept_languages.best_match(LOCALES) or ""]
     return next((wish for wish in wishes if wish in LOCALES), "en")
 
 
@@ -102,7 +126,7 @@ def choose_zone() -> str:
 
 def translate(sentence: str, values: dict[str, object] | None = None) -> str:
     """Return a marked sentence in the page's language, its places filled."""
-    return gettext(sentence, **(values or {}))
+    return str(gettext(sentence, **(values or {})))
 
 
 _NARROW, _WIDE = "\u202f", "\u00a0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -10,18 +11,22 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 MAX_CHARS = 200_000
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "h5", "hr", "i", "img",
-    "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr",
-    "ul", "section",
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "h5", "hr", "i",
+    "img", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "section", "strong", "sub", "sup", "table", "tbody", "td",
+    "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"href", "title", "id"},
     "img": {"src", "alt", "title"},
+    "li": {"id"},
     "ol": {"start"},
     "code": {"class"},
     "th": {"scope"},
 }
 SCHEMES = {"http", "https", "mailto"}
+OWN_PICTURE = re.compile(r"(?![/\\]{2})[^:?#]*")
+"""A path of this site: no scheme, and not another host behind two slashes of either kind."""
+FOOTNOTE_ID = re.compile(r"fn(ref)?\d+(:\d+)?")
 
 _parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable(
     ["table", "strikethrough"]
@@ -34,7 +39,9 @@ def _keep_only_known(tag: str, name: str, value: str) -> str | None:
         return value if value.startswith("language-") else None
     if tag == "img" and name == "src":
         # No request ever goes to another host: pictures come with the activity.
-        return value if not value.startswith(("http:", "https:", "//")) else None
+        return value if OWN_PICTURE.fullmatch(value.strip()) else None
+    if name == "id":
+        return value if FOOTNOTE_ID.fullmatch(value) else None
     return value
 
 

@@ -6,23 +6,26 @@ object, form. The first two are extensions; the next three are here; permission 
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from etude.core import clock, logging
 from etude.core.caching import PRIVATE
+from etude.core.errors import NotSignedIn
 from etude.extensions import db
 from etude.models import User, UserSession
 from etude.models.user.session import SEEN_EVERY
 from etude.web import i18n
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask.typing import ResponseReturnValue
 
     from etude.config import Config
@@ -46,6 +49,14 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
     is_staff = False
 
 
+class CookieInterface(SecureCookieSessionInterface):
+    """Flask's signed cookie, marked Secure whenever the page came by https: one installation may serve both."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  the signature of the parent
+        """Tell whether browsers may send the cookie by https only."""
+        return request.is_secure
+
+
 def settings() -> Config:
     """Return the installation's settings."""
     config: Config = current_app.extensions["etude"]
@@ -53,7 +64,7 @@ def settings() -> Config:
 
 
 def prepare(app: Flask) -> None:
-    """Register what must run before every extension: an extension may abort before our hooks while `after` always runs."""
+    """Register what must run before every extension: an extension may abort before our hooks; `after` always runs."""
 
     @app.before_request
     def _begin() -> None:
@@ -70,10 +81,21 @@ def prepare(app: Flask) -> None:
         i18n.keep_choice(response)
         if request.endpoint not in QUIET_ENDPOINTS:
             elapsed_ms = round((time.perf_counter() - g.started) * 1000, 1)
-            _log.info(
-                "request", method=request.method, path=request.path, status_code=response.status_code, ms=elapsed_ms
-            )
+            _log.info("request", method=request.method, path=_path(), status_code=response.status_code, ms=elapsed_ms)
         return response
+
+
+SECRET_ARGUMENTS = ("token", "code", "class_code")
+
+
+def _path() -> str:
+    """Return the path for the log: a one-time link's own secret is left out of it."""
+    arguments = request.view_args or {}
+    path = request.path
+    for name in SECRET_ARGUMENTS:
+        if secret := str(arguments.get(name, "")):
+            path = path.replace(secret, "[hidden]")
+    return path
 
 
 def nonce() -> str:
@@ -119,6 +141,7 @@ def _set_headers(response: Response) -> None:
 
 def check_account(app: Flask, login_manager: LoginManager) -> None:
     """Register the layers session, account state and second factor, which every signed-in request passes."""
+    app.session_interface = CookieInterface()
     login_manager.init_app(app)
     login_manager.anonymous_user = Nobody
     login_manager.session_protection = None  # the session's row decides, not the address: phones change theirs
@@ -132,12 +155,13 @@ def check_account(app: Flask, login_manager: LoginManager) -> None:
         if not current_user.is_authenticated:
             return None
         logging.bind(user_id=current_user.id)
-        if request.endpoint in ALWAYS_OPEN or getattr(_view(), "is_public", False):
-            return None
-        return _missing_step()
+        return None if getattr(_view(), "is_public", False) else _missing_step()
 
 
-ALWAYS_OPEN = frozenset({"auth.sign_out", "auth.change_password", "auth.ask_code"})
+FIRST_STEPS = frozenset({"auth.sign_out", "auth.ask_code"})
+"""Where an account may go before it has given its second factor."""
+SECOND_STEPS = FIRST_STEPS | {"auth.change_password"}
+"""Where an account may go before it has a password of its own."""
 
 
 def _view() -> object:
@@ -147,14 +171,22 @@ def _view() -> object:
 def _missing_step() -> ResponseReturnValue | None:
     """Return where the account must go first: the second factor, then a password of its own."""
     if current_user.has_second_factor and g.user_session.second_factor_at is None:
-        return redirect(url_for("auth.ask_code", next=request.full_path))
-    if current_user.must_change_password:
-        return redirect(url_for("auth.change_password"))
+        return None if request.endpoint in FIRST_STEPS else _send_to("auth.ask_code")
+    if current_user.must_change_password and request.endpoint not in SECOND_STEPS:
+        return _send_to("auth.change_password")
     return None
 
 
+def _send_to(endpoint: str) -> ResponseReturnValue:
+    """Answer with the page of a missing step; what asks for JSON or a fragment is told in its own way."""
+    if request.is_json or request.headers.get("HX-Request"):
+        raise NotSignedIn
+    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for(endpoint, next=target) if target else url_for(endpoint))
+
+
 def _find_user() -> User | None:
-    """Return the account of this request's cookie, if its session is still open; note that it was seen."""
+    """Return the account of this request's cookie, if its session is still open: one query."""
     secret = session.get(SESSION_KEY)
     if not secret:
         return None
@@ -162,10 +194,17 @@ def _find_user() -> User | None:
     at = clock.now()
     if found is None or not found.is_open(at, timedelta(minutes=settings().idle_minutes)):
         return None
-    if at - found.last_seen_at > SEEN_EVERY and not re.match(r"/events/", request.path):
-        with db.session.begin():
-            db.session.refresh(found)
+    if at - found.last_seen_at > SEEN_EVERY and not request.path.startswith("/events/"):
+        found = _note_seen(secret, at)
+    g.user_session = found
+    return found.user if found is not None else None
+
+
+def _note_seen(secret: str, at: datetime) -> UserSession | None:
+    """Write that the session was seen, at most every five minutes: a page view is not a write."""
+    with db.session.begin():
+        found = UserSession.get_by_secret(db.session, secret)
+        if found is not None:
             found.last_seen_at = at
             found.user.last_seen_at = at
-    g.user_session = found
-    return found.user
+    return found

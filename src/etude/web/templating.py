@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,6 +18,7 @@ from etude import __version__
 from etude.core.errors import Unavailable
 from etude.permissions import Permission, can
 from etude.web import i18n, markdown
+from etude.web.school_tabs import school_tabs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +46,17 @@ def asset(name: str) -> str:
     return url_for("pages.assets", name=manifest()[name])
 
 
+def site_text() -> Markup:
+    """Return the sentences that the scripts show, as JSON: the same on every page, so rendered once per language."""
+    locale = i18n.choose_locale()
+    if locale not in _site_texts:
+        _site_texts[locale] = Markup(render_template("components/site_text.html").strip())  # noqa: S704  tojson escapes
+    return _site_texts[locale]
+
+
+_site_texts: dict[str, Markup] = {}
+
+
 def _in_zone(at: datetime, zone: str | None) -> datetime:
     return at.astimezone(ZoneInfo(zone or i18n.choose_zone()))
 
@@ -70,7 +82,7 @@ def show_time(at: datetime, zone: str | None = None) -> str:
     return str(format_datetime(local, "d MMM HH:mm", rebase=False))
 
 
-def show_number(value: Decimal | float | int | None) -> str:
+def show_number(value: Decimal | float | None) -> str:
     """Return a number as the language writes it, at most two decimals; a dash for none."""
     return "–" if value is None else str(format_decimal(value, "#,##0.##"))
 
@@ -84,21 +96,18 @@ def navigation() -> list[tuple[str, str, bool]]:
     """Return label, address and whether it is the current page, for the header of this person."""
     if not current_user.is_authenticated:
         return []
-    entries = [(_("My courses"), "courses.list_courses", None)]
+    entries = [_entry(_("My courses"), "courses.list_courses")]
     if current_user.is_staff:
-        entries.append((_("Activities"), "authoring.list_activities", Permission.ACTIVITY_VIEW))
-    if current_user.is_admin:
-        entries.append((_("School"), "admin.show_school", Permission.SCHOOL_MANAGE))
-    known = g.setdefault("endpoints", _endpoints())
-    return [
-        (label, url_for(endpoint), request.endpoint == endpoint)
-        for label, endpoint, _right in entries
-        if endpoint in known
-    ]
+        entries.append(_entry(_("Activities"), "authoring.list_activities"))
+    if current_user.is_admin and (tabs := school_tabs()):
+        entries.append((_("School"), tabs[0][1], any(is_current for _label, _url, is_current in tabs)))
+    return [entry for entry in entries if entry is not None]
 
 
-def _endpoints() -> set[str]:
-    return set(current_app.view_functions)
+def _entry(label: str, endpoint: str) -> tuple[str, str, bool] | None:
+    if endpoint not in current_app.view_functions:
+        return None
+    return label, url_for(endpoint), request.endpoint == endpoint
 
 
 def render_markdown(text: str) -> Markup:
@@ -108,7 +117,9 @@ def render_markdown(text: str) -> Markup:
 
 def set_up(app: Flask) -> None:
     """Make the helpers known to Jinja."""
-    app.jinja_env.globals.update(asset=asset, can=can, Permission=Permission, zone_name=zone_name, version=__version__)
+    app.jinja_env.globals.update(
+        asset=asset, site_text=site_text, can=can, Permission=Permission, zone_name=zone_name, version=__version__
+    )
     app.jinja_env.filters.update(
         date=show_date, datetime=show_datetime, time=show_time, number=show_number, markdown=render_markdown
     )

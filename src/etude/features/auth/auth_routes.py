@@ -1,49 +1,29 @@
-"""Signing in and out, and the first admin."""
+"""Signing in and out, the second factor, the first admin, the own password and profile."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from etude.core import clock
-from etude.features.auth import services
-from etude.features.auth.forms import CreateAdminForm, SignInForm
+from etude.features.auth import account_services, limits, services
+from etude.features.auth.forms import ChangePasswordForm, CodeForm, CreateAdminForm, ProfileForm, SignInForm
+from etude.features.auth.refusals import lock_sentence, show_check
+from etude.models.user.user import Taken
 from etude.permissions import Permission, public, requires
-from etude.web.request import DEVICE_COOKIE, SESSION_KEY
+from etude.web import password_fields
+from etude.web.entering import enter, safe_target, visitor
+from etude.web.i18n import translate
+from etude.web.request import SESSION_KEY
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth", template_folder="templates")
-DEVICE_SECONDS = 400 * 24 * 3600
-
-
-def safe_target(target: str) -> str:
-    """Return where to go after signing in: a path of this site, or the start page."""
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return url_for("pages.home")
-    return target
-
-
-def _enter(signed_in: services.SignedIn, target: str) -> Response:
-    """Answer with a fresh session (rotation) and mark the browser as a device of this account."""
-    session.clear()
-    session[SESSION_KEY] = signed_in.session_secret
-    response = redirect(safe_target(target))
-    response.set_cookie(
-        DEVICE_COOKIE,
-        signed_in.device_secret,
-        max_age=DEVICE_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-        path="/auth",
-    )
-    return response
+limits.guard(blueprint)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -55,12 +35,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(safe_target(target))
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("auth/sign_in.html", form=form, outcome=None), 422 if form.is_submitted() else 200
-    visitor = services.Visitor(request.cookies.get(DEVICE_COOKIE, ""), request.user_agent.string)
-    outcome = services.sign_in(form.login.data, form.password.data, visitor=visitor, at=clock.now())
+        return render_template("auth/sign_in.html", form=form, refusal=""), 422 if form.is_submitted() else 200
+    outcome = services.sign_in(form.login.data, form.password.data, visitor=visitor(), at=clock.now())
     if outcome.signed_in is None:
-        return render_template("auth/sign_in.html", form=form, outcome=outcome), 422
-    return _enter(outcome.signed_in, target)
+        sentence = lock_sentence(outcome.locked_until) or _("The user name or the password is wrong.")
+        return render_template("auth/sign_in.html", form=form, refusal=sentence), 422
+    return enter(outcome.signed_in, target)
 
 
 @blueprint.post("/sign-out")
@@ -69,9 +49,32 @@ def sign_out() -> ResponseReturnValue:
     """End the session on this browser and leave nothing behind."""
     services.sign_out(session.get(SESSION_KEY, ""), at=clock.now())
     session.clear()
-    response = redirect(url_for("pages.home"))
+    response = redirect(url_for("auth.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@blueprint.route("/code", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_SELF)
+def ask_code() -> ResponseReturnValue:
+    """Ask for the second factor."""
+    target = safe_target(request.args.get("next", ""))
+    if not current_user.has_second_factor or g.user_session.second_factor_at is not None:
+        return redirect(target)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return render_template("auth/ask_code.html", form=form, refusal=""), 422 if form.is_submitted() else 200
+    outcome = services.check_code(g.user_session.id, form.code.data, visitor=visitor(), at=clock.now())
+    if outcome.refusal is services.Refusal.LOCKED:
+        session.clear()
+        flash(lock_sentence(outcome.locked_until), "error")
+        return redirect(url_for(".sign_in"))
+    if outcome.refusal is not None:
+        sentence = _("This code is not right, or it was used already. Wait for the next one.")
+        return render_template("auth/ask_code.html", form=form, refusal=sentence), 422
+    if outcome.codes_left is not None:
+        flash(_("You used a recovery code; %(count)s are left.", count=outcome.codes_left), "warning")
+    return redirect(target)
 
 
 @blueprint.route("/first-admin/<token>", methods=["GET", "POST"])
@@ -79,16 +82,53 @@ def sign_out() -> ResponseReturnValue:
 def create_admin(token: str) -> ResponseReturnValue:
     """Let the holder of the one-time link that `etude serve` prints create the admin's account."""
     services.check_admin_link(token, at=clock.now())
-    form = CreateAdminForm()
+    form = CreateAdminForm(data=CreateAdminForm.stored())
     if not form.validate_on_submit():
         return render_template("auth/create_admin.html", form=form), 422 if form.is_submitted() else 200
-    visitor = services.Visitor("", request.user_agent.string)
-    signed_in = services.create_admin(token, form.person(), visitor=visitor, at=clock.now())
-    return _enter(signed_in, url_for("pages.home"))
+    try:
+        signed_in = services.create_admin(
+            token, form.person(), form.values(), visitor=visitor(), at=clock.now()
+        )  # fmt: skip
+    except Taken as taken:
+        form[taken.field].errors = [translate(taken.sentence)]
+        return render_template("auth/create_admin.html", form=form), 422
+    return enter(signed_in, url_for("pages.home"))
 
 
-@blueprint.get("/profile")
+@blueprint.route("/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_SELF)
+def change_password() -> ResponseReturnValue:
+    """Change the own password; after a one-time password nothing else is open before."""
+    is_forced = current_user.must_change_password
+    form = ChangePasswordForm(
+        asks_present=not is_forced,
+        shortest=password_fields.min_chars(current_user),
+        words=password_fields.own_words(current_user),
+    )
+    if not form.validate_on_submit():
+        return render_template("auth/change_password.html", form=form, is_forced=is_forced), (
+            422 if form.is_submitted() else 200
+        )
+    present = None if is_forced else form.present.data
+    checked, signed_in = account_services.change_password(
+        g.user_session.id, present, form.password.data, visitor=visitor(), at=clock.now()
+    )
+    if signed_in is None:
+        show_check(form, checked)
+        return render_template("auth/change_password.html", form=form, is_forced=is_forced), 422
+    response = enter(signed_in, request.args.get("next") or url_for("pages.home" if is_forced else "auth.profile"))
+    flash(_("Your password was changed. Other devices are signed out."), "success")
+    return response
+
+
+@blueprint.route("/profile", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_SELF)
 def profile() -> ResponseReturnValue:
-    """Show the person's own account."""
-    return render_template("auth/profile.html")
+    """Show and change the person's own account."""
+    form = ProfileForm(user=current_user)
+    if not form.validate_on_submit():
+        return render_template("auth/profile.html", form=form), 422 if form.is_submitted() else 200
+    account_services.save_profile(current_user.id, form.profile())
+    response = redirect(url_for(".profile"))
+    flash(_("Your profile is saved."), "success")
+    return response

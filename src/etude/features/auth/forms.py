@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, PasswordField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
 
-from etude.features.auth import passwords
+from etude.features.auth.account_services import Profile
 from etude.forms import BaseForm
+from etude.models.user import passwords
+from etude.web.password_fields import NewPasswordForm
+from etude.web.person_fields import LOGIN_KEYS, MAX_NAME_CHARS, PersonFields, tidy
+from etude.web.school_fields import LOCALE_CHOICES, SchoolFields, zone_choices
 
-LOGIN_PATTERN = r"^[^\s@/\\]{2,64}$"
+if TYPE_CHECKING:
+    from etude.models import User
+
+MAX_LOGIN_CHARS = 254
+CODE_KEYS = {"inputmode": "text", "autocomplete": "one-time-code", **LOGIN_KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +35,14 @@ class NewPerson:
     password: str
 
 
-def refuse_common(_form: object, field: Field) -> None:
-    """Refuse a password that everybody tries first."""
-    if (field.data or "").strip().casefold() in passwords.common_passwords():
-        raise ValidationError(_("This password is one of those that everybody tries first. Choose another one."))
-
-
 class SignInForm(BaseForm):
     """User name or e-mail, and password."""
 
     login = StringField(
         _("User name or e-mail address"),
-        [InputRequired(_("Type your user name.")), Length(max=254)],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        [InputRequired(_("Type your user name.")), Length(max=MAX_LOGIN_CHARS)],
+        filters=[tidy],
+        render_kw={"autocomplete": "username", **LOGIN_KEYS},
     )
     password = PasswordField(
         _("Password"),
@@ -46,54 +51,125 @@ class SignInForm(BaseForm):
     )
 
 
-class CreateAdminForm(BaseForm):
-    """The first admin's account."""
+class CreateAdminForm(PersonFields, NewPasswordForm, SchoolFields):
+    """The first admin's account, and the school."""
 
-    given_name = StringField(_("First name"), [InputRequired(_("Type your first name.")), Length(max=80)])
-    family_name = StringField(_("Family name"), [InputRequired(_("Type your family name.")), Length(max=80)])
-    login = StringField(
-        _("User name"),
-        [
-            InputRequired(_("Choose a user name.")),
-            Regexp(LOGIN_PATTERN, message=_("A user name has 2 to 64 characters, no space, no @ and no slash.")),
-        ],
-        description=_("You sign in with it. Accents and capitals do not matter."),
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
-    )
-    email = StringField(
-        _("E-mail address (optional)"),
-        [Optional(), Length(max=254), Email(_("This is not an e-mail address."))],
-        render_kw={"type": "email", "autocomplete": "email"},
-    )
-    password = PasswordField(
-        _("Password"),
-        [
-            InputRequired(_("Choose a password.")),
-            Length(
-                min=passwords.MIN_CHARS_STAFF,
-                max=passwords.MAX_CHARS,
-                message=_("A password of a teacher or an admin has at least 10 characters."),
-            ),
-            refuse_common,
-        ],
-        description=_("At least 10 characters; a sentence is easiest to remember."),
-        render_kw={"autocomplete": "new-password"},
-    )
-    repeated = PasswordField(
-        _("Password, once more"),
-        [
-            InputRequired(_("Type the password once more.")),
-            EqualTo("password", _("The two passwords are not the same.")),
-        ],
-        render_kw={"autocomplete": "new-password"},
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, shortest=passwords.MIN_CHARS_STAFF, **kwargs)
+        self.words = (self.login.data or "", self.given_name.data or "", self.family_name.data or "")
 
     def person(self) -> NewPerson:
-        """Return what was typed."""
+        """Return what was typed of the person."""
         return NewPerson(
-            given_name=self.given_name.data.strip(),
-            family_name=self.family_name.data.strip(),
-            login=self.login.data.strip(),
-            email=(self.email.data or "").strip(),
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            login=self.login.data,
+            email=self.email.data or "",
             password=self.password.data,
         )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, after the present one."""
+
+    present = PasswordField(
+        _("Present password"),
+        [InputRequired(_("Type your present password.")), Length(max=passwords.MAX_CHARS)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def __init__(self, *args: Any, asks_present: bool, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        if not asks_present:
+            del self.present
+
+
+class ProfileForm(BaseForm):
+    """Language, theme, zone and, for staff, the name shown. A student's name is the roster's."""
+
+    given_name = StringField(
+        _("First name"), [InputRequired(_("Type the first name.")), Length(max=MAX_NAME_CHARS)], filters=[tidy]
+    )
+    family_name = StringField(
+        _("Family name"), [InputRequired(_("Type the family name.")), Length(max=MAX_NAME_CHARS)], filters=[tidy]
+    )
+    locale = SelectField(_("Language"), choices=[SelectChoice("", _("As the school has it")), *LOCALE_CHOICES])
+    theme = SelectField(
+        _("Colours"),
+        choices=[
+            SelectChoice("", _("As this device has it")),
+            SelectChoice("light", _("Light")),
+            SelectChoice("dark", _("Dark")),
+        ],
+    )
+    zone = SelectField(_("Time zone"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:  # noqa: ANN401
+        names = ("given_name", "family_name", "locale", "theme", "zone")
+        super().__init__(*args, data={name: getattr(user, name) for name in names}, **kwargs)
+        self.zone.choices = [SelectChoice("", _("As the school has it")), *zone_choices()]
+        if not user.is_staff:
+            del self.given_name
+            del self.family_name
+
+    def profile(self) -> Profile:
+        """Return what was chosen."""
+        has_names = "given_name" in self
+        return Profile(
+            locale=self.locale.data,
+            theme=self.theme.data,
+            zone=self.zone.data,
+            given_name=self.given_name.data if has_names else "",
+            family_name=self.family_name.data if has_names else "",
+        )
+
+
+class CodeForm(BaseForm):
+    """The second factor."""
+
+    code = StringField(
+        _("Code"),
+        [InputRequired(_("Type the code.")), Length(max=24)],
+        filters=[tidy],
+        description=_("Six digits from your app, or one of your recovery codes."),
+        render_kw=CODE_KEYS,
+    )
+
+
+class EnableSecondFactorForm(BaseForm):
+    """The proof that the app has read the QR code; `setup` carries the secret, signed and bound to the person."""
+
+    setup = HiddenField(validators=[InputRequired()])
+    code = StringField(
+        _("Code that the app shows"),
+        [InputRequired(_("Type the six digits that the app shows.")), Length(max=12)],
+        filters=[tidy],
+        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
+    )
+
+
+class PresentPasswordForm(BaseForm):
+    """The present password, before something that weakens or opens the account."""
+
+    present = PasswordField(
+        _("Present password"),
+        [InputRequired(_("Type your present password.")), Length(max=passwords.MAX_CHARS)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ForgotPasswordForm(BaseForm):
+    """Whose password is forgotten."""
+
+    login = StringField(
+        _("User name or e-mail address"),
+        [InputRequired(_("Type your user name or your e-mail address.")), Length(max=MAX_LOGIN_CHARS)],
+        filters=[tidy],
+        render_kw={"autocomplete": "username", **LOGIN_KEYS},
+    )
+
+
+class EmptyForm(BaseForm):
+    """Only the token that proves that the page was ours."""
+
+    next = HiddenField(validators=[Optional()])

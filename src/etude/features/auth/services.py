@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Gone
 from etude.extensions import db
-from etude.features.auth import passwords
-from etude.features.auth.forms import NewPerson
-from etude.models import KnownDevice, OneTimeLink, User, UserSession
-from etude.models.user import LinkPurpose, SchoolRole
-from etude.models.user.session import digest
+from etude.features.auth.unknown_logins import unknown_logins
+from etude.models import KnownDevice, OneTimeLink, RecoveryCode, School, User, UserSession
+from etude.models.course.roster import adopt_courses
+from etude.models.user import LinkPurpose, SchoolRole, passwords, totp
+from etude.models.user.operations import SignedIn, Visitor, greet_device, open_session
+from etude.web.i18n import forget_school
 
-BROWSER_CHARS = 120
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from etude.features.auth.forms import NewPerson
+    from etude.models.school import SchoolValues
 
 
 class Refusal(Enum):
-    """Why a sign-in was refused. Unknown account, no password yet and wrong password are one: nothing is given away."""
+    """Why somebody was not let in. Unknown account, no password yet and wrong password are one and the same."""
 
     WRONG = "wrong"
     LOCKED = "locked"
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """The browser in front of us: the secret of its device cookie, if it has one, and its name."""
-
-    device_secret: str
-    browser: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """What the browser is given to keep."""
-
-    session_secret: str
-    device_secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +40,16 @@ class SignInOutcome:
     locked_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CodeOutcome:
+    """How a second factor was taken: `refusal` is None when it was right."""
+
+    refusal: Refusal | None = None
+    locked_until: datetime | None = None
+    codes_left: int | None = None
+    """How many recovery codes are left, when one was used."""
+
+
 def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> SignInOutcome:
     """Check a password; wrong ones in a row lock the account, or only the known device they were typed on.
 
@@ -60,58 +58,89 @@ def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> Sig
     every other user.
     """
     known = User.get_by_login(db.session, login)
-    right = passwords.is_right(known.password_hash if known else None, password)
-    new_hash = (
-        passwords.make_hash(password) if right and known and passwords.needs_rehash(known.password_hash or "") else ""
-    )
+    typed = passwords.as_three_words(password) if known and known.must_change_password else password
+    checked_hash = known.password_hash if known else None
+    right = passwords.is_right(checked_hash, typed)
+    is_old = right and passwords.needs_rehash(checked_hash or "")
+    new_hash = passwords.make_hash(typed) if is_old else ""
     with db.session.begin():
         user = User.get_for_update(db.session, known.id) if known else None
         if user is None:
-            audit.record(db.session, AuditTag.LOGIN_FAILED, details={"login": login[:80]})
-            return SignInOutcome(None, Refusal.WRONG)
-        device = KnownDevice.get_for(db.session, user.id, visitor.device_secret) if visitor.device_secret else None
+            return _refuse_unknown(login, at)
+        device = _known_device(user, visitor)
         counter = device or user
         if counter.is_locked(at):
             audit.record(db.session, AuditTag.LOGIN_FAILED, target=user, details={"locked": True})
             return SignInOutcome(None, Refusal.LOCKED, counter.locked_until)
-        if not right:
-            return _refuse(user, counter, at)
+        if not right or user.password_hash != checked_hash:
+            return SignInOutcome(None, *_count_failure(user, counter, AuditTag.LOGIN_FAILED, at))
         if new_hash:
             user.password_hash = new_hash
-        return SignInOutcome(_open_session(user, device, visitor, at))
+        audit.record(db.session, AuditTag.LOGIN_SUCCEEDED, target=user, actor_id=user.id)
+        return SignInOutcome(open_session(db.session, user, visitor, at=at))
 
 
-def _refuse(user: User, counter: User | KnownDevice, at: datetime) -> SignInOutcome:
+def _refuse_unknown(login: str, at: datetime) -> SignInOutcome:
+    """Refuse a user name that nobody has; it is not written down: people type their password there by mistake."""
+    locked_until = unknown_logins.note_try(login, at)
+    audit.record(db.session, AuditTag.LOGIN_FAILED)
+    return SignInOutcome(None, Refusal.LOCKED if locked_until else Refusal.WRONG, locked_until)
+
+
+def _known_device(user: User, visitor: Visitor) -> KnownDevice | None:
+    return KnownDevice.get_for(db.session, user.id, visitor.device_secret) if visitor.device_secret else None
+
+
+def _count_failure(
+    user: User, counter: User | KnownDevice, tag: AuditTag, at: datetime
+) -> tuple[Refusal, datetime | None]:
     counter.note_failed_login(at)
-    audit.record(db.session, AuditTag.LOGIN_FAILED, target=user, details={"failures": counter.failed_logins})
-    if counter.is_locked(at):
-        audit.record(db.session, AuditTag.LOGIN_LOCKED, target=user, details={"until": str(counter.locked_until)})
-        return SignInOutcome(None, Refusal.LOCKED, counter.locked_until)
-    return SignInOutcome(None, Refusal.WRONG)
+    audit.record(db.session, tag, target=user, details={"failures": counter.failed_logins})
+    if not counter.is_locked(at):
+        return Refusal.WRONG, None
+    audit.record(db.session, AuditTag.LOGIN_LOCKED, target=user, details={"until": str(counter.locked_until)})
+    return Refusal.LOCKED, counter.locked_until
 
 
-def _open_session(user: User, device: KnownDevice | None, visitor: Visitor, at: datetime) -> SignedIn:
-    """Add the rows of a successful sign-in, in the open transaction."""
-    secret = secrets.token_urlsafe(32)
-    device_secret = visitor.device_secret if device else secrets.token_urlsafe(24)
-    if device is None:
-        device = KnownDevice(user_id=user.id, secret_hash=digest(device_secret), first_used_at=at, last_used_at=at)
-        db.session.add(device)
-    device.failed_logins, device.locked_until, device.last_used_at = 0, None, at
-    user.unlock()
-    user.last_seen_at = at
-    db.session.add(
-        UserSession(
-            user_id=user.id,
-            secret_hash=digest(secret),
-            epoch=user.session_epoch,
-            started_at=at,
-            last_seen_at=at,
-            browser=visitor.browser[:BROWSER_CHARS],
-        )
-    )
-    audit.record(db.session, AuditTag.LOGIN_SUCCEEDED, target=user, actor_id=user.id)
-    return SignedIn(secret, device_secret)
+def check_code(session_id: int, code: str, *, visitor: Visitor, at: datetime) -> CodeOutcome:
+    """Take the second factor of a sign-in: a code of the person's device, never the same twice, or a recovery code.
+
+    Wrong codes count as wrong passwords do; the one that locks ends the sign-in.
+    """
+    with db.session.begin():
+        sign_in_row = db.session.get(UserSession, session_id)
+        user = User.get_for_update(db.session, sign_in_row.user_id) if sign_in_row else None
+        if sign_in_row is None or user is None:
+            return CodeOutcome(Refusal.WRONG)
+        counter = _known_device(user, visitor) or user
+        if counter.is_locked(at):
+            sign_in_row.ended_at = at
+            return CodeOutcome(Refusal.LOCKED, counter.locked_until)
+        is_right, codes_left = _use_code(user, code, at)
+        if not is_right:
+            refusal, locked_until = _count_failure(user, counter, AuditTag.SECOND_FACTOR_FAILED, at)
+            if refusal is Refusal.LOCKED:
+                sign_in_row.ended_at = at
+            return CodeOutcome(refusal, locked_until)
+        sign_in_row.second_factor_at = at
+        greet_device(db.session, user, visitor.device_secret, at)
+        return CodeOutcome(codes_left=codes_left)
+
+
+def _use_code(user: User, code: str, at: datetime) -> tuple[bool, int | None]:
+    """Return whether a code is right, used up from now on, and for a recovery code how many are left."""
+    step = totp.find_step(user.totp_secret or "", code, at)
+    if step is not None and step > user.totp_last_step:
+        user.totp_last_step = step
+        return True, None
+    recovery = RecoveryCode.get_unused(db.session, user.id, code)
+    if recovery is None:
+        return False, None
+    recovery.used_at = at
+    db.session.flush()
+    left = RecoveryCode.count_unused(db.session, user.id)
+    audit.record(db.session, AuditTag.SECOND_FACTOR_RECOVERED, target=user, details={"left": left})
+    return True, left
 
 
 def sign_out(session_secret: str, *, at: datetime) -> None:
@@ -134,17 +163,21 @@ def check_admin_link(token: str, *, at: datetime) -> None:
         raise Gone
 
 
-def create_admin(token: str, person: NewPerson, *, visitor: Visitor, at: datetime) -> SignedIn:
-    """Create the first admin's account, use the link up, and sign the person in.
+def create_admin(token: str, person: NewPerson, school: SchoolValues, *, visitor: Visitor, at: datetime) -> SignedIn:
+    """Create the first admin's account, describe the school, use the link up, and sign the person in.
+
+    Courses that nobody teaches yet, such as the sample course, become the admin's.
 
     Raises:
         Gone: the link was used meanwhile.
+        Taken: somebody has the user name or the e-mail address.
     """
     password_hash = passwords.make_hash(person.password)
     with db.session.begin():
         link = OneTimeLink.get_by_token(db.session, token, LinkPurpose.CREATE_ADMIN)
         if link is None or not link.is_usable(at):
             raise Gone
+        User.refuse_taken(db.session, person.login, person.email)
         link.used_at = at
         user = User(
             login=person.login,
@@ -153,8 +186,14 @@ def create_admin(token: str, person: NewPerson, *, visitor: Visitor, at: datetim
             email=person.email or None,
             school_role=SchoolRole.ADMIN,
             password_hash=password_hash,
+            claimed_at=at,
         )
         db.session.add(user)
         db.session.flush()
         audit.record(db.session, AuditTag.ACCOUNT_ADMIN_CREATED, target=user, actor_id=user.id)
-        return _open_session(user, None, visitor, at)
+        changes = School.describe(db.session, school)
+        if changes:
+            audit.record(db.session, AuditTag.SCHOOL_UPDATED, actor_id=user.id, details=changes)
+            forget_school(db.session)
+        adopt_courses(db.session, user.id)
+        return open_session(db.session, user, visitor, at=at)

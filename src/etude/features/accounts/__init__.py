@@ -1,0 +1,1 @@
+"""Accounts of the school, for the admin: people, invitations, locks, the school’s own settings."""

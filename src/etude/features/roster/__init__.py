@@ -1,0 +1,1 @@
+"""The roster of a course: names pasted and claimed, cards, the class list."""
