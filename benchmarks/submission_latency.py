@@ -1,7 +1,7 @@
 """From the click on “Hand in” to the result on the page: a 10-test Python submission over HTTP and its event stream.
 
-Run `python benchmarks/submission_latency.py [--count 40]`. It starts a site of its own (web and worker, as `etude serve`
-does) on a free port and a fresh data folder, signs a student in, hands in, follows the stream, and prints the medians.
+Run `python benchmarks/submission_latency.py [--count 40]`. It starts `etude serve` on a free port and a fresh data
+folder, signs a student in, hands in, follows the stream, and prints the medians.
 The machine should be idle; the load is printed beside the figures.
 """
 
@@ -14,6 +14,7 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,17 @@ import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
+
+from etude.config import Config
+from etude.content import digest as content_digest
+from etude.content import parse_activity, to_document
+from etude.core import clock
+from etude.extensions import db
+from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, User, UserSession
+from etude.models.user import SchoolRole
+from etude.models.user.session import digest
+from etude.serving import first_start
+from etude.web.request import SESSION_KEY
 
 TESTS = 10
 ACTIVITY = """
@@ -43,23 +55,17 @@ PROGRAM = "n = int(input())\nprint(2 * n)\n"
 
 def make_site(data: Path) -> tuple[str, int]:
     """Make a school with one student and one activity; return the cookie's value and the assignment's id."""
-    from etude.config import Config
-    from etude.content import digest as content_digest
-    from etude.content import parse_activity, to_document
-    from etude.core import clock
-    from etude.extensions import db
-    from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, User, UserSession
-    from etude.models.user import SchoolRole
-    from etude.models.user.session import digest
-    from etude.serving import first_start
-    from etude.web.request import SESSION_KEY
 
     config = Config(data=data)
     first_start.make_data_folder(config)
     app = first_start.prepare_database(config)
     first_start.make_school(app, first_start.SchoolAnswers(name="Bench", locale="en", zone="UTC", contact=""))
-    tree = {"activity.toml": ACTIVITY.encode(), "statement.en.md": b"Twice.\n", "statement.fr.md": b"Double.\n",
-            "solutions/accepted/main.py": PROGRAM.encode()}
+    tree = {
+        "activity.toml": ACTIVITY.encode(),
+        "statement.en.md": b"Twice.\n",
+        "statement.fr.md": b"Double.\n",
+        "solutions/accepted/main.py": PROGRAM.encode(),
+    }
     for number in range(TESTS):
         tree[f"tests/all/{number}.in"] = f"{number}\n".encode()
         tree[f"tests/all/{number}.ans"] = f"{2 * number}\n".encode()
@@ -75,8 +81,14 @@ def make_site(data: Path) -> tuple[str, int]:
         activity = Activity(slug="twice", kind="code", title_fr="Le double", title_en="Twice")
         db.session.add(activity)
         db.session.flush()
-        version = ActivityVersion(activity_id=activity.id, number=1, digest=content_digest(content),
-                                  points=content.points, document=to_document(content), made_at=at)
+        version = ActivityVersion(
+            activity_id=activity.id,
+            number=1,
+            digest=content_digest(content),
+            points=content.points,
+            document=to_document(content),
+            made_at=at,
+        )
         db.session.add(version)
         db.session.flush()
         activity.latest_version_id = version.id
@@ -153,7 +165,8 @@ def main() -> None:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "etude", "serve", "--data", str(data), "--port", str(port)]
-        site = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=open(Path(folder) / "log", "wb"))
+        log = (Path(folder) / "log").open("wb")
+        site = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
         try:
             wait_for(port, data)
             browser = Browser(port, cookie)
@@ -164,16 +177,22 @@ def main() -> None:
             print((Path(folder) / "log").read_text()[-4000:], file=sys.stderr)
             raise
         finally:
+            log.close()
             site.send_signal(signal.SIGTERM)
             site.wait(10)
-    result = {name: {"p50": round(statistics.median(values), 1), "min": round(min(values), 1),
-                     "p95": round(sorted(values)[int(len(values) * 0.95) - 1], 1)} for name, values in times.items()}
+    result = {
+        name: {
+            "p50": round(statistics.median(values), 1),
+            "min": round(min(values), 1),
+            "p95": round(sorted(values)[int(len(values) * 0.95) - 1], 1),
+        }
+        for name, values in times.items()
+    }
     print(json.dumps({"tests": TESTS, "count": given.count, "load": round(load, 2), **result}, indent=2))
 
 
 def wait_for(port: int, data: Path) -> None:
     """Wait until the site answers and its worker judges."""
-    import sqlite3
 
     end = time.monotonic() + 60
     while time.monotonic() < end:

@@ -16,7 +16,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from etude.core import clock, logging
 from etude.extensions import db
 from etude.features.backups.services import create_backup
+from etude.features.files.services import collect_garbage
 from etude.models import JobRun, School
+from etude.models.activity import operations as activity_operations
+from etude.models.course import operations as course_operations
+from etude.models.submission import sweeping
+from etude.storage import open_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,8 +65,36 @@ def _back_up(config: Config, at: datetime) -> object:
     return backup
 
 
-JOBS: tuple[Job, ...] = (Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),)
-"""Every job; docs/reference/scheduler.md lists them."""
+def _sweep(_config: Config, at: datetime) -> object:
+    with db.session.begin():
+        return sweeping.sweep(db.session, at)
+
+
+def _forget(_config: Config, at: datetime) -> object:
+    with db.session.begin():
+        return sweeping.purge(db.session, at)
+
+
+def _empty_bin(config: Config, at: datetime) -> object:
+    before = at - timedelta(days=config.retention_days)
+    with db.session.begin():
+        return activity_operations.purge_deleted(db.session, before) + course_operations.purge_deleted(
+            db.session, before
+        )
+
+
+def _collect_files(config: Config, at: datetime) -> object:
+    return collect_garbage(open_storage(config), at=at)
+
+
+JOBS: tuple[Job, ...] = (
+    Job(name="sweep", run=_sweep, every=timedelta(minutes=1)),
+    Job(name="purge", run=_forget, every=timedelta(hours=1)),
+    Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),
+    Job(name="empty_bin", run=_empty_bin, daily_at=time(3, 30)),
+    Job(name="collect_files", run=_collect_files, daily_at=time(4, 0)),
+)
+"""Every job, the most urgent first: what the bin loses is in the night's backup. docs/reference lists them."""
 
 
 def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:

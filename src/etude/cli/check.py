@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from etude.cli.main import read_config
-from etude.cli.talk import CommandError, Exit, _, say
-from etude.content import Agreement, ContentError, check_activity, is_course, read_activity, read_course
+from etude.cli.talk import CommandError, Exit, _, say, tell
+from etude.content import Agreement, ContentError, check_activity
+from etude.features.authoring.packages import read_path
 from etude.grading.engine import grade
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print every agreement as JSON, and the totals last.")
 def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
     """Judge every solution of activities or courses. Exit code 1 when one does not get the verdict it should."""
@@ -36,9 +37,10 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
             if not as_json:
                 say(_line(agreement))
     except ContentError as error:
-        raise CommandError(str(error), code=Exit.WRONG_USE) from error
+        raise CommandError(tell(error), code=Exit.WRONG_USE) from error
     except JobError as error:
-        raise CommandError(str(error), code=Exit.WRONG_USE) from error
+        sentence = _("The engine does not take this activity: %(reason)s.", reason=error)
+        raise CommandError(sentence, code=Exit.WRONG_USE) from error
     except JailError as error:
         raise CommandError(
             _("This machine cannot judge programs: %(reason)s", reason=error), code=Exit.CANNOT
@@ -54,7 +56,12 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
 
 
 def _read(path: Path) -> list[ActivityContent]:
-    return list(read_course(path).activities) if is_course(path) else [read_activity(path)]
+    if not path.exists():
+        raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
+    package = read_path(path)
+    for error in package.errors:
+        raise error
+    return package.contents
 
 
 def _judge_all(contents: list[ActivityContent], config: Config) -> Iterator[Agreement]:

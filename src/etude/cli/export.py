@@ -8,27 +8,32 @@ import click
 
 from etude.app import create_app
 from etude.cli.main import read_config
-from etude.cli.talk import CommandError, Exit, _, say
-from etude.content import from_document, write_activity
+from etude.cli.talk import CommandError, Exit, _, say, tell
+from etude.content import ContentError, write_activity
 from etude.extensions import db
-from etude.models import Activity, ActivityVersion
+from etude.features.authoring.services import take_out
+from etude.models import Activity
 
 
 @click.command("export")
 @click.argument("activity")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
 def command(activity: str, folder: Path, data: str | None) -> None:
     """Write the activity of this slug into FOLDER/<slug>; the same activity gives the same bytes each time."""
+    target = folder / activity
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(_("%(path)s is no folder.", path=folder), code=Exit.WRONG_USE)
     with create_app(read_config(data)).app_context():
         row = Activity.get_by_slug(db.session, activity)
-        version = db.session.get(ActivityVersion, row.latest_version_id) if row and row.latest_version_id else None
-        if version is None:
+        if row is None:
             raise CommandError(_("There is no activity “%(slug)s”.", slug=activity), code=Exit.NO)
-        content = from_document(version.document)
-    target = folder / content.slug
-    if target.exists() and any(target.iterdir()):
-        raise CommandError(_("%(path)s is not empty. Give another folder.", path=target), code=Exit.WRONG_USE)
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise CommandError(_("%(path)s is not empty. Give another folder.", path=target), code=Exit.WRONG_USE)
+        content = take_out(row.id)
     target.mkdir(parents=True, exist_ok=True)
-    write_activity(content, target)
+    try:
+        write_activity(content, target)
+    except ContentError as error:
+        raise CommandError(tell(error), code=Exit.WRONG_USE) from error
     say(_("%(slug)s was written to %(path)s.", slug=content.slug, path=target))

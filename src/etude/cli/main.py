@@ -58,7 +58,7 @@ def read_config(data: str | None = None, **given: object) -> Config:
         ConfigError: a setting cannot be used.
     """
     folder = data or click.get_current_context().find_root().obj
-    return from_environment(data=Path(folder) if folder else None, **given)
+    return from_environment(None, data=Path(folder) if folder else None, **given)
 
 
 def main(arguments: list[str] | None = None) -> None:

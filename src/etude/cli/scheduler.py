@@ -19,7 +19,7 @@ from etude.scheduler import start_scheduler
 def command(data: str | None) -> None:
     """Run the scheduled jobs (daily backup, sweep, purge) until Ctrl-C. `etude serve` has them already."""
     config = read_config(data)
-    logging.configure(level=config.log_level, style=config.log_style, folder=config.logs)
+    logging.configure(level=config.log_level, style=config.log_style, folder=config.logs, file_name="scheduler.log")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())

@@ -37,19 +37,19 @@ def command(host: str | None, port: int | None, data: str | None, empty: bool, *
             code=Exit.CANNOT,
         )
     first_start.make_data_folder(config)
-    lock = first_start.lock_data_folder(config)
-    listener = addresses.bind(config.host, config.port)
-    logging.configure(level=config.log_level, style=config.log_style, folder=config.logs)
-    app = first_start.prepare_database(config)
-    if not first_start.has_school(app):
-        first_start.make_school(app, ask(answers))
-        if not empty:
-            first_start.add_sample_course(app)
-    greet(config, first_start.make_admin_link(app))
-    from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
+    with first_start.lock_data_folder(config), addresses.bind(config.host, config.port) as listener:
+        # A teacher's terminal shows the address and what is wrong; the file has every line.
+        quiet = "WARNING" if config.log_style == "console" and config.log_level == "INFO" else ""
+        logging.configure(level=config.log_level, style=config.log_style, folder=config.logs, screen_level=quiet)
+        app = first_start.prepare_database(config)
+        if not first_start.has_school(app):
+            first_start.make_school(app, ask(answers))
+            if not empty:
+                first_start.add_sample_course(app)
+        greet(config, first_start.make_admin_link(app))
+        from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
 
-    Site(app, config, listener).run()
-    lock.close()
+        Site(app, config, listener).run()
 
 
 def ask(given: dict[str, str | None]) -> first_start.SchoolAnswers:

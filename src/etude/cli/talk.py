@@ -6,9 +6,13 @@ import os
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from babel.support import NullTranslations, Translations
+
+if TYPE_CHECKING:
+    from etude.content import ContentError, ContentWarning
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -27,7 +31,7 @@ class CommandError(click.ClickException):
 
     def __init__(self, sentence: str, *, code: Exit = Exit.NO) -> None:
         super().__init__(sentence)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click reads it from the error
 
     def show(self, file: object = None) -> None:
         """Print the sentence alone, without click's “Error:”."""
@@ -57,6 +61,13 @@ def _(sentence: str, **values: object) -> str:
     """Return a sentence in the terminal's language, its places filled."""
     text = _catalogue(language()).ugettext(sentence)
     return text % values if values else text
+
+
+def tell(fault: ContentError | ContentWarning) -> str:
+    """Return a mistake in content, or a note on it, in the terminal's language, with its file and field."""
+    place = ", ".join(part for part in (fault.path, fault.field) if part)
+    text = _(fault.sentence, **fault.values)
+    return _("%(place)s: %(text)s", place=place, text=text) if place else text
 
 
 def say(text: str = "") -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from etude.queue.broker import DatabaseBroker
 from etude.queue.doorbell import Doorbell, ring
 from etude.queue.message import TaskMessage
-from etude.queue.sending import GRADE_SUBMISSION, QUEUES, RUN_PROGRAM, SEND_MAIL, enqueue
+from etude.queue.sending import CHECK_ACTIVITY, GRADE_SUBMISSION, QUEUES, RUN_PROGRAM, SEND_MAIL, enqueue
 
 __all__ = [
+    "CHECK_ACTIVITY",
     "GRADE_SUBMISSION",
     "QUEUES",
     "RUN_PROGRAM",

@@ -7,15 +7,16 @@ token of its own, so a lease that lapsed is never renewed by its former holder.
 from __future__ import annotations
 
 import threading
+import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import dramatiq
 import sqlalchemy as sa
 from dramatiq.broker import Broker, Consumer, MessageProxy
 
-from etude.core import clock
+from etude.core import clock, logging
 from etude.queue.message import TaskMessage
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from dramatiq.middleware import Middleware
 
+_log = logging.get(__name__)
 DEFAULT_LEASE_S = 30.0
 POLL_S = 1.0
 
-_table = TaskMessage.__table__
+assert isinstance(TaskMessage.__table__, sa.Table)
+_table: sa.Table = TaskMessage.__table__
 
 
 class DatabaseBroker(Broker):
@@ -47,6 +50,7 @@ class DatabaseBroker(Broker):
         self._write_engine = engine.execution_options(etude_write=True)
         self.lease = timedelta(seconds=lease_s)
         self._rung = threading.Condition()
+        self._rings = 0
 
     def writing(self) -> AbstractContextManager[sa.Connection]:
         """Return a write transaction of its own, to be used in a `with`."""
@@ -55,12 +59,18 @@ class DatabaseBroker(Broker):
     def wake(self) -> None:
         """Make every consumer look at the table now: called when the doorbell rings."""
         with self._rung:
+            self._rings += 1
             self._rung.notify_all()
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait until `wake()` is called, at most `timeout_s` seconds."""
+    @property
+    def rings(self) -> int:
+        """How often `wake()` was called: read it before looking at the table, then wait for more."""
+        return self._rings
+
+    def wait(self, timeout_s: float, *, heard: int) -> None:
+        """Wait until `wake()` was called more than `heard` times, at most `timeout_s` seconds."""
         with self._rung:
-            self._rung.wait(timeout_s)
+            self._rung.wait_for(lambda: self._rings > heard, timeout_s)
 
     def declare_queue(self, queue_name: str) -> None:
         """Make a queue known."""
@@ -94,7 +104,10 @@ class DatabaseBroker(Broker):
         with self.writing() as connection:
             known = connection.execute(sa.update(_table).where(_table.c.id == message.message_id).values(values))
             if not known.rowcount:
-                connection.execute(sa.insert(_table).values(id=message.message_id, enqueued_at=at, **values))
+                subject = ":".join([message.actor_name, *(str(part)[:64] for part in message.args[:1])])
+                connection.execute(
+                    sa.insert(_table).values(id=message.message_id, enqueued_at=at, subject=subject, **values)
+                )
         self.emit_after("enqueue", message, delay)
         self.wake()
         return message
@@ -165,6 +178,7 @@ class _DatabaseConsumer(Consumer):
         self._broker, self._queue, self._timeout_s = broker, queue_name, timeout_s
         self._prefetch = prefetch
         self._held: dict[str, str] = {}
+        self._heard, self._look_at = -1, 0.0
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._beat = threading.Thread(target=self._keep_alive, name=f"lease-{queue_name}", daemon=True)
@@ -174,27 +188,44 @@ class _DatabaseConsumer(Consumer):
         while not self._closed.wait(self._broker.lease.total_seconds() / 3):
             with self._lock:
                 tokens = list(self._held.values())
-            self._broker.renew(tokens)
+            try:
+                self._broker.renew(tokens)
+            except sa.exc.DBAPIError as error:  # busy or full: the next beat tries again, the lease lasts three
+                _log.warning("lease_not_renewed", reason=type(error).__name__)
 
     def __next__(self) -> MessageProxy | None:
-        deadline: datetime = clock.now() + timedelta(seconds=self._timeout_s)
+        """Return the next message that is due; None after the timeout, so that the thread can look around."""
+        deadline = time.monotonic() + self._timeout_s
         while not self._closed.is_set():
-            if len(self._held) < self._prefetch and (claimed := self._broker.claim(self._queue)):
+            heard = self._broker.rings
+            if self._should_look(heard) and (claimed := self._broker.claim(self._queue)):
+                self._look_at = 0.0  # there may be more
                 message_id, body, token = claimed
                 with self._lock:
                     self._held[message_id] = token
                 return MessageProxy(dramatiq.Message.decode(body))
-            left_s = (deadline - clock.now()).total_seconds()
+            left_s = deadline - time.monotonic()
             if left_s <= 0:
                 break
-            self._broker.wait(min(POLL_S, left_s))
+            self._broker.wait(min(POLL_S, left_s), heard=heard)
         return None
+
+    def _should_look(self, heard: int) -> bool:
+        """Tell whether it is time to ask the database: something rang, or a poll's time has passed."""
+        if len(self._held) >= self._prefetch:
+            return False
+        if heard == self._heard and time.monotonic() < self._look_at:
+            return False
+        self._heard, self._look_at = heard, time.monotonic() + POLL_S
+        return True
 
     def _end(self, message: MessageProxy, *, release: bool) -> None:
         with self._lock:
             token = self._held.pop(message.message_id, None)
         if token is not None:
             self._broker.settle(message.message_id, token, release=release)
+            self._look_at = 0.0  # there is room for one more
+            self._broker.wake()
 
     def ack(self, message: MessageProxy) -> None:
         self._end(message, release=False)
@@ -207,5 +238,10 @@ class _DatabaseConsumer(Consumer):
             self._end(message, release=True)
 
     def close(self) -> None:
+        """Stop, and set free what is still held: another worker takes it up at once, not when its lease ends."""
         self._closed.set()
+        with self._lock:
+            held, self._held = dict(self._held), {}
+        for message_id, token in held.items():
+            self._broker.settle(message_id, token, release=True)
         self._broker.wake()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import dramatiq
+from typing import TYPE_CHECKING
+
 from dramatiq.brokers.redis import RedisBroker
+
+if TYPE_CHECKING:
+    import dramatiq
 
 HEARTBEAT_TIMEOUT_MS = 60_000
 ALWAYS = 1_000_000
@@ -13,4 +17,7 @@ means not within minutes; measured in docs/decisions/0004-queue.md."""
 
 def make_redis_broker(url: str) -> dramatiq.Broker:
     """Return a broker on the Redis server of this URL, which gives a killed worker's task to another one."""
-    return RedisBroker(url=url, heartbeat_timeout=HEARTBEAT_TIMEOUT_MS, maintenance_chance=ALWAYS, middleware=[])
+    broker: dramatiq.Broker = RedisBroker(  # type: ignore[no-untyped-call]
+        url=url, heartbeat_timeout=HEARTBEAT_TIMEOUT_MS, maintenance_chance=ALWAYS, middleware=[]
+    )
+    return broker

@@ -33,6 +33,8 @@ RUN_PROGRAM = ActorName("run_program", "runs")
 """Runs a program for the page's Run; argument: the run's id."""
 SEND_MAIL = ActorName("send_mail", "mail")
 """Sends one message; arguments: address, subject, text."""
+CHECK_ACTIVITY = ActorName("check_activity", "grading")
+"""Judges the solutions that a version of an activity carries; argument: the version's id."""
 
 QUEUES = ("runs", "grading", "mail")
 """Every queue, the most impatient first."""
@@ -47,6 +49,11 @@ class Outlet:
 
 
 outlet = Outlet()
+
+
+def subject_of(actor: ActorName, *key: object) -> str:
+    """Return the name under which the table of tasks knows the row that a task is about, e.g. `run_program:7`."""
+    return ":".join([actor.name, *(str(part)[:64] for part in key)])
 
 
 def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 0) -> str:
@@ -70,6 +77,7 @@ def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 
             body=message.encode(),
             eta=at + timedelta(seconds=delay_s),
             enqueued_at=at,
+            subject=subject_of(actor, *args[:1]),
         )
     )
     if outlet.doorbell is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +55,13 @@ def make_data_folder(config: Config) -> bool:
     probe.write_bytes(b"\0" * 65536)
     probe.unlink()
     return config.make_secret_key()
+
+
+def use_scratch_folder(config: Config) -> None:
+    """Let what comes in wait in the data folder, emptied of what a killed process left; for this process only."""
+    shutil.rmtree(config.scratch, ignore_errors=True)
+    config.scratch.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(config.scratch)
 
 
 def lock_data_folder(config: Config) -> IO[str]:

@@ -18,6 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from etude.core import logging, signals
+from etude.serving.leaving import leave
 
 if TYPE_CHECKING:
     import socket
@@ -133,8 +134,11 @@ class Site(BaseApplication):  # type: ignore[misc]
         return self._app
 
     def run(self) -> None:
-        """Serve until SIGTERM or Ctrl-C."""
-        _SupervisingArbiter(self, WorkerChild(self._config)).run()
+        """Serve until SIGTERM or Ctrl-C. Does not return: the process ends here."""
+        try:
+            _SupervisingArbiter(self, WorkerChild(self._config)).run()
+        except SystemExit as end:
+            leave(end.code)
 
 
 def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]:

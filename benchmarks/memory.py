@@ -1,0 +1,15 @@
+"""The idle product: the sum of PSS over all of its processes, jails included. Goal: at most 300 MB."""
+
+from __future__ import annotations
+
+import time
+
+from site_ import make_admin, report, site
+
+with site() as running:
+    admin = make_admin(running)
+    for path in ("/courses", "/courses/1", "/assignments/1"):
+        admin.get(path)
+    time.sleep(8)  # the jails are warmed behind the first page
+    by_process = {f"{p.pid}": round(p.memory_full_info().pss / 1e6, 1) for p in running.processes()}
+    report("idle memory", pss_mb=round(running.pss_mb(), 1), processes=len(by_process), pss_mb_by_process=by_process)

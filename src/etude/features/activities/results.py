@@ -1,0 +1,160 @@
+"""The results box: what every kind's has in common, and what this reader may see of the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from etude.core import clock
+from etude.core.caching import MemoryCache
+from etude.extensions import db
+from etude.features.activities.visibility import see_tests
+from etude.kinds import kinds
+from etude.models import Progress, Submission, TestOutcome, WorkerState
+from etude.models.progress.operations import is_free
+from etude.models.submission import SubmissionState
+from etude.models.submission.judging import get_rules
+from etude.web.contents import content_of
+from etude.web.templating import show_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from etude.content import ActivityContent
+    from etude.models.activity.rules import Rules
+
+WAITING = {SubmissionState.QUEUED: "queued", SubmissionState.JUDGING: "judging"}
+_judges = MemoryCache(size=1, ttl_s=3.0)
+"""Whether anybody judges is asked by every page that waits; it changes rarely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at a results box: whether all of it is shown, and the next activity's address if it is the student."""
+
+    sees_all: bool
+    next_url: str = ""
+
+
+def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
+    """Return the values of the results box; the submission's answer, assignment, activity and course must be loaded."""
+    box = _common(submission)
+    if not submission.is_judged:
+        return {**box, **_waiting(submission, reader)}
+    content = content_of(db.session, submission.activity_version_id)
+    locale = submission.assignment.course.locale
+    outcomes = TestOutcome.get_for_submission(db.session, submission.id)
+    seen = see_tests(content, outcomes, locale=locale, is_staff=reader.sees_all)
+    own = kinds.load()[submission.kind].results(content, submission.answer, submission.verdict, seen)
+    return {**box, **own, **_judged(submission, reader)}
+
+
+def _common(submission: Submission) -> dict[str, Any]:
+    place: dict[str, Any] = {"submission_id": submission.id}
+    return {
+        "state": WAITING.get(submission.state, "judged"),
+        "attempt": submission.attempt,
+        "submitted_at": submission.submitted_at,
+        "counts": not submission.is_trial and submission.counts,
+        "url": url_for("activities.show_submission", **place),
+        "results_url": url_for("activities.show_results", **place),
+        "events_url": url_for("live.follow_submission", **place),
+        "compile": None,
+        "groups": [],
+        "line_errors": [],
+        "message": "",
+        "queued_ahead": None,
+        "waiting_reason": "",
+        "done_count": submission.verdict.get("done", 0),
+        "test_count": submission.verdict.get("of", 0),
+        "passed_count": 0,
+    }
+
+
+def _waiting(submission: Submission, reader: Reader) -> dict[str, Any]:
+    if submission.state is not SubmissionState.QUEUED:
+        return {}
+    return {
+        "queued_ahead": Submission.count_queued_before(db.session, submission.submitted_at),
+        "waiting_reason": waiting_reason(is_staff=reader.sees_all),
+    }
+
+
+def waiting_reason(*, is_staff: bool) -> str:
+    """Return why nothing is judged at the moment, for this reader; empty when somebody judges.
+
+    Staff are told what the machine lacks and the one command that helps; students that their answer is kept.
+    """
+    tier, reason, fix = _judges.get_or_make("judges", _find_judges)
+    if tier == "full":
+        return ""
+    if not is_staff:
+        kept = _("Programs cannot be judged at the moment. Your answer is kept and will be judged as soon as they can.")
+        return str(kept)
+    if tier == "":
+        return str(_("No worker is running, so nothing is judged. Start “etude serve” or “etude worker”."))
+    said = str(_("This machine cannot isolate programs, so nothing is judged: %(reason)s", reason=reason))
+    return f"{said} {_('What helps: %(command)s', command=fix)}" if fix else said
+
+
+def _find_judges() -> tuple[str, str, str]:
+    alive = WorkerState.get_alive(db.session, clock.now())
+    best = next((one for one in alive if one.tier == "full"), alive[0] if alive else None)
+    return (best.tier, best.reason, best.fix) if best else ("", "", "")
+
+
+def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
+    progress = None
+    if not submission.is_trial:
+        progress = Progress.get_for(db.session, submission.assignment_id, submission.user_id)
+    return {
+        "status": submission.status,
+        "score": submission.score,
+        "max_score": submission.max_score,
+        "late_note": late_note_of(submission) if submission.late_days else "",
+        "extra_note": _extra_note(submission),
+        "is_best": progress is not None and progress.best_submission_id == submission.id,
+        "completed": progress is not None and progress.is_completed,
+        "next_url": reader.next_url,
+    }
+
+
+def _extra_note(submission: Submission) -> str:
+    if submission.is_trial:
+        return str(_("A try by the staff: it counts for nothing."))
+    if is_free(submission):
+        return str(_("This answer costs no attempt."))
+    return ""
+
+
+def late_note_of(submission: Submission) -> str:
+    """Return the sentence on how late an answer was and what it cost."""
+    rules = get_rules(db.session, submission.assignment, submission.user_id)
+    return late_note(rules, submission.late_days, submission.raw_score)
+
+
+def late_note(rules: Rules, late_days: int, raw_score: Decimal | None = None) -> str:
+    """Return how late an answer was, what is taken off for it and what the points were before; empty when in time."""
+    if not late_days:
+        return ""
+    percent = min(rules.late_percent * late_days, 100 - min(rules.late_floor_percent, 100))
+    late = str(ngettext("Handed in %(num)d day late.", "Handed in %(num)d days late.", late_days))
+    if not percent:
+        return late
+    if raw_score is None:
+        return f"{late} {_('%(percent)s %% of the points are taken off for it.', percent=percent)}"
+    sentence = _(
+        "%(percent)s %% of the points are taken off for it; before that there were %(points)s.",
+        percent=percent,
+        points=show_number(raw_score),
+    )
+    return f"{late} {sentence}"
+
+
+def content_of_submission(submission: Submission) -> ActivityContent:
+    """Return the content that a submission was handed in for."""
+    return content_of(db.session, submission.activity_version_id)

@@ -1,0 +1,67 @@
+"""Run: a program is tried in the jail with typed input; it counts for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, jsonify, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from etude.core import clock
+from etude.core.errors import NotFound
+from etude.extensions import db, limiter
+from etude.features.activities import run_services
+from etude.features.activities.forms import RunForm
+from etude.features.activities.limits import by_session
+from etude.features.activities.loading import load_open_work
+from etude.features.activities.results import waiting_reason
+from etude.models import Run
+from etude.permissions import Permission, requires
+from etude.web.i18n import translate
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+blueprint = Blueprint("runs", __name__)
+limiter.limit("600 per minute", key_func=by_session)(blueprint)
+
+
+@blueprint.post("/assignments/<int:assignment_id>/runs")
+@requires(Permission.SUBMISSION_CREATE)
+def ask_for_run(assignment_id: int) -> ResponseReturnValue:
+    """Queue a program to be run once."""
+    work = load_open_work(assignment_id)
+    form = RunForm()
+    if not form.validate_on_submit():
+        return {"error": form.first_error()}, 422
+    if form.language.data not in work.content.languages:
+        return {"error": _("This activity does not take this language. Choose one of those shown.")}, 422
+    if reason := waiting_reason(is_staff=work.is_trial):
+        return {"error": reason}, 503
+    asked = run_services.ask_for_run(
+        assignment_id, work.user_id, form.text(), stdin=form.stdin.data or "", at=clock.now()
+    )
+    if asked is None:
+        return {"error": _("Your programs are still running. Wait for them, then run again.")}, 429
+    return {"id": asked, "url": url_for(".show_run", run_id=asked)}, 202
+
+
+@blueprint.get("/runs/<int:run_id>")
+@requires(Permission.SUBMISSION_CREATE)
+def show_run(run_id: int) -> ResponseReturnValue:
+    """Tell how a run of one's own stands."""
+    run = Run.get_own(db.session, run_id, current_user.id)
+    if run is None:
+        raise NotFound
+    response = jsonify(_describe(run))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _describe(run: Run) -> dict[str, Any]:
+    """Return what the page is told; sentences are translated here."""
+    result = {**run.result, "state": run.state}
+    message = result.get("message") or {}
+    result["message"] = translate(message["id"], dict(message.get("values", {}))) if message.get("id") else ""
+    return result

@@ -1,0 +1,118 @@
+"""Writes on a course's assignments: add, change, move, delete. One function, one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from etude import audit
+from etude.audit import AuditTag
+from etude.core.errors import NotFound, Refused
+from etude.extensions import db
+from etude.models import Activity, ActivityVersion, Assignment
+from etude.models.activity import operations
+from etude.models.activity.listing import MOST_ASSIGNMENTS, get_listed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue; it is translated where it is shown."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentValues:
+    """What a form says of an assignment; times are instants, null dates do not apply, null attempts are unlimited."""
+
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    attempts: int | None
+    points: Decimal
+    late_percent: int
+    late_floor_percent: int
+    is_visible: bool
+
+
+def _get(session: Session, assignment_id: int) -> Assignment:
+    assignment = session.get(Assignment, assignment_id)
+    if assignment is None or assignment.is_deleted:
+        raise NotFound
+    return assignment
+
+
+def _points_of(session: Session, activity: Activity) -> Decimal:
+    version = session.get(ActivityVersion, activity.latest_version_id) if activity.latest_version_id else None
+    return version.points if version is not None else Decimal(10)
+
+
+def add_assignment(course_id: int, activity_id: int) -> int:
+    """Place an activity at the end of a course with the points it was made with; return the assignment's id.
+
+    An activity that is there already is not added twice: its assignment is returned.
+
+    Raises:
+        NotFound: there is no such activity.
+        Refused: the course is full.
+    """
+    with db.session.begin():
+        activity = db.session.get(Activity, activity_id)
+        if activity is None or activity.is_deleted:
+            raise NotFound
+        listed = get_listed(db.session, course_id)
+        for one in listed:
+            if one.activity_id == activity_id:
+                return one.id
+        if len(listed) >= MOST_ASSIGNMENTS:
+            raise Refused(_("A course holds at most %(most)s assignments."), most=MOST_ASSIGNMENTS)
+        points = _points_of(db.session, activity)
+        assignment = operations.add_assignment(db.session, course_id, activity, points=points)
+        details = {"slug": activity.slug, "points": str(points)}
+        audit.record(db.session, AuditTag.ASSIGNMENT_CREATED, target=assignment, course_id=course_id, details=details)
+        return assignment.id
+
+
+def update_assignment(assignment_id: int, values: AssignmentValues) -> None:
+    """Change dates, points, attempts, late rule and visibility; results that exist keep the points they got."""
+    with db.session.begin():
+        assignment = _get(db.session, assignment_id)
+        changed = {name: value for name, value in asdict(values).items() if getattr(assignment, name) != value}
+        for name, value in changed.items():
+            setattr(assignment, name, value)
+        if changed:
+            details = {name: value if isinstance(value, int | None) else str(value) for name, value in changed.items()}
+            audit.record(
+                db.session,
+                AuditTag.ASSIGNMENT_UPDATED,
+                target=assignment,
+                course_id=assignment.course_id,
+                details=details,
+            )
+
+
+def move_assignment(assignment_id: int, *, up: bool) -> None:
+    """Move an assignment one place up or down; at the end of the list nothing happens."""
+    with db.session.begin():
+        assignment = _get(db.session, assignment_id)
+        if operations.move(db.session, assignment, up=up):
+            audit.record(
+                db.session,
+                AuditTag.ASSIGNMENT_UPDATED,
+                target=assignment,
+                course_id=assignment.course_id,
+                details={"moved": "up" if up else "down"},
+            )
+
+
+def delete_assignment(assignment_id: int, *, by_id: int, at: datetime) -> int:
+    """Put an assignment in the bin, its submissions and marks with it; return its course's id."""
+    with db.session.begin():
+        assignment = _get(db.session, assignment_id)
+        assignment.delete(at, by_id)
+        audit.record(db.session, AuditTag.ASSIGNMENT_DELETED, target=assignment, course_id=assignment.course_id)
+        return assignment.course_id

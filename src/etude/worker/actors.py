@@ -1,0 +1,246 @@
+"""The actors: what a worker does with a task. Each may be delivered twice, or to two workers: the rows decide."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import dramatiq
+import sqlalchemy as sa
+from dramatiq.errors import Retry
+
+from etude.content import ContentError, build_run_job
+from etude.core import clock, logging
+from etude.extensions import db
+from etude.features.authoring import checking
+from etude.grading.engine import grade, run_once
+from etude.grading.errors import JobError
+from etude.grading.limits import MAX_CPU_TIME_S
+from etude.grading.messages import _
+from etude.jail import IsolationUnavailable
+from etude.kinds import kinds
+from etude.models import Assignment, Run
+from etude.models.submission import judging
+from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
+from etude.registry import Registry
+from etude.web.contents import content_of
+from etude.worker.records import judgement_of, run_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from etude.config import Config
+    from etude.grading.jails import JailPool
+    from etude.grading.job import Job, RunJob
+    from etude.grading.limits import Limits
+    from etude.grading.verdict import TestResult
+    from etude.models.submission.judging import Claim, Judgement
+    from etude.queue.sending import ActorName
+
+_log = logging.get(__name__)
+_channels: Registry[Any] = Registry("etude.notify", group="etude.notify")
+TELL_EVERY_S = 0.5
+"""How often a long judgement tells the page how far it is."""
+ISOLATION_RETRY_MS = 15_000
+MAX_RUN_DELIVERIES = 2
+MAIL_RETRIES = 20
+OUR_FAULT = _("The answer could not be judged because of a fault on our side.")
+PRIORITIES = {RUN_PROGRAM.name: 0, GRADE_SUBMISSION.name: 10, CHECK_ACTIVITY.name: 15, SEND_MAIL.name: 20}
+"""Who waits in front of a page comes first; lower is sooner."""
+
+
+class Actors:
+    """The actors of one worker process, and what they are doing at the moment."""
+
+    def __init__(self, app: Flask, config: Config, pool: JailPool) -> None:
+        self._app, self._config, self._pool = app, config, pool
+        self._held: dict[str, Claim] = {}
+        self._lock = Lock()
+        self.lost_isolation = False
+
+    def declare(self, broker: dramatiq.Broker) -> None:
+        """Make the actors known to a broker under the names that the web process sends to."""
+        options: dict[str, dict[str, Any]] = {
+            GRADE_SUBMISSION.name: {"retry_when": _always, "min_backoff": 1000, "max_backoff": 30_000},
+            RUN_PROGRAM.name: {"max_retries": 3, "min_backoff": 1000, "max_backoff": 5000},
+            CHECK_ACTIVITY.name: {"max_retries": 20, "min_backoff": 1000, "max_backoff": 60_000},
+            SEND_MAIL.name: {"max_retries": MAIL_RETRIES, "min_backoff": 15_000, "max_backoff": 3_600_000},
+        }
+        calls: tuple[tuple[ActorName, Callable[..., None]], ...] = (
+            (GRADE_SUBMISSION, self.grade_submission),
+            (RUN_PROGRAM, self.run_program),
+            (CHECK_ACTIVITY, self.check_activity),
+            (SEND_MAIL, self.send_mail),
+        )
+        for actor, call in calls:
+            make = dramatiq.actor(
+                actor_name=actor.name,
+                queue_name=actor.queue,
+                broker=broker,
+                priority=PRIORITIES[actor.name],
+                **options[actor.name],
+            )
+            make(call)
+
+    def grade_submission(self, submission_id: int) -> None:
+        """Judge a submission and record the result, unless it has one already or another worker took it over."""
+        logging.clear()
+        logging.bind(submission_id=submission_id)
+        with self._app.app_context():
+            with db.session.begin():
+                claimed = judging.claim(db.session, submission_id, clock.now())
+            if claimed is None:
+                return
+            with self._holding(claimed):
+                judgement = self._judge(claimed)
+                with db.session.begin():
+                    is_recorded = judging.record(db.session, claimed, judgement, clock.now())
+        _log.info("judged", status=judgement.status, is_recorded=is_recorded)
+
+    def run_program(self, run_id: int) -> None:
+        """Run a program for the page's Run and keep what it printed for the page to fetch."""
+        logging.clear()
+        logging.bind(run_id=run_id)
+        with self._app.app_context():
+            taken = _take_run(run_id)
+            if taken is None:
+                return
+            token, job = taken
+            try:
+                with self._pool.borrow() as jails:
+                    result = {"state": "done", **run_document(run_once(job, jails, cache_dir=self._config.build_cache))}
+            except IsolationUnavailable as error:
+                self.lost_isolation = True
+                _log.warning("isolation_lost", reason=str(error))
+                result = {"state": "failed", "message": {"id": OUR_FAULT}}
+            except JobError:
+                result = {"state": "failed", "message": {"id": OUR_FAULT}}
+            _end_run(run_id, token, result)
+
+    def check_activity(self, version_id: int) -> None:
+        """Judge the solutions that a version of an activity carries; again later while programs cannot be isolated."""
+        logging.clear()
+        logging.bind(version_id=version_id)
+        with self._app.app_context(), self._pool.borrow() as jails:
+            try:
+                checking.run_check(
+                    version_id, lambda job: grade(job, jails, cache_dir=self._config.build_cache), clock.now()
+                )
+            except IsolationUnavailable as error:
+                self.lost_isolation = True
+                _log.warning("isolation_lost", reason=str(error))
+                raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
+
+    def send_mail(self, address: str, subject: str, text: str) -> None:
+        """Send one message by e-mail; tried again for a day while the mail server refuses."""
+        with self._app.app_context():
+            _channels.load()["email"].send(self._config, address, subject, text)
+
+    def give_back(self) -> int:
+        """Give back what is being judged, so that another worker takes it up at once; return how many."""
+        with self._lock:
+            held, self._held = list(self._held.values()), {}
+        with self._app.app_context():
+            for claimed in held:
+                with db.session.begin():
+                    judging.release(db.session, claimed, clock.now())
+        return len(held)
+
+    @contextmanager
+    def _holding(self, claimed: Claim) -> Iterator[None]:
+        with self._lock:
+            self._held[claimed.token] = claimed
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.pop(claimed.token, None)
+
+    def _judge(self, claimed: Claim) -> Judgement:
+        """Grade outside of any transaction. A fault of ours becomes a judgement that blames nobody."""
+        try:
+            content = content_of(db.session, claimed.activity_version_id)
+            db.session.rollback()
+            build_job = kinds.load()[claimed.kind].build_job
+            assert build_job is not None
+            job = build_job(content, claimed.document, claimed.language, claimed.locale)
+            job = replace(job, limits=scale_limits(job.limits, claimed.time_factor))
+            with self._pool.borrow() as jails:
+                verdict = grade(job, jails, cache_dir=self._config.build_cache, on_test=self._teller(claimed, job))
+            return judgement_of(verdict, job)
+        except IsolationUnavailable as error:
+            self.lost_isolation = True
+            _log.warning("isolation_lost", reason=str(error))
+            with db.session.begin():
+                judging.release(db.session, claimed, clock.now())
+            raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
+        except (sa.exc.DBAPIError, OSError):
+            raise  # the database or the disk: the task is tried again
+        except (JobError, ContentError, LookupError, ValueError, TypeError, AssertionError):
+            _log.exception("judging_failed")
+            return judging.fault(OUR_FAULT)
+
+    def _teller(self, claimed: Claim, job: Job) -> Any:  # noqa: ANN401  a callable for the engine
+        """Return what the engine calls after each test: it tells the page now and then, when judging takes long."""
+        of = sum(len(group.tests) for group in job.groups)
+        told_at, done = time.monotonic(), 0
+
+        def tell(_result: TestResult) -> None:
+            nonlocal told_at, done
+            done += 1
+            if time.monotonic() - told_at < TELL_EVERY_S or done == of:
+                return
+            told_at = time.monotonic()
+            with db.session.begin():
+                judging.note_tests_done(db.session, claimed, done, of, clock.now())
+
+        return tell
+
+
+def _always(_retries: int, _exception: BaseException) -> bool:
+    return True
+
+
+def scale_limits(limits: Limits, factor: float) -> Limits:
+    """Return limits with their times multiplied, for students who were given more time."""
+    if factor == 1.0:
+        return limits
+    wall_time_s = None if limits.wall_time_s is None else limits.wall_time_s * factor
+    return replace(limits, cpu_time_s=min(limits.cpu_time_s * factor, MAX_CPU_TIME_S), wall_time_s=wall_time_s)
+
+
+def _take_run(run_id: int) -> tuple[str, RunJob] | None:
+    """Claim a run; None when it has ended or was taken up too often."""
+    with db.session.begin():
+        run = Run.get_for_update(db.session, run_id)
+        if run is None or run.ended_at is not None:
+            return None
+        run.deliveries += 1
+        if run.deliveries > MAX_RUN_DELIVERIES:
+            run.state, run.ended_at = "failed", clock.now()
+            run.result = {"state": "failed", "message": {"id": OUR_FAULT}}
+            return None
+        run.state, run.token = "running", secrets.token_hex(8)
+        assignment = Assignment.get_with_content(db.session, run.assignment_id)
+        if assignment is None:  # deleted meanwhile: nobody will ask
+            return None
+        version_id, locale = assignment.activity.latest_version_id, assignment.course.locale
+        token, language, stdin = run.token, run.language, run.stdin
+        files = {name: text.encode("utf-8", "surrogatepass") for name, text in run.files.items()}
+    content = content_of(db.session, version_id)
+    db.session.rollback()
+    typed = stdin.encode("utf-8", "surrogatepass")
+    return token, build_run_job(content, language, files, stdin=typed, course_language=locale)
+
+
+def _end_run(run_id: int, token: str, result: dict[str, Any]) -> None:
+    with db.session.begin():
+        run = Run.get_for_update(db.session, run_id)
+        if run is not None and run.token == token and run.ended_at is None:
+            run.state, run.result, run.ended_at = result["state"], result, clock.now()

@@ -1,0 +1,166 @@
+"""One worker process: threads that judge, one jail set per thread, a doorbell, a sign of life, an orderly end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import dramatiq
+from dramatiq.middleware import Retries
+
+from etude.app import create_app
+from etude.core import clock, logging
+from etude.extensions import db
+from etude.grading.jails import JailPool
+from etude.jail import JailError, probe
+from etude.models import WorkerState
+from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
+from etude.queue.broker import DEFAULT_LEASE_S
+from etude.queue.sending import outlet
+from etude.worker.actors import Actors
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from etude.config import Config
+    from etude.jail import Isolation
+
+_log = logging.get(__name__)
+LOOK_EVERY_S = 1.0
+SIGN_OF_LIFE_S = 30.0
+PROBE_EVERY_S = 10.0
+"""How soon judging begins after the machine was put right."""
+THREAD_TIMEOUT_MS = 250
+"""How soon an idle thread sees that it should end."""
+STOP_JUDGING_MS = 2500
+"""What is judged longer than this after the end was asked for is given back."""
+STOP_MAIL_MS = 500
+
+
+class WorkerProcess:
+    """The parts of one worker. It judges only while the machine can isolate programs; mail goes out in any case."""
+
+    def __init__(self, config: Config, *, lease_s: float = DEFAULT_LEASE_S, app: Flask | None = None) -> None:
+        self._config = config
+        self._app = app or create_app(config)
+        with self._app.app_context():
+            self._engine = db.engine
+        self._broker = outlet.broker or DatabaseBroker(self._engine, lease_s=lease_s, middleware=[])
+        self._broker.add_middleware(Retries())
+        self._pool = JailPool(config.workers, uid=config.jail_uid)
+        self._actors = Actors(self._app, config, self._pool)
+        self._judging: dramatiq.Worker | None = None
+        self._isolation: Isolation | None = None
+        self._told_at = self._probed_at = float("-inf")
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._over = threading.Event()
+
+    def run(self, stop: threading.Event, *, embedded_in: int | None = None) -> None:
+        """Work until `stop` is set, or until the process that this one is part of has gone."""
+        self._actors.declare(self._broker)
+        mail = self._start({SEND_MAIL.queue}, threads=1)
+        bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
+        bell.start()
+        try:
+            while not stop.is_set() and embedded_in in (None, os.getppid()):
+                self._look_around()
+                stop.wait(LOOK_EVERY_S)
+        finally:
+            self._end(mail)
+            bell.join()
+
+    def _look_around(self) -> None:
+        now = time.monotonic()
+        if self._actors.lost_isolation:
+            self._actors.lost_isolation = False
+            self._probed_at = float("-inf")
+        is_isolated = self._isolation is not None and self._isolation.tier == "full"
+        if (not is_isolated and now - self._probed_at >= PROBE_EVERY_S) or self._probed_at == float("-inf"):
+            self._probe()
+        if now - self._told_at >= SIGN_OF_LIFE_S:
+            self._tell()
+
+    def _probe(self) -> None:
+        """Find out whether programs can be isolated; begin to judge when they can."""
+        found = probe(uid=self._config.jail_uid)
+        if found != self._isolation:
+            _log.info("isolation", tier=found.tier, reason=found.reason, fix=found.fix)
+            self._told_at = float("-inf")
+        self._isolation = found
+        self._probed_at = time.monotonic()
+        if found.tier == "full" and self._judging is None:
+            try:
+                self._pool.warm()
+            except JailError:
+                _log.exception("jails_not_warmed")
+            self._judging = self._start({GRADE_SUBMISSION.queue, RUN_PROGRAM.queue}, threads=self._config.workers)
+
+    def _start(self, queues: set[str], *, threads: int) -> dramatiq.Worker:
+        worker = dramatiq.Worker(self._broker, queues=queues, worker_threads=threads, worker_timeout=THREAD_TIMEOUT_MS)
+        worker.queue_prefetch = threads + 1  # the rest stays for other workers
+        worker.start()
+        return worker
+
+    def _tell(self) -> None:
+        """Write the sign of life by which pages know that somebody judges, or why nobody does."""
+        found = self._isolation
+        assert found is not None
+        self._told_at = time.monotonic()
+        with self._app.app_context(), db.session.begin():
+            state = WorkerState(
+                name=self._name, seen_at=clock.now(), tier=found.tier, reason=found.reason, fix=found.fix
+            )
+            db.session.merge(state)
+
+    def _forget(self) -> None:
+        with self._app.app_context(), db.session.begin():
+            state = db.session.get(WorkerState, self._name)
+            if state is not None:
+                db.session.delete(state)
+
+    def _listen(self) -> None:
+        """Wake the consumers when the web process rings."""
+        if not isinstance(self._broker, DatabaseBroker):
+            return
+        with Doorbell(self._config.worker_doorbell) as bell:
+            while not self._over.is_set():
+                if bell.wait(LOOK_EVERY_S / 2):
+                    self._broker.wake()
+
+    def _end(self, mail: dramatiq.Worker) -> None:
+        """Stop within a few seconds: what is not done by then is given back, its programs are killed."""
+        _log.info("worker_stopping")
+        self._over.set()
+        if self._judging is not None:
+            self._judging.stop(timeout=STOP_JUDGING_MS)
+        given_back = self._actors.give_back()
+        mail.stop(timeout=STOP_MAIL_MS)
+        self._pool.close()
+        self._forget()
+        _log.info("worker_stopped", given_back=given_back)
+
+
+def run_worker(
+    config: Config,
+    stop_event: threading.Event | None = None,
+    *,
+    embedded_in: int | None = None,
+    lease_s: float = DEFAULT_LEASE_S,
+) -> None:
+    """Judge submissions until `stop_event` is set; without one, until SIGTERM or Ctrl-C.
+
+    Args:
+        config: the settings of the installation.
+        stop_event: ends the worker within five seconds.
+        embedded_in: the process that this worker belongs to; when it is gone, the worker ends.
+        lease_s: after how long another worker takes up what this one held, if it is killed.
+    """
+    stop = stop_event or threading.Event()
+    if stop_event is None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    WorkerProcess(config, lease_s=lease_s).run(stop, embedded_in=embedded_in)

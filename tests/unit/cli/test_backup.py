@@ -1,0 +1,100 @@
+"""`etude backup …` and `etude restore`: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Done
+
+
+@pytest.fixture
+def data(run: Callable[..., Done], tmp_path: Path) -> Path:
+    """A data folder with a database in it."""
+    assert run("db", "upgrade", "--data", tmp_path / "data").code == 0
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def backup(run: Callable[..., Done], data: Path) -> Path:
+    """A backup that was just made."""
+    assert run("backup", "create", "--data", data).code == 0
+    return next((data / "backups").glob("etude-*.tar"))
+
+
+def test_new_backup_is_proved_and_named(run: Callable[..., Done], data: Path) -> None:
+    done = run("backup", "create", "--data", data)
+
+    name = next((data / "backups").glob("etude-*.tar")).name
+    assert (done.code, done.out) == (0, f"{name}: restore tried, whole\n")
+
+
+def test_list_is_readable_by_people_and_by_scripts(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    listed = run("backup", "list", "--data", data)
+    told = json.loads(run("backup", "list", "--json", "--data", data).out)
+
+    assert listed.out.startswith(f"{backup.name}  ")
+    assert [(one["name"], one["proved"], one["faults"]) for one in told] == [(backup.name, True, [])]
+    assert told[0]["size_bytes"] == backup.stat().st_size
+
+
+def test_damaged_backup_is_exit_code_one(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[:-4096])
+
+    done = run("backup", "verify", backup.name, "--data", data)
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"{backup.name}: faulty: ")
+
+
+def test_backup_of_no_such_name_is_one_sentence(run: Callable[..., Done], data: Path) -> None:
+    done = run("backup", "verify", "../etude.db", "--data", data)
+
+    assert (done.code, done.err) == (1, "There is no backup of this name.\n")
+
+
+def test_only_what_is_beyond_the_kept_ones_is_dropped(
+    run: Callable[..., Done], data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = backup.with_name("etude-20200101T000000Z.tar")
+    older.write_bytes(backup.read_bytes())
+    older.with_suffix(".json").write_text(backup.with_suffix(".json").read_text())
+    monkeypatch.setenv("ETUDE_BACKUPS_KEPT", "1")
+
+    done = run("backup", "prune", "--data", data)
+
+    assert (done.code, done.out) == (0, f"{older.name} was dropped.\n")
+    assert not older.exists()
+    assert backup.exists()
+
+
+def test_restore_into_an_empty_folder_says_what_came_back(
+    run: Callable[..., Done], backup: Path, tmp_path: Path
+) -> None:
+    done = run("restore", backup, "--data", tmp_path / "again")
+
+    assert done.code == 0
+    assert "Restored: " in done.out
+    assert f"etude serve --data {tmp_path / 'again'}" in done.out
+    assert run("db", "status", "--data", tmp_path / "again").code == 0
+
+
+def test_restore_over_data_is_refused(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    done = run("restore", backup, "--data", data)
+
+    assert (done.code, done.out) == (1, "")
+    assert "Restore into an empty one" in done.err
+
+
+def test_restore_of_a_file_that_is_no_backup_is_one_sentence(run: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8 no tar")
+
+    done = run("restore", tmp_path / "photo.jpg", "--data", tmp_path / "again")
+
+    assert (done.code, done.err.count("\n")) == (1, 1)

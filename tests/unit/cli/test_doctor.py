@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etude.jail import Isolation
+from etude.serving import doctor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Done
+
+ISOLATED = Isolation(tier="full", reason="Programs run in a jail of their own.", fix="", as_root=False)
+NOT_ISOLATED = Isolation(
+    tier="none", reason="The kernel refuses user namespaces.", fix="sudo sysctl -w user.max_user_namespaces=1000",
+    as_root=False,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "probe", lambda: ISOLATED)
+
+
+def test_well_machine_is_told_so_with_exit_code_zero(run: Callable[..., Done], tmp_path: Path) -> None:
+    done = run("doctor", "--data", tmp_path)
+
+    assert done.code == 0
+    assert "✓ isolation: full: Programs run in a jail of their own.\n" in done.out
+    assert "✗" not in done.out
+
+
+def test_machine_without_isolation_is_a_fault_with_the_one_command_that_helps(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "probe", lambda: NOT_ISOLATED)
+
+    done = run("doctor", "--data", tmp_path)
+
+    assert done.code == 3
+    assert "✗ isolation: none: The kernel refuses user namespaces.\n" in done.out
+    assert "    → sudo sysctl -w user.max_user_namespaces=1000\n" in done.out
+
+
+@pytest.mark.parametrize(("isolation", "code"), [(ISOLATED, 0), (NOT_ISOLATED, 3)], ids=["well", "faulty"])
+def test_json_is_for_scripts(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation, code: int
+) -> None:
+    monkeypatch.setattr(doctor, "probe", lambda: isolation)
+
+    done = run("doctor", "--json", "--data", tmp_path)
+
+    told = json.loads(done.out)
+    assert done.code == code
+    assert told["ok"] is (code == 0)
+    assert [sorted(finding) for finding in told["findings"]] == [["fix", "found", "name", "state"]] * len(
+        told["findings"]
+    )
+    assert {finding["state"] for finding in told["findings"]} <= {"ok", "warning", "fault"}
+    names = [finding["name"] for finding in told["findings"]]
+    assert names[:2] == ["etude", "isolation"]
+    assert {"disk", "clock", "database", "language:python"} <= set(names)
+
+
+def test_folder_without_data_is_a_warning_that_says_how_to_begin(run: Callable[..., Done], tmp_path: Path) -> None:
+    done = run("doctor", "--data", tmp_path / "none")
+
+    assert f"! database: no data yet in {tmp_path / 'none'}\n    → Start it: etude serve\n" in done.out
+    assert not (tmp_path / "none").exists()
