@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,11 +67,12 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
-        "MAX_FORM_MEMORY_SIZE": 2 << 20,
+        "MAX_FORM_MEMORY_SIZE": 8 << 20,
         "MAX_FORM_PARTS": 200,
         "WTF_CSRF_TIME_LIMIT": None,  # bound to the session: a quiz may take longer than an hour
         "WTF_CSRF_SSL_STRICT": False,  # the host may be a name in the school's network behind a proxy
-        "RATELIMIT_STORAGE_URI": config.redis_url or CountersInMemory.uri(),
+        # The limiter calls a socket's scheme by another name than everybody else.
+        "RATELIMIT_STORAGE_URI": re.sub("^unix:", "redis+unix:", config.redis_url) or CountersInMemory.uri(),
         "RATELIMIT_HEADERS_ENABLED": False,
         "RATELIMIT_ENABLED": True,
         "CACHE_TYPE": "RedisCache" if config.redis_url else "SimpleCache",

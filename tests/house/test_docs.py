@@ -8,8 +8,7 @@ import pytest
 from etude.audit import AuditTag
 from etude.cli.main import root
 from etude.config import SETTINGS
-from etude.grading.checkers import checkers
-from etude.grading.languages import languages
+from etude.grading import checkers, languages
 from etude.kinds import kinds
 from etude.permissions import Permission
 from etude.scheduler import JOBS

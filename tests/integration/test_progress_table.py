@@ -128,7 +128,7 @@ def test_the_csv_opens_in_a_french_spreadsheet_and_is_audited(
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="ICS3U-')
-    assert rows[0][:4] == ["Nom", "Prénom", "Nom d’utilisateur", "Groupe"]
+    assert rows[0][:4] == ["Nom de famille", "Prénom", "Nom d’utilisateur", "Groupe"]
     assert rows[0][4] == '\'=HYPERLINK("http://x")'
     assert rows[1] == ["Student", "Ben", "ben", "", "7,5", "7,5", "10"]
     with app.app_context():

@@ -61,6 +61,18 @@ const theme = EditorView.theme({
 const typesNoCharacter = (binding) => !/(Ctrl|Mod|Cmd)-Alt|Alt-(Ctrl|Mod|Cmd)/.test(`${binding.key} ${binding.win} ${binding.linux}`);
 const REMARK_DELAY_MS = 600;
 
+// Typing over a selection is done here: the browser would keep the look of what it replaces, as inline styles, which the
+// page’s policy refuses.
+function typeOverSelection(event, view) {
+  const { ranges, main } = view.state.selection;
+  const isPlain = event.inputType === "insertText" && event.data && !event.isComposing && event.cancelable;
+  if (!isPlain || view.state.readOnly || main.empty || ranges.length > 1) return false;
+  const change = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const isHandled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, event.data, change));
+  if (!isHandled) view.dispatch(change());
+  return true;
+}
+
 export class CodeEditor {
   /** Resolves with the editor when its language has come; typing is possible at once. */
   static async over(textarea, options) {
@@ -92,9 +104,11 @@ export class CodeEditor {
             "aria-labelledby": label?.id ?? "",
             "aria-describedby": textarea.getAttribute("aria-describedby") ?? "",
             lang: "zxx",
+            tabindex: "0", // it has the focus anyhow; this tells so to what looks for scrollable parts without one
             autocorrect: "off",
             autocapitalize: "off",
           }),
+          EditorView.domEventHandlers({ beforeinput: typeOverSelection }),
           EditorView.updateListener.of((update) => update.docChanged && this.#changed()),
         ],
       }),

@@ -16,10 +16,13 @@ import etude.cli as commands
 from etude import __version__
 from etude.cli.talk import CommandError, Exit, _
 from etude.config import Config, ConfigError, from_environment
+from etude.core import logging
 from etude.core.errors import EtudeError
+from etude.core.errors import _ as mark
 from etude.core.schema import NewerDatabaseError
 
 NOT_COMMANDS = frozenset({"main", "talk"})
+DISK_IS_FULL = mark("The disk is full. Free some space, then start again.")
 
 
 class CommandGroup(click.Group):
@@ -63,6 +66,7 @@ def read_config(data: str | None = None, **given: object) -> Config:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; every foreseeable failure is one sentence on stderr and an exit code."""
+    logging.configure(level="WARNING")  # what a command prints is its answer; those that stay set up their own log
     try:
         root(arguments, prog_name="etude")
     except (ConfigError, NewerDatabaseError) as error:
@@ -70,7 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
     except EtudeError as error:
         _leave(_(error.sentence, **error.values), Exit.NO)
     except OperationalError as error:
-        _leave(_("The database cannot be used: %(reason)s.", reason=error.orig), Exit.CANNOT)
+        _leave(_database_sentence(error), Exit.CANNOT)
     except OSError as error:
         _leave(_os_sentence(error), Exit.CANNOT)
 
@@ -80,9 +84,15 @@ def _leave(sentence: str, code: Exit) -> None:
     sys.exit(code)
 
 
+def _database_sentence(error: OperationalError) -> str:
+    if "disk is full" in str(error.orig):
+        return _(DISK_IS_FULL)
+    return _("The database cannot be used: %(reason)s.", reason=error.orig)
+
+
 def _os_sentence(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
-        return _("The disk is full. Free some space, then start again.")
+        return _(DISK_IS_FULL)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return _("%(path)s cannot be written to. Give another folder with --data.", path=error.filename or "?")
     return _("The system refused: %(reason)s (%(path)s).", reason=error.strerror, path=error.filename or "?")

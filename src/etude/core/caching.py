@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 DEFAULT_TTL_S = 30.0
+MISSING = object()
 DEFAULT_SIZE = 2048
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -43,8 +44,9 @@ class MemoryCache:
         A value made while something was dropped is returned but not kept: it may be older than the drop.
         """
         with self._lock:
-            if key in self._entries:
-                return cast("Value", self._entries[key])
+            # One look, not two: an entry may end between them.
+            if (known := self._entries.get(key, MISSING)) is not MISSING:
+                return cast("Value", known)
             generation = self._generation
         value = make()
         with self._lock:

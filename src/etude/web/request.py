@@ -10,6 +10,7 @@ import secrets
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _log = logging.get("etude.request")
 SESSION_KEY = "sid"
 DEVICE_COOKIE = "etude_device"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 REQUEST_ID_HEADER = "X-Request-Id"
 QUIET_ENDPOINTS = frozenset({"pages.assets", "pages.health"})
 
@@ -124,6 +126,22 @@ def _policy() -> str:
     )
 
 
+def is_trustworthy() -> bool:
+    """Tell whether browsers trust this address: https, or this very computer.
+
+    Elsewhere they ignore the headers that isolate a page, and complain of each on the console.
+    """
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return request.is_secure or host in LOOPBACK or host.endswith(".localhost")
+
+
+def isolate(response: Response) -> None:
+    """Isolate a page or a worker from other sites, which gives its Python a keyboard (SharedArrayBuffer)."""
+    if is_trustworthy():
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+
+
 def _set_headers(response: Response) -> None:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _policy())
@@ -131,7 +149,8 @@ def _set_headers(response: Response) -> None:
     headers["Referrer-Policy"] = "same-origin"
     headers.setdefault("X-Frame-Options", "DENY")
     headers["Permissions-Policy"] = "geolocation=(), microphone=(), payment=(), usb=()"
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if is_trustworthy():
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers[REQUEST_ID_HEADER] = g.request_id
     headers.setdefault("Cache-Control", PRIVATE)

@@ -25,8 +25,8 @@ from etude.jail import IsolationUnavailable
 from etude.kinds import kinds
 from etude.models import Assignment, Run
 from etude.models.submission import judging
+from etude.notify import Message, NotSent, channels
 from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
-from etude.registry import Registry
 from etude.web.contents import content_of
 from etude.worker.records import judgement_of, run_document
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from etude.queue.sending import ActorName
 
 _log = logging.get(__name__)
-_channels: Registry[Any] = Registry("etude.notify", group="etude.notify")
 TELL_EVERY_S = 0.5
 """How often a long judgement tells the page how far it is."""
 ISOLATION_RETRY_MS = 15_000
@@ -138,9 +137,13 @@ class Actors:
                 raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
 
     def send_mail(self, address: str, subject: str, text: str) -> None:
-        """Send one message by e-mail; tried again for a day while the mail server refuses."""
-        with self._app.app_context():
-            _channels.load()["email"].send(self._config, address, subject, text)
+        """Send one message by e-mail; tried again for about a day while the mail server cannot be reached."""
+        try:
+            channels.load()["email"].send(self._config, Message(to=address, subject=subject, text=text))
+        except NotSent as error:
+            if not error.is_final:
+                raise
+            _log.warning("mail_not_sent", reason=str(error))
 
     def give_back(self) -> int:
         """Give back what is being judged, so that another worker takes it up at once; return how many."""
@@ -227,7 +230,7 @@ def _take_run(run_id: int) -> tuple[str, RunJob] | None:
             run.result = {"state": "failed", "message": {"id": OUR_FAULT}}
             return None
         run.state, run.token = "running", secrets.token_hex(8)
-        assignment = Assignment.get_with_content(db.session, run.assignment_id)
+        assignment = Assignment.get_with_context(db.session, run.assignment_id)
         if assignment is None:  # deleted meanwhile: nobody will ask
             return None
         version_id, locale = assignment.activity.latest_version_id, assignment.course.locale

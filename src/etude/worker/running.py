@@ -20,7 +20,6 @@ from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
-from etude.queue.sending import outlet
 from etude.worker.actors import Actors
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ class WorkerProcess:
         self._app = app or create_app(config)
         with self._app.app_context():
             self._engine = db.engine
-        self._broker = outlet.broker or DatabaseBroker(self._engine, lease_s=lease_s, middleware=[])
-        self._broker.add_middleware(Retries())
+        self._lease_s = lease_s
+        self._broker, self._mail_broker = self._make_broker(), self._make_broker()
         self._pool = JailPool(config.workers, uid=config.jail_uid)
         self._actors = Actors(self._app, config, self._pool)
         self._judging: dramatiq.Worker | None = None
@@ -59,10 +58,22 @@ class WorkerProcess:
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._over = threading.Event()
 
+    def _make_broker(self) -> dramatiq.Broker:
+        """Return a broker for one Dramatiq worker: each wants one to itself."""
+        if self._config.redis_url:
+            from etude.queue.redis import make_redis_broker  # noqa: PLC0415  an extra that most schools do not install
+
+            broker = make_redis_broker(self._config.redis_url)
+        else:
+            broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[])
+        broker.add_middleware(Retries())
+        return broker
+
     def run(self, stop: threading.Event, *, embedded_in: int | None = None) -> None:
         """Work until `stop` is set, or until the process that this one is part of has gone."""
-        self._actors.declare(self._broker)
-        mail = self._start({SEND_MAIL.queue}, threads=1)
+        for broker in (self._broker, self._mail_broker):
+            self._actors.declare(broker)
+        mail = self._start(self._mail_broker, {SEND_MAIL.queue}, threads=1)
         bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         bell.start()
         try:
@@ -97,10 +108,11 @@ class WorkerProcess:
                 self._pool.warm()
             except JailError:
                 _log.exception("jails_not_warmed")
-            self._judging = self._start({GRADE_SUBMISSION.queue, RUN_PROGRAM.queue}, threads=self._config.workers)
+            queues = {GRADE_SUBMISSION.queue, RUN_PROGRAM.queue}
+            self._judging = self._start(self._broker, queues, threads=self._config.workers)
 
-    def _start(self, queues: set[str], *, threads: int) -> dramatiq.Worker:
-        worker = dramatiq.Worker(self._broker, queues=queues, worker_threads=threads, worker_timeout=THREAD_TIMEOUT_MS)
+    def _start(self, broker: dramatiq.Broker, queues: set[str], *, threads: int) -> dramatiq.Worker:
+        worker = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=THREAD_TIMEOUT_MS)
         worker.queue_prefetch = threads + 1  # the rest stays for other workers
         worker.start()
         return worker
@@ -124,12 +136,14 @@ class WorkerProcess:
 
     def _listen(self) -> None:
         """Wake the consumers when the web process rings."""
-        if not isinstance(self._broker, DatabaseBroker):
+        brokers = [one for one in (self._broker, self._mail_broker) if isinstance(one, DatabaseBroker)]
+        if not brokers:
             return
         with Doorbell(self._config.worker_doorbell) as bell:
             while not self._over.is_set():
                 if bell.wait(LOOK_EVERY_S / 2):
-                    self._broker.wake()
+                    for broker in brokers:
+                        broker.wake()
 
     def _end(self, mail: dramatiq.Worker) -> None:
         """Stop within a few seconds: what is not done by then is given back, its programs are killed."""

@@ -45,7 +45,8 @@ def test_list_is_readable_by_people_and_by_scripts(run: Callable[..., Done], dat
 
 
 def test_damaged_backup_is_exit_code_one(run: Callable[..., Done], data: Path, backup: Path) -> None:
-    backup.write_bytes(backup.read_bytes()[:-4096])
+    data_of_it = backup.read_bytes()
+    backup.write_bytes(data_of_it[: len(data_of_it) // 2])
 
     done = run("backup", "verify", backup.name, "--data", data)
 

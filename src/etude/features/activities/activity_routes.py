@@ -72,9 +72,7 @@ def _bench(work: Work, form: BaseForm) -> Response:
         web_request.nonce()
     response = make_response(render_template(work.kind.template, **values))
     if work.kind.judged_by == "worker":
-        # Together they isolate the page, which gives its Python a keyboard (SharedArrayBuffer).
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+        web_request.isolate(response)
     return response
 
 

@@ -74,7 +74,7 @@ def _hand_in(answer: HandIn, at: datetime) -> int:
         if (known.user_id, known.assignment_id) != (answer.user_id, answer.assignment_id):
             raise Refused(_("Reload the page, then hand in again."))
         return known.id
-    assignment = Assignment.get_with_content(db.session, answer.assignment_id)
+    assignment = Assignment.get_with_context(db.session, answer.assignment_id)
     if assignment is None:
         raise NotFound
     kind = kinds.load()[assignment.activity.kind]
@@ -145,7 +145,7 @@ def _begin_judging(  # noqa: PLR0913, PLR0917  a submission, how it is judged, a
 def open_hint(assignment_id: int, user_id: int, *, hint_count: int, at: datetime) -> int:
     """Open a student's next hint, which counts; return how many are open now."""
     with db.session.begin():
-        assignment = Assignment.get_with_content(db.session, assignment_id)
+        assignment = Assignment.get_with_context(db.session, assignment_id)
         if assignment is None:
             raise NotFound
         row = progress.note_started(db.session, assignment, user_id, at)

@@ -106,19 +106,22 @@ def change_password() -> ResponseReturnValue:
         words=password_fields.own_words(current_user),
     )
     if not form.validate_on_submit():
-        return render_template("auth/change_password.html", form=form, is_forced=is_forced), (
-            422 if form.is_submitted() else 200
-        )
+        return _password_page(form, is_forced=is_forced)
     present = None if is_forced else form.present.data
     checked, signed_in = account_services.change_password(
         g.user_session.id, present, form.password.data, visitor=visitor(), at=clock.now()
     )
     if signed_in is None:
         show_check(form, checked)
-        return render_template("auth/change_password.html", form=form, is_forced=is_forced), 422
+        return _password_page(form, is_forced=is_forced)
     response = enter(signed_in, request.args.get("next") or url_for("pages.home" if is_forced else "auth.profile"))
     flash(_("Your password was changed. Other devices are signed out."), "success")
     return response
+
+
+def _password_page(form: ChangePasswordForm, *, is_forced: bool) -> ResponseReturnValue:
+    page = render_template("auth/change_password.html", form=form, is_forced=is_forced)
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/profile", methods=["GET", "POST"])

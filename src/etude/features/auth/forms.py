@@ -56,7 +56,8 @@ class CreateAdminForm(PersonFields, NewPasswordForm, SchoolFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, shortest=passwords.MIN_CHARS_STAFF, **kwargs)
-        self.words = (self.login.data or "", self.given_name.data or "", self.family_name.data or "")
+        given, family = self.given_name.data or "", self.family_name.data or ""
+        self.words = (self.login.data or "", given, family, given + family)
 
     def person(self) -> NewPerson:
         """Return what was typed of the person."""

@@ -27,7 +27,7 @@ def _owner_id() -> int | None:
     return None if current_user.is_admin else current_user.id
 
 
-@blueprint.get("/bin/<any(courses, activities):sort>")
+@blueprint.get("/bin/<sort>")
 @requires(Permission.COURSE_CREATE)
 def show_bin(sort: str) -> ResponseReturnValue:
     """Show the deleted courses or activities that the person may restore."""
@@ -37,7 +37,7 @@ def show_bin(sort: str) -> ResponseReturnValue:
     return render_template("courses/bin.html", **values)
 
 
-@blueprint.post("/bin/<any(courses, activities):sort>/<int:row_id>/restore")
+@blueprint.post("/bin/<sort>/<int:row_id>/restore")
 @requires(Permission.COURSE_CREATE)
 def restore(sort: str, row_id: int) -> ResponseReturnValue:
     """Take a course or an activity out of the bin."""
@@ -51,7 +51,7 @@ def restore(sort: str, row_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/courses/<int:course_id>/bin")
-@blueprint.get("/courses/<int:course_id>/bin/<any(assignments, people, sections):sort>")
+@blueprint.get("/courses/<int:course_id>/bin/<sort>")
 @requires(Permission.COURSE_MANAGE)
 def show_course_bin(course_id: int, sort: str = "assignments") -> ResponseReturnValue:
     """Show what was deleted in a course."""
@@ -62,7 +62,7 @@ def show_course_bin(course_id: int, sort: str = "assignments") -> ResponseReturn
     return render_template("courses/course_bin.html", course=course, tabs=course_tabs(course_id), **values)
 
 
-@blueprint.post("/courses/<int:course_id>/bin/<any(assignments, people, sections):sort>/<int:row_id>/restore")
+@blueprint.post("/courses/<int:course_id>/bin/<sort>/<int:row_id>/restore")
 @requires(Permission.COURSE_MANAGE)
 def restore_in_course(course_id: int, sort: str, row_id: int) -> ResponseReturnValue:
     """Take something of a course out of the bin."""

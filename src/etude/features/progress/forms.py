@@ -11,5 +11,5 @@ from etude.forms import BaseForm
 class MarkForm(BaseForm):
     """Whose work is done, or is not."""
 
-    user_id = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9]{1,9}$")])
+    user_id = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9]{1,9}\Z")])
     is_completed = HiddenField(validators=[AnyOf(["yes", "no"])])

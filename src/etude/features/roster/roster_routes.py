@@ -91,27 +91,25 @@ def _member(enrolment_id: int) -> Enrolment:
 def show_member(enrolment_id: int) -> ResponseReturnValue:
     """Show one member with everything that can be done; change role and section."""
     member = _member(enrolment_id)
-    sections = Section.get_for_course(db.session, member.course_id)
     form = MemberForm(
-        sections=sections, data={"role": member.role.value, "section": str(member.section_id or 0)}
-    )  # fmt: skip
-    if form.validate_on_submit():
-        try:
-            services.change_member(enrolment_id, CourseRole(form.role.data), form.section_id())
-            flash(_("The change is saved."), "success")
-            return redirect(url_for(".show_member", enrolment_id=enrolment_id))
-        except EtudeError as refusal:
-            form.role.errors = [translate(refusal.sentence, refusal.values)]
-            member = _member(enrolment_id)
-    row = class_list.row_of(member, clock.now())
-    page = render_template(
-        "roster/member.html",
-        form=form,
-        member=member,
-        row=row,
-        course=scope().course,
-        tabs=course_tabs(scope().course.id),
+        sections=Section.get_for_course(db.session, member.course_id),
+        data={"role": member.role.value, "section": str(member.section_id or 0)},
     )
+    if not form.validate_on_submit():
+        return _member_page(member, form)
+    try:
+        services.change_member(enrolment_id, CourseRole(form.role.data), form.section_id())
+    except EtudeError as refusal:
+        form.role.errors = [translate(refusal.sentence, refusal.values)]
+        return _member_page(_member(enrolment_id), form)
+    flash(_("The change is saved."), "success")
+    return redirect(url_for(".show_member", enrolment_id=enrolment_id))
+
+
+def _member_page(member: Enrolment, form: MemberForm) -> ResponseReturnValue:
+    row = class_list.row_of(member, clock.now())
+    tabs = course_tabs(member.course_id)
+    page = render_template("roster/member.html", form=form, member=member, row=row, course=scope().course, tabs=tabs)
     return page, 422 if form.is_submitted() else 200
 
 

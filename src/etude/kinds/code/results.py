@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
+
 from etude.kinds.code.diffs import MAX_DIFF_CHARS, diff_rows
 from etude.web.i18n import translate
 
@@ -43,8 +45,8 @@ def _groups(verdict: Mapping[str, Any], outcomes: Sequence[SeenTest]) -> list[di
             one.group,
             {
                 "title": one.group_title,
-                "about": "",
-                "visibility": one.visibility,
+                "about": _about(one),
+                "visibility": _shown_as(one),
                 "score": Decimal(scored.get("score", "0")),
                 "max_score": Decimal(scored.get("max_score", "0")),
                 "tests": [],
@@ -52,6 +54,22 @@ def _groups(verdict: Mapping[str, Any], outcomes: Sequence[SeenTest]) -> list[di
         )
         group["tests"].append(_test(one))
     return list(groups.values())
+
+
+def _shown_as(one: SeenTest) -> str:
+    """Return the visibility that fits what this reader sees; staff see a hidden test as a sample."""
+    if one.obtained is None:
+        return "hidden"
+    return "visible" if one.expected is None else "sample"
+
+
+def _about(one: SeenTest) -> str:
+    """Return what is said above a group: to staff, how much of it students see."""
+    if one.expected is None or one.visibility == "sample":
+        return ""
+    if one.visibility == "visible":
+        return str(_("Students do not see what was expected here."))
+    return str(_("Students see only the names and verdicts of these tests."))
 
 
 def _test(one: SeenTest) -> dict[str, Any]:

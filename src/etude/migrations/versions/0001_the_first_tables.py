@@ -557,6 +557,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_override")),
     )
     with op.batch_alter_table("override", schema=None) as batch_op:
+        batch_op.create_index("ix_override_assignment_id", ["assignment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_override_section_id"), ["section_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_override_user_id"), ["user_id"], unique=False)
         batch_op.create_index(
@@ -858,6 +859,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_override_user_id"))
         batch_op.drop_index(batch_op.f("ix_override_section_id"))
+        batch_op.drop_index("ix_override_assignment_id")
 
     op.drop_table("override")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:

@@ -33,6 +33,7 @@ class Override(TimestampMixin, Base):
                  sqlite_where=sa.text("user_id IS NOT NULL"), postgresql_where=sa.text("user_id IS NOT NULL")),
         sa.Index("uq_override_assignment_id_section_id", "assignment_id", "section_id", unique=True,
                  sqlite_where=sa.text("section_id IS NOT NULL"), postgresql_where=sa.text("section_id IS NOT NULL")),
+        sa.Index("ix_override_assignment_id", "assignment_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -119,9 +119,10 @@ class AuditEntry(Base):
         query = (
             sa.select(cls).options(sa.orm.selectinload(cls.detail)).order_by(cls.id).execution_options(yield_per=500)
         )
-        for entry in session.scalars(query):
-            detail_fits = entry.detail is None or entry.detail.digest() == entry.detail_digest
-            if entry.previous_digest != previous or entry.compute_digest() != entry.digest or not detail_fits:
-                return entry.id
-            previous = entry.digest
+        with session.scalars(query) as entries:  # closed at the first break too: PostgreSQL reads by a cursor
+            for entry in entries:
+                detail_fits = entry.detail is None or entry.detail.digest() == entry.detail_digest
+                if entry.previous_digest != previous or entry.compute_digest() != entry.digest or not detail_fits:
+                    return entry.id
+                previous = entry.digest
         return None

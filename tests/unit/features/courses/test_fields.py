@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from etude.features.courses.fields import NoSuchTimeError, to_utc
-from etude.features.courses.forms import AssignmentForm, CourseForm, DuplicateForm, zone_choices
+from etude.features.courses.forms import AssignmentForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,25 +78,6 @@ def test_a_time_that_is_none_is_told_at_its_field_and_kept(text: str, sentence: 
     assert f'value="{text}"' in form.due_at()
 
 
-@pytest.mark.parametrize(
-    ("values", "field", "sentence"),
-    [
-        ({"opens_at": "2026-12-04T18:00", "due_at": "2026-12-04T18:00"}, "due_at", "due before it opens"),
-        ({"opens_at": "2026-12-04T18:00", "closes_at": "2026-12-03T18:00"}, "closes_at", "close before it opens"),
-        ({"due_at": "2026-12-04T18:00", "closes_at": "2026-12-04T17:59"}, "closes_at", "close before it is due"),
-    ],
-)
-def test_dates_in_the_wrong_order_are_told_at_the_later_one(values: dict[str, str], field: str, sentence: str) -> None:
-    form = dated(**values)
-
-    assert not form.validate()
-    assert sentence in form[field].errors[0]
-
-
-def test_work_may_close_in_the_minute_it_is_due() -> None:
-    assert dated(due_at="2026-12-04T18:00", closes_at="2026-12-04T18:00").validate()
-
-
 @pytest.mark.parametrize(("text", "expected"), [("12", "12"), ("12.5", "12.5"), ("12,25", "12.25"), ("0", "0")])
 def test_points_are_typed_with_a_comma_or_a_dot(text: str, expected: str) -> None:
     form = dated(points=text)
@@ -111,57 +92,3 @@ def test_points_that_are_no_number_are_refused_and_kept(text: str) -> None:
 
     assert not form.validate()
     assert form.points.errors == ["Type a number from 0 to 10000, with at most two decimals."]
-
-
-@pytest.mark.parametrize("text", ["x", "1.5", "²", "99999999999", "0", "-3"])
-def test_attempts_are_a_whole_number_from_one(text: str) -> None:
-    form = dated(attempts=text)
-
-    assert not form.validate()
-    assert form.attempts.errors
-
-
-def test_no_attempts_means_any_number() -> None:
-    form = dated(attempts="")
-
-    assert form.validate()
-    assert form.values().attempts is None
-
-
-@pytest.mark.parametrize("field", ["late_percent", "late_floor_percent"])
-@pytest.mark.parametrize("text", ["-1", "101", "ten"])
-def test_the_late_rule_is_in_per_cent(field: str, text: str) -> None:
-    form = dated(**{field: text})
-
-    assert not form.validate()
-    assert form[field].errors
-
-
-def test_a_course_needs_code_and_title_and_a_zone_of_the_world() -> None:
-    form = CourseForm(MultiDict({"locale": "de", "zone": "Mars/Phobos"}))
-
-    assert not form.validate()
-    assert set(form.errors) == {"code", "title", "locale", "zone"}
-
-
-@pytest.mark.parametrize(("field", "length"), [("code", 33), ("title", 121), ("description", 10_001)])
-def test_the_texts_of_a_course_have_a_longest_length(field: str, length: int) -> None:
-    good = {"code": "A", "title": "B", "locale": "fr", "zone": TORONTO}
-
-    assert CourseForm(MultiDict(good)).validate()
-    assert not CourseForm(MultiDict({**good, field: "x" * length})).validate()
-
-
-def test_every_zone_that_is_offered_exists() -> None:
-    values = [choice.value for choice in zone_choices()]
-
-    assert {"America/Toronto", "Europe/Paris", "Pacific/Noumea", "UTC"} <= set(values)
-    assert len(values) == len(set(values))
-
-
-@pytest.mark.parametrize("first_day", ["", "soon", "1999-01-01"])
-def test_a_copy_with_moved_dates_needs_its_first_day(first_day: str) -> None:
-    form = DuplicateForm(MultiDict({"code": "A", "title": "B", "dates": "shift", "first_day": first_day}))
-
-    assert not form.validate()
-    assert form.first_day.errors

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,6 +80,41 @@ def test_the_dummy_hash_is_drawn_and_not_computed(monkeypatch: pytest.MonkeyPatc
     assert re.fullmatch(r"scrypt:16384:8:5\$[A-Za-z0-9]{16}\$[0-9a-f]{128}", passwords.dummy_hash())
 
 
-def test_at_most_two_hashes_are_computed_at_a_time() -> None:
-    assert passwords.HASHES_AT_ONCE == 2
-    assert passwords._at_once._value == 2
+def test_at_most_two_hashes_are_computed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most, lock = [0], [0], threading.Lock()
+    all_in = threading.Event()
+
+    def slow(_stored: str, _typed: str) -> bool:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        all_in.wait(0.05)
+        with lock:
+            now[0] -= 1
+        return True
+
+    monkeypatch.setattr(passwords, "check_password_hash", slow)
+    threads = [threading.Thread(target=passwords.is_right, args=("stored", "typed")) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert most[0] == passwords.HASHES_AT_ONCE == 2
+
+
+FORK = """
+import os
+from etude.models.user import passwords
+passwords.make_hash("in the parent")
+child = os.fork()
+if child == 0:
+    os._exit(0 if passwords.make_hash("in the child") else 1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_forked_process_hashes_with_threads_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-c", FORK], timeout=60, check=False)
+
+    assert done.returncode == 0

@@ -1,0 +1,1 @@
+"""Teachers write activities: in the browser, from folders and archives; courses from folders."""

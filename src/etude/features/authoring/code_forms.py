@@ -1,0 +1,157 @@
+"""The form of a code activity: languages, limits, checker, groups of tests, starters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, FieldList, FormField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from etude.content.parse_tests import MAX_GROUPS, MAX_TESTS
+from etude.features.authoring import fields
+from etude.features.authoring.fields import NumberIn
+from etude.features.authoring.forms import ActivityForm
+from etude.features.authoring.rows import MAX_FILES
+from etude.forms import SubForm
+from etude.grading import checkers, languages
+
+COURSE_LANGUAGES = [
+    SelectChoice("", _("Both languages")),
+    SelectChoice("fr", _("French courses")),
+    SelectChoice("en", _("English courses")),
+]
+CHECKER_LABELS = {
+    "tokens": _("Words: spaces and line breaks do not count"),
+    "lines": _("Lines: spaces at the ends of lines do not count"),
+    "floats": _("Numbers: small differences do not count"),
+    "exact": _("Exact: every byte counts"),
+    "unit_tests": _("Scripts decide: every test has one"),
+}
+SPACES_LABELS = {
+    "exact": _("every space counts"),
+    "trailing": _("spaces at the ends of lines do not count"),
+    "collapse": _("several spaces count as one"),
+}
+
+
+def _require_one(_form: object, field: Field) -> None:
+    """Refuse no choice at all. (`DataRequired` would tell browsers that every single box must be ticked.)"""
+    if not field.data:
+        raise StopValidation(_("Choose at least one programming language."))
+
+
+class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TestRow(SubForm):
+    """One test: an input with the output expected of it, or a script that calls the answer's functions."""
+
+    key = fields.row_key()
+    name = fields.name(_("Name"))
+    title_fr = fields.line(_("Title in French"), lang="fr")
+    title_en = fields.line(_("Title in English"), lang="en")
+    stdin = fields.code(_("Input (what the program reads)"))
+    expected = fields.code(_("Expected output"))
+    script = fields.code(_("Test script (Python)"), rows=6)
+    stdin_fr = fields.code(_("Input in French courses"))
+    expected_fr = fields.code(_("Expected output in French courses"))
+    script_fr = fields.code(_("Test script in French courses"))
+    stdin_en = fields.code(_("Input in English courses"))
+    expected_en = fields.code(_("Expected output in English courses"))
+    script_en = fields.code(_("Test script in English courses"))
+
+
+class GroupRow(SubForm):
+    """Tests that are scored together."""
+
+    key = fields.row_key()
+    name = fields.name(_("Name"))
+    title_fr = fields.line(_("Title in French"), lang="fr")
+    title_en = fields.line(_("Title in English"), lang="en")
+    points = fields.number(_("Points"), NumberIn(0, 10_000))
+    scoring = SelectField(
+        _("Points are earned"),
+        choices=[SelectChoice("all", _("when all tests pass")), SelectChoice("sum", _("for each test that passes"))],
+        default="all",
+    )
+    visibility = SelectField(
+        _("Students see"),
+        choices=[
+            SelectChoice("sample", _("everything (examples, no points)")),
+            SelectChoice("visible", _("the input and what their program printed")),
+            SelectChoice("hidden", _("only whether it passed")),
+        ],
+        default="hidden",
+    )
+    tests = FieldList(FormField(TestRow), _("Tests"), max_entries=MAX_TESTS)
+
+
+class StarterRow(SubForm):
+    """One file that the editor holds at first."""
+
+    key = fields.row_key()
+    language = SelectField(_("Programming language"), choices=lambda: language_choices())  # noqa: PLW0108  defined below
+    course_language = SelectField(_("For"), choices=COURSE_LANGUAGES, default="")
+    name = fields.line(_("File name"), **fields.CODE_KEYS)
+    text = fields.code(_("Text"), rows=6)
+
+
+class CodeForm(ActivityForm):
+    """A code activity."""
+
+    languages = MultiCheckboxField(
+        _("Programming languages"),
+        [_require_one],
+        choices=lambda: language_choices(),  # noqa: PLW0108
+    )
+    time_s = fields.number(_("Time limit, in seconds"), NumberIn("0.01", 300), DataRequired(_("Type a number.")))
+    memory_mb = fields.number(
+        _("Memory limit, in MB"), NumberIn(16, 8192, whole=True), DataRequired(_("Type a number."))
+    )
+    checker = SelectField(_("How outputs are compared"), choices=lambda: checker_choices(), default="tokens")  # noqa: PLW0108
+    any_case = BooleanField(_("Capital and small letters are the same"))
+    spaces = SelectField(
+        _("Spaces (for lines)"), choices=[SelectChoice(*pair) for pair in SPACES_LABELS.items()], default="trailing"
+    )
+    absolute_tolerance = fields.number(_("Absolute tolerance (for numbers)"), NumberIn(0, 10**15))
+    relative_tolerance = fields.number(_("Relative tolerance (for numbers)"), NumberIn(0, 1))
+    groups = FieldList(FormField(GroupRow), _("Groups of tests"), max_entries=MAX_GROUPS)
+    starters = FieldList(FormField(StarterRow), _("Starting texts"), max_entries=MAX_FILES)
+
+    def row_choices(self) -> dict[str, Any]:
+        """Return the words for the verdicts that a solution may be expected to get, by folder."""
+        return verdict_choices()
+
+
+def language_choices() -> list[SelectChoice]:
+    """Return the languages that this version can judge."""
+    return [SelectChoice(entry.name, entry.label) for entry in languages.load().values()]
+
+
+def checker_choices() -> list[SelectChoice]:
+    """Return the checkers that a teacher may choose."""
+    names = sorted(
+        checkers.load(), key=lambda entry: list(CHECKER_LABELS).index(entry) if entry in CHECKER_LABELS else 99
+    )
+    return [SelectChoice(entry, CHECKER_LABELS.get(entry, entry)) for entry in names]
+
+
+def verdict_choices() -> dict[str, Any]:
+    """Return the words for the verdicts that a program may be expected to get, by the name of their folder."""
+    return {
+        "accepted": _("is accepted"),
+        "wrong_answer": _("gives a wrong answer"),
+        "time_limit_exceeded": _("is too slow"),
+        "memory_limit_exceeded": _("takes too much memory"),
+        "run_time_error": _("stops with an error"),
+        "output_limit_exceeded": _("prints too much"),
+        "compile_error": _("does not compile"),
+        "rejected": _("is rejected, no matter why"),
+    }

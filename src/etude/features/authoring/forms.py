@@ -1,0 +1,133 @@
+"""The form of an activity: what every kind has. The rows of each kind are in the modules beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from etude.content.parser import MAX_HINTS
+from etude.features.authoring import fields
+from etude.features.authoring.rows import MAX_FILES
+from etude.forms import BaseForm, SubForm
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class HintForm(SubForm):
+    """One hint in both languages."""
+
+    key = fields.row_key()
+    fr = fields.prose(_("Hint in French"), rows=2)
+    en = fields.prose(_("Hint in English"), rows=2)
+
+
+class FileRow(SubForm):
+    """One file of the activity that is a short text."""
+
+    key = fields.row_key()
+    name = fields.line(_("File name"), description="", **fields.CODE_KEYS)
+    text = fields.code(_("Text"))
+    beside_fr = BooleanField(_("Beside the program in French courses"))
+    beside_en = BooleanField(_("Beside the program in English courses"))
+
+
+class SolutionRow(SubForm):
+    """One answer whose verdict is known: it tests the tests."""
+
+    key = fields.row_key()
+    verdict = HiddenField("", default="accepted")
+    name = fields.line(_("File name"), **fields.CODE_KEYS)
+    text = fields.code(_("Text"), rows=6)
+
+
+class ActivityForm(BaseForm):
+    """What every kind of activity has.
+
+    Attributes:
+        started_from: the number of the version that the form began from; 0 for a new activity.
+    """
+
+    started_from = HiddenField("", default="0")
+    title_fr = fields.line(_("Title in French"), lang="fr")
+    title_en = fields.line(_("Title in English"), lang="en")
+    slug = StringField(
+        _("Short name"),
+        [
+            DataRequired(_("Type a short name.")),
+            Length(max=64),
+            Regexp(
+                SLUG_PATTERN,
+                message=_("Small letters without accents, digits and single hyphens, such as “say-hello”."),
+            ),
+        ],
+        description=_("Names the activity’s folder. No other activity of the school has it."),
+        render_kw=fields.CODE_KEYS,
+    )
+    statement_fr = fields.prose(_("Statement in French"), rows=12)
+    statement_en = fields.prose(_("Statement in English"), rows=12)
+    expectations = fields.line(
+        _("Curriculum expectations"), description=_("Codes such as ICS3U/A2.1, with commas between them.")
+    )
+    hints = FieldList(FormField(HintForm), _("Hints"), max_entries=MAX_HINTS)
+    files = FieldList(FormField(FileRow), _("Files"), max_entries=MAX_FILES)
+    solutions = FieldList(FormField(SolutionRow), _("Solutions"), max_entries=MAX_FILES)
+
+    def row_choices(self) -> dict[str, Any]:
+        """Return the words for what a solution may be expected to get, by the name of its folder."""
+        return {}
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
+        """Check each field, then that there is a title and a statement in one language at least."""
+        is_valid = bool(super().validate(extra_validators))
+        if not (self.title_fr.data or self.title_en.data):
+            self.title_fr.errors = [*self.title_fr.errors, _("Type a title in one of the languages at least.")]
+            is_valid = False
+        if not (self.statement_fr.data.strip() or self.statement_en.data.strip()):
+            sentence = _("Write the statement in one of the languages at least.")
+            self.statement_fr.errors = [*self.statement_fr.errors, sentence]
+            is_valid = False
+        return is_valid
+
+
+class DoForm(BaseForm):
+    """Which of the form's buttons was pressed: `save`, `preview`, or a change of rows such as `add:hints`."""
+
+    do = HiddenField("", default="save")
+
+
+class ConfirmForm(BaseForm):
+    """Nothing but the CSRF token, for a button that changes something."""
+
+
+class FilesForm(BaseForm):
+    """Files to put into an activity, pictures and large data among them."""
+
+    files = MultipleFileField(_("Files"), [FileRequired(_("Choose a file."))])
+    beside = BooleanField(_("Every program finds these files in its folder"))
+
+
+class RemoveFileForm(BaseForm):
+    """The file to take out of an activity."""
+
+    name = HiddenField("", validators=[DataRequired()])
+
+
+class ImportForm(BaseForm):
+    """An archive to import."""
+
+    archive = FileField(
+        _("Zip file"),
+        [FileRequired(_("Choose a zip file."))],
+        description=_("One activity, several folders of activities, or a whole course. You see what it holds first."),
+        render_kw={"accept": ".zip,application/zip"},
+    )
+
+
+class ConfirmImportForm(BaseForm):
+    """The second step of an import."""
+
+    make_course = BooleanField(_("Make the course as well, with these activities in their order"))

@@ -1,0 +1,162 @@
+"""A school in use behind the browser tests: an admin, a teacher, a course with names; all made through the pages."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from tests.installation import PASSWORD, Installation, filled_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import APIResponse, Browser, BrowserContext, StorageState
+
+NAMES = [
+    "Amélie Gagnon", "Noah Tremblay", "Zoé Bélanger", "Liam O’Connor", "Emma Nguyen", "Félix Lavoie", "Aïcha Diallo",
+    "Mathis Roy", "Léa Bouchard", "Émile Côté", "Chloé Pelletier", "Thomas Đặng", "Jade Morin", "Samuel Fortin",
+    "Inès Haddad", "William Gauthier", "Maëlle Ouellet", "Gabriel Caron", "Rose Beaulieu", "Nathan Lévesque",
+    "Alice Poirier", "Olivier Simard", "Camille Martel", "Édouard Nadeau", "Victoria Singh", "Antoine Girard",
+    "Florence Leblanc", "Jacob Desjardins", "Juliette Hébert", "Raphaël Cloutier",
+]  # fmt: skip
+ACTIVITIES = [
+    "hello", "duration", "pitch", "flowchart", "quiz-basics", "metronome", "bounces", "scale", "toolbox", "survey",
+    "quiz-collections", "soundtrack",
+]  # fmt: skip
+HELLO = 'prenom = input()\nprint(f"Bonjour, {prenom} !")\n'
+HELLO_WRONG = 'prenom = input()\nprint("Bonjour,", prenom)\n'
+HELLO_BROKEN = "prenom = input()\nprint(prenom\n"
+
+
+def send(context: BrowserContext, path: str, *, to: str = "", **values: Any) -> APIResponse:
+    """Send the form of a page with what the page has filled in; fail when the site refuses it."""
+    page = context.request.get(path)
+    answer = context.request.post(to or path, form={**filled_in(page.text()), **values})
+    assert answer.ok, (path, answer.status, texts(answer.text()))
+    return answer
+
+
+def texts(html: str) -> str:
+    """Return what a reader sees of a page's main part."""
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main[0] if main else html))).strip()
+
+
+@dataclass
+class School:
+    """The running school; `states` holds the cookies of everybody who is signed in, by name."""
+
+    site: Installation
+    browser: Browser
+    states: dict[str, StorageState] = field(default_factory=dict)
+    course: int = 0
+    class_code: str = ""
+    assignments: dict[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    _free: itertools.count[int] = field(default_factory=itertools.count)
+
+    @property
+    def address(self) -> str:
+        return self.site.address
+
+    def path(self, activity: str) -> str:
+        """Return the path of an assignment, by the name of its activity."""
+        return f"/assignments/{self.assignments[activity]}"
+
+    def context(self, who: str = "", **options: Any) -> BrowserContext:
+        """Return a browser's context where this person is signed in (nobody for "")."""
+        if who:
+            options["storage_state"] = self.states[who]
+        return self.browser.new_context(**{"base_url": self.address, **options})
+
+    def keep(self, who: str, context: BrowserContext) -> None:
+        """Remember who is signed in here."""
+        self.states[who] = context.storage_state()
+        context.close()
+
+    def found(self) -> None:
+        """Make the admin with the one-time link, the teacher with an invitation, and the course's class."""
+        self._make_admin()
+        self._make_teacher()
+        self._open_class()
+
+    def _make_admin(self) -> None:
+        context = self.context()
+        values = {"given_name": "Ada", "family_name": "Rivard", "login": "ada", "contact": "Ada Rivard, poste 12"}
+        send(context, self.site.admin_path, **values, school_name="École des Rives", locale="fr",
+             zone="America/Toronto", password=PASSWORD, repeated=PASSWORD)  # fmt: skip
+        courses = context.request.get("/courses").text()
+        found = re.search(r'href="/courses/(\d+)"', courses)
+        assert found is not None, texts(courses)
+        self.course = int(found[1])
+        self.keep("admin", context)
+
+    def _make_teacher(self) -> None:
+        context = self.context("admin")
+        values = {"given_name": "Jeanne", "family_name": "Lefèvre", "login": "jeanne", "email": ""}
+        handed = send(context, "/school/accounts/new", **values, school_role="teacher").text()
+        link = re.search(r"/auth/invitation/[\w.~-]+", handed)
+        assert link is not None, texts(handed)
+        send(context, f"/courses/{self.course}/people/add", login="jeanne", role="teacher", section="0")
+        context.close()
+        own = self.context()
+        send(own, link[0], password=PASSWORD, repeated=PASSWORD)
+        self.keep("teacher", own)
+
+    def _open_class(self) -> None:
+        context = self.context("teacher")
+        self.paste(context, NAMES)
+        page = send(context, f"/courses/{self.course}/class-code", minutes="240").text()
+        code = re.search(r'class="projector-code"[^>]*>([A-Z]+)<', page)
+        assert code is not None, texts(page)
+        self.class_code = code[1]
+        ids = re.findall(r"/assignments/(\d+)/settings", context.request.get(f"/courses/{self.course}").text())
+        self.assignments = dict(zip(ACTIVITIES, map(int, ids), strict=True))
+        context.close()
+
+    def paste(self, context: BrowserContext, names: list[str]) -> None:
+        """Bring names into the course, as the teacher does: paste, look, confirm."""
+        place = f"/courses/{self.course}/people/import"
+        plan = send(context, place, text="\n".join(names), order="given").text()
+        answer = context.request.post(f"{place}/confirm", form=filled_in(plan))
+        assert answer.ok, texts(answer.text())
+
+    def student(self) -> str:
+        """Let the next student claim the name with the class code; return the name."""
+        name = NAMES[next(self._free)]
+        given, family = name.split(" ")
+        context = self.context()
+        listed = context.request.get(f"/join/{self.class_code}").text()
+        found = re.search(rf'value="(\d+)"[^>]*><span>{re.escape(family)}, {re.escape(given)}', unescape(listed))
+        assert found is not None, texts(listed)
+        self.places[name] = found[1]
+        claim = f"/join/{self.class_code}/name?place={found[1]}"
+        send(context, claim, password=PASSWORD, repeated=PASSWORD)
+        self.keep(name, context)
+        return name
+
+    def free_place(self) -> str:
+        """Return the place of a name that nobody has claimed."""
+        context = self.context()
+        places = re.findall(r'name="place" value="(\d+)"', context.request.get(f"/join/{self.class_code}").text())
+        context.close()
+        return str(places[-1])
+
+    def user_id(self, name: str) -> int:
+        """Return the account of a student of the class."""
+        given, family = name.split(" ")
+        context = self.context("teacher")
+        table = unescape(context.request.get(f"/courses/{self.course}/progress").text())
+        context.close()
+        found = re.search(rf'/students/(\d+)">(?:{family}, {given}|{given} {family})', table)
+        assert found is not None, texts(table)
+        return int(found[1])
+
+    def hand_in(self, who: str, activity: str, code: str, *, language: str = "python") -> str:
+        """Hand a program in without a browser; return the path of the answer."""
+        context = self.context(who)
+        path = self.path(activity)
+        answer = send(context, path, to=f"{path}/submissions", code=code, language=language)
+        context.close()
+        return answer.url.removeprefix(self.address)

