@@ -35,7 +35,19 @@ def main() -> None:
         course_path, logins, password = fill(running, assignments=50)
         Path(folder, "hello.py").write_text(HELLO)
         port = free_port()
-        command = [sys.executable, "-m", "gunicorn", "-w", "1", "--threads", "256", "-k", "gthread", "-b", f"127.0.0.1:{port}"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-w",
+            "1",
+            "--threads",
+            "256",
+            "-k",
+            "gthread",
+            "-b",
+            f"127.0.0.1:{port}",
+        ]
         hello = subprocess.Popen([*command, "--log-level", "error", "--no-control-socket", "hello:app"], cwd=folder)
         try:
             time.sleep(2)

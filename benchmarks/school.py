@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from werkzeug.security import generate_password_hash
+
 from etude.app import create_app
 from etude.config import Config
 from etude.core import clock
 from etude.extensions import db
 from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, User
-from werkzeug.security import generate_password_hash
 
 if TYPE_CHECKING:
     from site_ import Site

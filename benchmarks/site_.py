@@ -106,8 +106,22 @@ def site(*options: str) -> Iterator[Site]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="etude-bench-") as folder:
         data = Path(folder) / "data"
-        command = [sys.executable, "-m", "etude", "serve", "--data", str(data), "--port", str(port), "--language", "en", *options]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "etude",
+            "serve",
+            "--data",
+            str(data),
+            "--port",
+            str(port),
+            "--language",
+            "en",
+            *options,
+        ]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True
+        )
         try:
             assert process.stdout is not None
             admin_path = ""

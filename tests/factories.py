@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from etude.core import clock
 from etude.extensions import db
-from etude.models.user import passwords
 from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, Section, User, UserSession
 from etude.models.course import CourseRole
-from etude.models.user import SchoolRole
+from etude.models.user import SchoolRole, passwords
 from etude.models.user.session import digest
 from etude.web.request import SESSION_KEY
 

@@ -27,7 +27,7 @@ PG_LOCK = 0x45747564
 
 
 class AuditTag(StrEnum):
-    """Every act that is recorded, as `scope:thing:act`, in alphabetical order; docs/reference/audit.md explains each."""
+    """Every act that is recorded, as `scope:thing:act`, in order; docs/reference/audit.md explains each."""
 
     ACCOUNT_ADMIN_CREATED = "account:admin:created"
     ACCOUNT_CLAIMED = "account:claim:made"

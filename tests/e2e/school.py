@@ -54,6 +54,7 @@ class School:
     class_code: str = ""
     assignments: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    logins: dict[str, str] = field(default_factory=dict)
     _free: itertools.count[int] = field(default_factory=itertools.count)
 
     @property
@@ -132,6 +133,9 @@ class School:
         assert found is not None, texts(listed)
         self.places[name] = found[1]
         claim = f"/join/{self.class_code}/name?place={found[1]}"
+        login = re.search(r'autocomplete="username" value="([^"]+)"', context.request.get(claim).text())
+        assert login is not None
+        self.logins[name] = login[1]
         send(context, claim, password=PASSWORD, repeated=PASSWORD)
         self.keep(name, context)
         return name

@@ -139,3 +139,18 @@ def test_second_press_sends_nothing_twice(open_page: Callable[..., Page], school
     page.wait_for_url(re.compile(r"/courses/\d+"))
 
     assert len(sent) == 1
+
+
+def test_boxes_of_which_one_is_needed_ask_for_one_and_not_for_all(
+    open_page: Callable[..., Page], school: School
+) -> None:
+    page = open_page(f"/courses/{school.course}/cards", "teacher")
+    while (chosen := page.locator("main input[type=checkbox]:checked")).count():
+        chosen.first.uncheck()
+
+    page.click("main form button.main")
+    expect(page.locator("#students-error")).to_have_text("Cochez au moins une case.")
+    page.locator("main input[type=checkbox]").last.check()
+    page.click("main form button.main")
+
+    expect(page.locator(".login-card")).to_have_count(1)

@@ -43,6 +43,6 @@ def test_test_files_stay_readable() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    words = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    words = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "raise NotImplemented" + "Error")
 
     assert not [module.name for module in modules() if any(word in module.text for word in words)]

@@ -76,19 +76,41 @@ def at_once(count: int, work: Callable[[int], None]) -> None:
     assert not errors
 
 
-def test_migrations_make_exactly_the_tables_of_the_models_and_go_down_again(database_url: str) -> None:
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on an empty database."""
     engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
 
+
+def test_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine) -> None:
     schema.upgrade(engine)
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert not compare_metadata(context, Base.metadata)
+        differences = compare_metadata(context, Base.metadata)
+
+    assert not differences
+
+
+def test_migrations_make_every_foreign_key_those_of_a_circle_too(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+
+    inspector = sa.inspect(engine)
+    made = {(table, key["name"]) for table in inspector.get_table_names() for key in inspector.get_foreign_keys(table)}
+    wanted = {(name, key.name) for name, table in Base.metadata.tables.items() for key in table.foreign_key_constraints}
+    assert made == wanted
+
+
+def test_migrations_go_down_and_up_again(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+
     schema.downgrade(engine, "base")
+
     assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version"}
     schema.upgrade(engine)
     assert schema.is_up_to_date(engine)
-    engine.dispose()
 
 
 def test_writers_that_lock_their_row_lose_no_increment(app: Flask, people: factories.People) -> None:

@@ -74,6 +74,14 @@ def test_doctor_finds_nothing_wrong_with_the_data_of_a_running_school(site: Inst
     assert "✓ queue: 0 tasks wait" in done.stdout
 
 
+def test_first_backup_is_made_by_itself_soon_after_the_start(site: Installation) -> None:
+    wait_for(lambda: list((site.data / "backups").glob("etude-*.json")), "a proved backup")
+
+    listed = etude("backup", "list", "--data", str(site.data))
+
+    assert listed.stdout.endswith("restore tried, whole\n")
+
+
 def test_worker_that_was_killed_is_started_again(site: Installation) -> None:
     first = wait_for(site.worker, "the worker")
 

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
+from etude.core import schema
 from etude.extensions import db
-from etude.models import JobRun
+from etude.models import Course, JobRun
+from etude.queue import TaskMessage
 from etude.scheduler import JOBS, LEASE, Job, claim, run_due_jobs
+from tests import classroom, factories
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -81,5 +85,36 @@ def test_a_job_that_succeeded_runs_again_when_its_time_has_come(app: Flask, conf
     assert run_due_jobs(app, config, [job]) == ["often"]
 
 
+def test_every_job_does_its_work_on_a_school_that_is_at_its_migration(
+    app: Flask, config: Config, people: factories.People, time: Time
+) -> None:
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.head()}')")
+        room = classroom.open_room(people)
+        submission_id = classroom.submit(room, people.ben)
+        old = factories.course()
+        with db.session.begin():
+            db.session.get(Course, old.id).delete(time(), people.ada)
+            db.session.execute(sa.delete(TaskMessage))
+    time.forward(days=config.retention_days, seconds=1)
+
+    ran = run_due_jobs(app, config)
+
+    with app.app_context():
+        assert {row.name: row.last_error for row in db.session.scalars(sa.select(JobRun))} == dict.fromkeys(ran, "")
+        assert db.session.scalars(sa.select(TaskMessage.subject)).all() == [f"grade_submission:{submission_id}"]
+        assert db.session.get(Course, old.id) is None
+    assert set(ran) == {job.name for job in JOBS}
+    assert list(config.backups.glob("etude-*.tar"))
+
+
 def test_the_daily_backup_is_one_of_the_jobs() -> None:
     assert "daily_backup" in {job.name for job in JOBS}
+
+
+def test_what_the_bin_loses_is_in_a_backup_of_the_same_night() -> None:
+    hours = {job.name: job.daily_at for job in JOBS}
+
+    assert hours["daily_backup"] < hours["empty_bin"] < hours["collect_files"]

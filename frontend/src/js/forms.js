@@ -24,11 +24,19 @@ function show(input, sentence) {
   return true;
 }
 
+// Boxes of which at least one must be ticked: HTML has no word for it, so the first box speaks for all.
+function firstOfEmptyGroup(group) {
+  return group.querySelector("input:checked") ? null : group.querySelector("input:not(:disabled)");
+}
+
 function check(form) {
   const faulty = [...form.elements].filter((input) => input.willValidate && !input.validity.valid);
   for (const input of faulty) if (!show(input, sentenceFor(input))) input.reportValidity();
-  faulty[0]?.focus();
-  return faulty.length === 0;
+  const empty = [...form.querySelectorAll("[data-least-one]")].map(firstOfEmptyGroup).filter(Boolean);
+  for (const box of empty) show(box, site.text.leastOneMissing);
+  const [first] = [...faulty, ...empty];
+  first?.focus();
+  return !first;
 }
 
 function watch(form) {

@@ -71,7 +71,7 @@ def test_points_of_choices_always_lie_between_nothing_and_all(pattern, answer):
         ("5.", "en", "5"),
         ("1e3", "en", "1000"),
         ("12", "fr", "12"),
-        ("１２", "fr", "12"),
+        ("１２", "fr", "12"),  # noqa: RUF001
     ],
 )
 def test_numbers_are_read_as_people_type_them(typed, language, number):

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
-import pytest
-from etude.core import rate_limits
-from etude.core.rate_limits import CountersInMemory
 from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+
+from etude.core import rate_limits
+from etude.core.rate_limits import CountersInMemory
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_storage_is_found_by_its_scheme() -> None:
