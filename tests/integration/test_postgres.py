@@ -259,6 +259,7 @@ ON_EVERY_DATABASE = (
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("tools")
 def test_what_holds_on_sqlite_holds_here(server: Postgres) -> None:
     with server.database() as url:
         leave_out = [word for name in NOT_HERE for word in ("--deselect", name)]

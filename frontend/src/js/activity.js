@@ -47,8 +47,9 @@ function showSaveState({ state, since, hasCopy, reason }) {
     refused: fill(text.refusedDraft, { reason: text[reason] ?? reason }),
   };
   const isBad = ["unsaved", "signedOut", "refused"].includes(state);
-  if (isBad && saveState.dataset.state !== "unsaved") say(words[state], { isBad }); // aloud once, not at each new try
-  if (state === "saved" && saveState.dataset.state === "unsaved") say(words.saved);
+  const aloud = element("save-aloud"); // once, not at each new try: the line that is seen changes too often to be read aloud
+  if (isBad && saveState.dataset.state !== "unsaved") aloud.textContent = words[state];
+  if (state === "saved" && saveState.dataset.state === "unsaved") aloud.textContent = words.saved;
   if (state === "saving" && saveState.dataset.state === "unsaved") return;
   saveState.textContent = words[state];
   saveState.dataset.state = isBad ? "unsaved" : state;

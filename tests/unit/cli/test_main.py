@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.unit.cli.conftest import Done
 
 COMMANDS = (
-    "audit", "backup", "check", "db", "doctor", "export", "grade", "import", "restore", "scheduler", "serve", "worker",
+    "audit", "backup", "check", "db", "doctor", "export", "grade", "import", "restore", "scheduler", "serve", "user",
+    "worker",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from etude.features.backups import services
 from etude.features.backups.forms import BackupForm
 from etude.permissions import Permission, requires
 from etude.web.request import settings
+from etude.web.school_tabs import school_tabs
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -25,7 +26,9 @@ blueprint = Blueprint("backups", __name__, url_prefix="/school/backups", templat
 @requires(Permission.BACKUP_MANAGE)
 def list_backups() -> ResponseReturnValue:
     """List the backups, newest first."""
-    return render_template("backups/list.html", backups=services.list_backups(settings()), form=BackupForm())
+    return render_template(
+        "backups/list.html", backups=services.list_backups(settings()), form=BackupForm(), tabs=school_tabs()
+    )
 
 
 @blueprint.post("/")

@@ -61,7 +61,7 @@ class Progress(Base):
     )
     best_score: Mapped[Decimal | None] = mapped_column(default=None)
     best_submission_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("submission.id", ondelete="SET NULL", use_alter=True), default=None
+        sa.ForeignKey("submission.id", ondelete="SET NULL"), default=None
     )
     attempts_used: Mapped[int] = mapped_column(default=0)
     submission_count: Mapped[int] = mapped_column(default=0)
