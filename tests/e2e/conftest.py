@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "src" / "etude" / "static" / "dist"
-CHROMIUM = next((path for path in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")) if path.exists()), None)
+CHROMIUM = next(
+    (path for path in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")) if path.exists()), None
+)
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP etude.lan 127.0.0.1"]  # fmt: skip
+ZONE = "America/Toronto"
 PATIENCE_MS = 20_000
 """How long an element may take to come: a machine that does other things is slow, not wrong."""
 
@@ -82,7 +85,12 @@ def open_context(school: School, watch: Watch) -> Iterator[Callable[..., Browser
 
     def open_(who: str = "", *, width: int = 1440, lang: str = "fr", theme: str = "light", **options: Any) -> Any:
         height = 900 if width > 800 else 844
-        options = {"viewport": {"width": width, "height": height}, "color_scheme": theme, **options}
+        options = {
+            "viewport": {"width": width, "height": height},
+            "color_scheme": theme,
+            "timezone_id": ZONE,
+            **options,
+        }
         context = school.context(who, locale={"fr": "fr-CA", "en": "en-CA"}[lang], **options)
         host = options.get("base_url", school.address)
         context.add_cookies([{"name": "etude_lang", "value": lang, "url": host}])

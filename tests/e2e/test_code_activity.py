@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-CPP = '#include <iostream>\nint main() {\n    std::string n;\n    std::cin >> n;\n    std::cout << "Bonjour, " << n << " !\\n";\n}\n'
+CPP = r"""#include <iostream>
+int main() {
+    std::string n;
+    std::cin >> n;
+    std::cout << "Bonjour, " << n << " !\n";
+}
+"""
 FAILED_LOAD = "Failed to load resource"
 
 
@@ -74,7 +80,10 @@ def test_typing_over_a_selection_leaves_no_style_behind(
     assert program(page) == "print(2)"  # and nothing was said on the console about the policy
 
 
-def test_what_is_typed_is_there_on_another_computer(open_page: Callable[..., Page], school: School, student: str) -> None:
+@pytest.mark.long
+def test_what_is_typed_is_there_on_another_computer(
+    open_page: Callable[..., Page], school: School, student: str
+) -> None:
     page = open_page(school.path("hello"), student)
     type_first(page, "# ici\n")
     wait_until_saved(page)
@@ -87,6 +96,7 @@ def test_what_is_typed_is_there_on_another_computer(open_page: Callable[..., Pag
     assert program(elsewhere).startswith("# ici\n")
 
 
+@pytest.mark.long
 def test_cpp_runs_on_the_server_with_typed_input(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(f"{school.path('hello')}?language=cpp", student)
     write(page, CPP)
@@ -119,6 +129,7 @@ def test_wrong_answer_shows_a_diff_and_the_next_try_is_accepted(
     expect(page.locator("#results .alert.success")).to_be_visible()
 
 
+@pytest.mark.long
 def test_compile_error_is_marked_at_its_line(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("hello"), student)
     write(page, HELLO_BROKEN)
@@ -143,6 +154,7 @@ def test_verdict_comes_by_polling_where_streams_are_blocked(
     expect(page.locator("#results .score")).to_contain_text("10")
 
 
+@pytest.mark.long
 def test_hints_open_one_by_one(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("hello"), student)
     assert page.locator("details.hint").count() == 0
@@ -174,6 +186,7 @@ def test_two_tabs_contend_and_nothing_is_lost(open_page: Callable[..., Page], sc
     assert second.locator("main table").last.locator("tbody tr").count() >= 2
 
 
+@pytest.mark.long
 def test_lost_network_is_said_and_made_up_for(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("hello"), student, expect=FAILED_LOAD)
     page.context.set_offline(True)
@@ -205,6 +218,7 @@ def test_session_that_ends_while_typing_costs_nothing(
     save(page)
 
 
+@pytest.mark.long
 def test_assignment_closed_meanwhile_is_refused_and_the_program_stays(
     open_page: Callable[..., Page], open_context: Callable[..., BrowserContext], school: School, student: str
 ) -> None:
@@ -225,6 +239,7 @@ def test_assignment_closed_meanwhile_is_refused_and_the_program_stays(
     assert program(page) == "print(1)\n"
 
 
+@pytest.mark.long
 def test_last_attempt_is_the_last(
     open_page: Callable[..., Page], open_context: Callable[..., BrowserContext], school: School, student: str
 ) -> None:
@@ -241,6 +256,7 @@ def test_last_attempt_is_the_last(
     expect(page.locator(".closed-note")).to_be_visible()
 
 
+@pytest.mark.long
 def test_program_runs_on_plain_http_in_the_room(open_page: Callable[..., Page], school: School, student: str) -> None:
     room = f"http://etude.lan:{school.site.port}"
     page = open_page("/", base_url=room)
@@ -274,6 +290,7 @@ def test_everything_works_without_javascript(open_page: Callable[..., Page], sch
     expect(page.locator("#results .score")).to_contain_text("10")
 
 
+@pytest.mark.long
 def test_editor_offers_what_a_phone_needs(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("hello"), student, width=390, has_touch=True, is_mobile=True)
     write(page, "")

@@ -78,7 +78,9 @@ class Lesson:
 @pytest.fixture
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh clone with what was built; the working tree where it is not all committed."""
-    status = subprocess.run(["git", "status", "--porcelain", "src"], cwd=ROOT, capture_output=True, text=True, check=False)
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "src"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if status.returncode or status.stdout.strip():
         return ROOT / "src"
     clone = tmp_path / "clone"
@@ -114,7 +116,9 @@ def begin(lesson: Lesson) -> None:
     page.click("main form button.main")
     page.click("main a:has-text('Premiers pas en programmation')")
     lesson.course = re.sub(r"^https?://[^/]+", "", page.url)
-    ids = page.locator("tr[id^=assignment-]").evaluate_all("rows => rows.map((row) => row.id.replace('assignment-', ''))")
+    ids = page.locator("tr[id^=assignment-]").evaluate_all(
+        "rows => rows.map((row) => row.id.replace('assignment-', ''))"
+    )
     lesson.paths = {"hello": f"/assignments/{ids[0]}", "flowchart": f"/assignments/{ids[3]}"}
     lesson.picture(page, "02-course")
     page.goto(f"{lesson.course}/people/import")
@@ -250,7 +254,9 @@ def restore_elsewhere(lesson: Lesson, tmp_path: Path) -> str:
     restored = etude("restore", str(backup), "--data", str(target))
     assert restored.returncode == 0, restored.stderr
     with running(target) as site:
-        context = lesson.browser.new_context(base_url=site.address, locale="fr-CA", viewport={"width": 1280, "height": 800})
+        context = lesson.browser.new_context(
+            base_url=site.address, locale="fr-CA", viewport={"width": 1280, "height": 800}
+        )
         page = context.new_page()
         bench.sign_in(page, "jeanne")
         page.goto(f"{lesson.course}/progress")

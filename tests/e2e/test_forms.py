@@ -1,4 +1,4 @@
-"""Each rule of the forms, twice: told by the page before anything is sent, and by the server when the page is silent."""
+"""Each rule of the forms, twice: told by the page before anything is sent, and by the server when the page is mute."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ RULES = [
     Rule("/auth/profile", "teacher", {"family_name": ""}, "family_name", EMPTY_EN, "Type the family name.", "en"),
     Rule("/auth/password", "teacher", {"present": "", "password": "une longue phrase", "repeated": "une longue phrase"},
          "present", EMPTY, "mot de passe"),
-    Rule("/school/accounts/new", "admin", {"given_name": "A", "family_name": "B", "login": "a b"}, "login", "écrit", "."),
+    Rule("/school/accounts/new", "admin", {"given_name": "A", "family_name": "B", "login": "a b"}, "login", "écrit",
+         "."),
     Rule("/school/accounts/new", "admin", {"given_name": "A", "family_name": "B", "login": "ab", "email": "ab"},
          "email", "écrit", "."),
     Rule("/school/settings", "admin", {"address": "etude"}, "address", "écrit", "."),
@@ -96,7 +97,12 @@ def fill(open_page: Callable[..., Page], school: School) -> Callable[[Rule], Pag
 
 
 def _ids(rules: list[Rule]) -> list[object]:
-    return [pytest.param(rule, id=rule.name) for rule in rules]
+    """Return the rules as parameters; `make test` takes the first of each page, `make test-long` the others."""
+    first: dict[str, Rule] = {}
+    for rule in rules:
+        first.setdefault(rule.path, rule)
+    marks = {True: (), False: (pytest.mark.long,)}
+    return [pytest.param(rule, id=rule.name, marks=marks[first[rule.path] is rule]) for rule in rules]
 
 
 @pytest.mark.parametrize("rule", _ids(TOLD_BY_THE_PAGE))

@@ -29,7 +29,8 @@ OVERFLOW = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
     .map((e) => e.tagName + "." + e.className).slice(0, 5)"""
 WORDS = """() => {
     const copy = document.body.cloneNode(true);
-    for (const e of copy.querySelectorAll("[lang=en], [lang=zxx], [translate=no], [name=zone], script, code, pre")) e.remove();
+    const others = "[lang=en], [lang=zxx], [translate=no], [name=zone], script, code, pre";
+    for (const e of copy.querySelectorAll(others)) e.remove();
     const labels = [...copy.querySelectorAll("[aria-label], [alt], [title]")];
     const said = (e) => ["aria-label", "alt", "title"].map((name) => e.getAttribute(name) ?? "");
     return [copy.textContent, document.title, ...labels.flatMap(said)].join(" ");

@@ -1,4 +1,4 @@
-"""What a teacher does around the students' work: names in, table live, reviews out, words for a lost password, paper."""
+"""What a teacher does around the students’ work: names, the live table, reviews, lost passwords, paper."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ def test_review_is_written_released_and_read(open_page: Callable[..., Page], sch
     expect(pupil.locator(".series li").nth(3)).to_contain_text("terminé")
 
 
+@pytest.mark.long
 def test_table_is_downloaded_for_a_spreadsheet(open_page: Callable[..., Page], school: School, tmp_path: Path) -> None:
     page = open_page(f"/courses/{school.course}/progress", "teacher")
 
@@ -98,9 +99,7 @@ def test_table_is_downloaded_for_a_spreadsheet(open_page: Callable[..., Page], s
     assert "Dire bonjour" in first
 
 
-def test_lost_password_is_replaced_by_three_words(
-    open_page: Callable[..., Page], school: School, student: str
-) -> None:
+def test_lost_password_is_replaced_by_three_words(open_page: Callable[..., Page], school: School, student: str) -> None:
     teacher = open_page(f"/enrolments/{school.places[student]}", "teacher")
     teacher.click("details.fold:has(button.main) > summary")
     teacher.click("details.fold button.main")
@@ -117,7 +116,10 @@ def test_lost_password_is_replaced_by_three_words(
     assert len(re.findall(r"\w+", words)) == 3
 
 
-def test_teacher_tries_the_course_as_a_student_and_nothing_counts(open_page: Callable[..., Page], school: School) -> None:
+@pytest.mark.long
+def test_teacher_tries_the_course_as_a_student_and_nothing_counts(
+    open_page: Callable[..., Page], school: School
+) -> None:
     page = open_page(f"/courses/{school.course}?view=student", "teacher")
 
     page.click(".series a >> nth=0")
@@ -129,6 +131,7 @@ def test_teacher_tries_the_course_as_a_student_and_nothing_counts(open_page: Cal
     expect(page.locator("#results .meta")).to_contain_text("Ne compte pas")
 
 
+@pytest.mark.long
 def test_activity_is_changed_and_its_versions_compared(
     open_page: Callable[..., Page], school: School, axe: Callable[..., list[Any]]
 ) -> None:
@@ -149,6 +152,7 @@ def test_activity_is_changed_and_its_versions_compared(
     assert axe(page) == []
 
 
+@pytest.mark.long
 def test_exported_activity_is_imported_after_a_look(
     open_page: Callable[..., Page], axe: Callable[..., list[Any]], tmp_path: Path
 ) -> None:
@@ -164,6 +168,7 @@ def test_exported_activity_is_imported_after_a_look(
     assert axe(page) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 def test_cards_table_and_activity_are_printed(
     paper: str, open_page: Callable[..., Page], open_context: Callable[..., BrowserContext], school: School
@@ -185,7 +190,9 @@ def test_cards_table_and_activity_are_printed(
     cards = page.pdf(format=paper)
     page.emulate_media(media="print")
 
-    cut = "[...document.querySelectorAll('.login-card')].filter((one) => one.scrollHeight > one.clientHeight + 2).length"
+    cut = (
+        "[...document.querySelectorAll('.login-card')].filter((one) => one.scrollHeight > one.clientHeight + 2).length"
+    )
     assert page.evaluate(cut) == 0, "cards whose text is cut off"
     assert page.locator(".login-card .words").first.is_visible()
     assert not page.locator("header.site").is_visible()

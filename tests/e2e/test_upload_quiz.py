@@ -22,7 +22,11 @@ pytestmark = pytest.mark.browser
 
 PHOTO: FilePayload = {"name": "organigramme.png", "mimeType": "image/png", "buffer": drawing()}
 PROGRAM: FilePayload = {"name": "programme.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00"}
-PAGE_AS_PHOTO: FilePayload = {"name": "photo.png", "mimeType": "image/png", "buffer": b"<html><script>alert(1)</script>"}
+PAGE_AS_PHOTO: FilePayload = {
+    "name": "photo.png",
+    "mimeType": "image/png",
+    "buffer": b"<html><script>alert(1)</script>",
+}
 EMPTY: FilePayload = {"name": "vide.png", "mimeType": "image/png", "buffer": b""}
 
 
@@ -46,6 +50,7 @@ def test_file_is_handed_in_and_a_second_version_keeps_the_first(
     assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("file", "sentence"), [(PROGRAM, "acceptés|accepté"), (EMPTY, "vide")], ids=["kind", "empty"])
 def test_page_refuses_before_sending(
     file: FilePayload, sentence: str, open_page: Callable[..., Page], school: School, student: str
@@ -59,6 +64,7 @@ def test_page_refuses_before_sending(
     assert page.locator(".versions > li").count() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", [PROGRAM, EMPTY, PAGE_AS_PHOTO], ids=["kind", "empty", "disguised"])
 def test_server_refuses_too_and_stores_nothing(
     file: FilePayload, open_page: Callable[..., Page], school: School, student: str
@@ -84,6 +90,7 @@ def test_disguised_file_is_refused_in_the_page_with_the_servers_sentence(
     expect(page.locator("#submit")).to_be_enabled()
 
 
+@pytest.mark.long
 def test_lost_connection_keeps_the_files_chosen(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("flowchart"), student, expect="Failed to load resource")
     page.set_input_files("#files", PHOTO)
@@ -97,6 +104,7 @@ def test_lost_connection_keeps_the_files_chosen(open_page: Callable[..., Page], 
     expect(page.locator(".versions > li")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_hand_in_works_without_javascript(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page("/", java_script_enabled=False)
     sign_in(page, school.logins[student])
@@ -135,6 +143,7 @@ def test_quiz_is_marked_at_once_and_can_be_tried_again(
     expect(page.locator("#submit")).to_be_visible()
 
 
+@pytest.mark.long
 def test_answers_not_handed_in_are_there_after_a_reload(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

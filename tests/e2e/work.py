@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.e2e.school import School
 
 
-
 def drawing(width: int = 480, height: int = 640) -> bytes:
     """Return a picture of a flow chart, as PNG."""
     picture = Image.new("RGB", (width, height), "#fffdf8")

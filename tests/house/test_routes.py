@@ -47,7 +47,15 @@ def test_every_feature_has_its_own_blueprint_name() -> None:
     assert len(names) == len(set(names))
 
 
-ARGUMENTS = {"kind": "code", "purpose": "reset", "name": "x", "token": "x", "slug": "x", "code": "x", "sha256": "0" * 64, "theme": "light"}
+ARGUMENTS = {
+    "kind": "code",
+    "purpose": "reset",
+    "name": "x",
+    "token": "x",
+    "slug": "x",
+    "code": "x",
+    "sha256": "0" * 64,
+}
 
 
 def _address(app: Flask, rule: object, people: factories.People) -> str:

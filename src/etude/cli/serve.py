@@ -14,6 +14,7 @@ from etude.cli.talk import CommandError, Exit, _, language, say
 from etude.core import logging
 from etude.models.school import LOCALES
 from etude.serving import addresses, first_start
+from etude.serving.memory import limit_arenas
 
 if TYPE_CHECKING:
     from etude.config import Config
@@ -38,6 +39,8 @@ def command(host: str | None, port: int | None, data: str | None, empty: bool, *
         )
     first_start.make_data_folder(config)
     with first_start.lock_data_folder(config), addresses.bind(config.host, config.port) as listener:
+        first_start.use_scratch_folder(config)
+        limit_arenas()
         # A teacher's terminal shows the address and what is wrong; the file has every line.
         quiet = "WARNING" if config.log_style == "console" and config.log_level == "INFO" else ""
         logging.configure(level=config.log_level, style=config.log_style, folder=config.logs, screen_level=quiet)

@@ -9,6 +9,7 @@ from etude.cli.main import read_config
 from etude.core import logging
 from etude.scheduler import start_scheduler
 from etude.serving.leaving import leave
+from etude.serving.memory import limit_arenas
 
 
 @click.command("worker")
@@ -24,8 +25,10 @@ def command(data: str | None, embedded: int | None) -> None:
     logging.configure(
         level=config.log_level, style=config.log_style, folder=config.logs, screen_level=quiet, file_name="worker.log"
     )
-    scheduler = start_scheduler(create_app(config), config) if embedded else None
-    run_worker(config, embedded_in=embedded)
+    limit_arenas()
+    app = create_app(config)
+    scheduler = start_scheduler(app, config) if embedded else None
+    run_worker(config, embedded_in=embedded, app=app)
     if scheduler is not None:
         scheduler.shutdown(wait=False)
     leave()

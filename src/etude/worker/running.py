@@ -164,6 +164,7 @@ def run_worker(
     *,
     embedded_in: int | None = None,
     lease_s: float = DEFAULT_LEASE_S,
+    app: Flask | None = None,
 ) -> None:
     """Judge submissions until `stop_event` is set; without one, until SIGTERM or Ctrl-C.
 
@@ -172,9 +173,10 @@ def run_worker(
         stop_event: ends the worker within five seconds.
         embedded_in: the process that this worker belongs to; when it is gone, the worker ends.
         lease_s: after how long another worker takes up what this one held, if it is killed.
+        app: the application, where the process has one already.
     """
     stop = stop_event or threading.Event()
     if stop_event is None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    WorkerProcess(config, lease_s=lease_s).run(stop, embedded_in=embedded_in)
+    WorkerProcess(config, lease_s=lease_s, app=app).run(stop, embedded_in=embedded_in)

@@ -1,4 +1,7 @@
-"""Chromium, the harness's server and a page that fails its test on any console message."""
+"""The harness's server, and a page that fails its test on any console message.
+
+What the real site is tested for too is run by `make test-long` only.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +11,39 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fake_school import School
-from harness import DIST, ROOT, create_app
+from typing import TYPE_CHECKING
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP etude.lan 127.0.0.1"]  # fmt: skip
+from fake_school import School
+from harness import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ESSENTIAL = {
+    "test_program_cannot_reach_the_site",
+    "test_stop_ends_any_loop[stubborn]",
+    "test_program_reads_lines_typed_before_where_nothing_else_works",
+    "test_result_is_polled_where_the_stream_is_not_to_be_had[silent]",
+    "test_sign_out_saves_first_and_leaves_nothing_in_the_browser",
+}
+"""Run by `make test`: what the browser must never allow, and what the real site cannot be brought to do."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.name not in ESSENTIAL:
+            item.add_marker(pytest.mark.long)
 
 
 class _QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         pass
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not (DIST / "manifest.json").is_file():
-        pytest.fail("The pages are not built: run `python hatch_build.py`.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -78,23 +86,6 @@ def open_page(browser, site):
         context.close()
     left = [text for text in problems if not any(re.search(pattern, text) for pattern in expected)]
     assert not left, left
-
-
-@pytest.fixture
-def axe():
-    """Run axe in a page; returns its violations, short."""
-
-    def run(page: Page) -> list[tuple]:
-        # evaluate() goes through the debugger; add_script_tag would be refused by the page's policy, as it should
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        assert len(found["passes"]) > 15
-        return [
-            (v["id"], [n["target"] for n in v["nodes"]][:4], v["nodes"][0]["failureSummary"])
-            for v in found["violations"]
-        ]
-
-    return run
 
 
 @pytest.fixture

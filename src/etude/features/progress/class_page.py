@@ -102,9 +102,10 @@ def get_class_page(scope: Scope, view: View) -> ClassPage:
     totals = _get_totals(scope, section_id)
     table = _Table(scope, section_id, totals, with_links=True)
     most = sum((one.points for one in listed), Decimal(0))
+    enrolments = table.get_students(pages.offset, STUDENTS_PER_PAGE)
     return ClassPage(
         columns=table.make_columns(shown),
-        rows=table.make_rows(table.get_students(pages.offset, STUDENTS_PER_PAGE), shown),
+        rows=table.make_rows(enrolments, shown, table.read_cells(enrolments)),
         sections=_sections(scope),
         view=View(section_id=section_id, page=pages.number, column_page=column_pages.number),
         page_count=pages.count,
@@ -145,8 +146,10 @@ def get_printed_tables(scope: Scope, section_id: int | None) -> tuple[PrintedTab
     table = _Table(scope, section_id, _get_totals(scope, section_id), with_links=False)
     enrolments = table.get_students(0, PRINTED_STUDENTS)
     pieces = [listed[first : first + PRINTED_COLUMNS] for first in range(0, len(listed), PRINTED_COLUMNS)]
+    values = table.read_cells(enrolments)
     return tuple(
-        PrintedTable(columns=table.make_columns(piece), rows=table.make_rows(enrolments, piece)) for piece in pieces
+        PrintedTable(columns=table.make_columns(piece), rows=table.make_rows(enrolments, piece, values))
+        for piece in pieces
     )
 
 
@@ -190,8 +193,16 @@ class _Table:
             for one in listed
         )
 
-    def make_rows(self, enrolments: Sequence[Enrolment], listed: Sequence[ListedAssignment]) -> tuple[StudentRow, ...]:
-        values = Progress.get_cells(db.session, self._course.id, [one.user_id for one in enrolments])
+    def read_cells(self, enrolments: Sequence[Enrolment]) -> dict[tuple[int, int], CellValues]:
+        """Return the figures of these students, by (user, assignment): once, however many pieces are printed."""
+        return Progress.get_cells(db.session, self._course.id, [one.user_id for one in enrolments])
+
+    def make_rows(
+        self,
+        enrolments: Sequence[Enrolment],
+        listed: Sequence[ListedAssignment],
+        values: dict[tuple[int, int], CellValues],
+    ) -> tuple[StudentRow, ...]:
         return tuple(self._make_row(one, listed, values) for one in enrolments)
 
     def _make_row(

@@ -281,8 +281,10 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
     @classmethod
     def get_names(cls, session: Session, user_ids: Iterable[int]) -> dict[int, str]:
         """Return the names of accounts by id, deleted ones included: for lists that tell of the past."""
+        if not (wanted := set(user_ids)):
+            return {}
         rows = session.execute(
-            sa.select(cls.id, cls.given_name, cls.family_name).where(cls.id.in_(set(user_ids))),
+            sa.select(cls.id, cls.given_name, cls.family_name).where(cls.id.in_(wanted)),
             execution_options={"include_deleted": True},
         )
         return {user_id: f"{given} {family}".strip() for user_id, given, family in rows}
