@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import flask_babel
 import harness_pages
 import harness_work
-from flask import Blueprint, Flask, g, request, send_from_directory
+from flask import Blueprint, Flask, g, render_template, request, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from fake_school import School
@@ -75,7 +76,10 @@ def _set_up_templates(app: Flask, school: School) -> None:
     if school.worker_missing:
         names["py-worker.js"] = "missing.js"
     app.jinja_env.globals.update(
-        asset=lambda name: f"/assets/{names[name]}", csrf_token=lambda: school.token, school_name="École des Rives"
+        asset=lambda name: f"/assets/{names[name]}",
+        csrf_token=lambda: school.token,
+        school_name="École des Rives",
+        site_text=lambda: Markup(render_template("components/site_text.html").strip()),
     )
     app.jinja_env.filters.update(
         date=flask_babel.format_date,
