@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.school import School
+from tests.e2e.work import Work, do_work
 from tests.installation import running
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ def school(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         found = School(site, browser)
         found.found()
         yield found
+
+
+@pytest.fixture(scope="session")
+def work(school: School) -> Work:
+    """Work of all sorts in the school."""
+    return do_work(school)
 
 
 class Watch:

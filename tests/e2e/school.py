@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from tests.installation import PASSWORD, Installation, filled_in
@@ -13,6 +14,8 @@ from tests.installation import PASSWORD, Installation, filled_in
 if TYPE_CHECKING:
     from playwright.sync_api import APIResponse, Browser, BrowserContext, StorageState
 
+KEPT_FREE = 2
+"""So many names stay unclaimed, for the tests of the page where one claims."""
 NAMES = [
     "Amélie Gagnon", "Noah Tremblay", "Zoé Bélanger", "Liam O’Connor", "Emma Nguyen", "Félix Lavoie", "Aïcha Diallo",
     "Mathis Roy", "Léa Bouchard", "Émile Côté", "Chloé Pelletier", "Thomas Đặng", "Jade Morin", "Samuel Fortin",
@@ -56,6 +59,7 @@ class School:
     places: dict[str, str] = field(default_factory=dict)
     logins: dict[str, str] = field(default_factory=dict)
     _free: itertools.count[int] = field(default_factory=itertools.count)
+    _sections: itertools.count[int] = field(default_factory=itertools.count)
 
     @property
     def address(self) -> str:
@@ -116,16 +120,16 @@ class School:
         self.assignments = dict(zip(ACTIVITIES, map(int, ids), strict=True))
         context.close()
 
-    def paste(self, context: BrowserContext, names: list[str]) -> None:
+    def paste(self, context: BrowserContext, names: list[str], *, section: str = "") -> None:
         """Bring names into the course, as the teacher does: paste, look, confirm."""
         place = f"/courses/{self.course}/people/import"
-        plan = send(context, place, text="\n".join(names), order="given").text()
+        plan = send(context, place, text="\n".join(names), order="given", section=section).text()
         answer = context.request.post(f"{place}/confirm", form=filled_in(plan))
         assert answer.ok, texts(answer.text())
 
     def student(self) -> str:
         """Let the next student claim the name with the class code; return the name."""
-        name = NAMES[next(self._free)]
+        name = self._next_name()
         given, family = name.split(" ")
         context = self.context()
         listed = context.request.get(f"/join/{self.class_code}").text()
@@ -138,6 +142,30 @@ class School:
         self.logins[name] = login[1]
         send(context, claim, password=PASSWORD, repeated=PASSWORD)
         self.keep(name, context)
+        return name
+
+    def section_of_strangers(self, size: int) -> str:
+        """Make a section of students that no other test knows; return the path of its cards."""
+        number = next(self._sections)
+        section = f"S-{ascii_lowercase[number]}"
+        names = [f"Yaël {section.title()}{ascii_lowercase[i]}" for i in range(size)]
+        context = self.context("teacher")
+        self.paste(context, names, section=section)
+        page = context.request.get(f"/courses/{self.course}/cards").text()
+        context.close()
+        found = re.search(rf'href="([^"]+/cards\?section=\d+)">{section}<', page)
+        assert found is not None, texts(page)
+        return found[1]
+
+    def _next_name(self) -> str:
+        """Return a name of the class that nobody has; when all are taken, the teacher adds one."""
+        number = next(self._free)
+        if number < len(NAMES) - KEPT_FREE:
+            return NAMES[number]
+        name = f"Zélie Renaud-{ascii_lowercase[number % 26]}{ascii_lowercase[number // 26]}".title()
+        context = self.context("teacher")
+        self.paste(context, [name])
+        context.close()
         return name
 
     def free_place(self) -> str:

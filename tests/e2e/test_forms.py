@@ -150,7 +150,7 @@ def test_second_press_sends_nothing_twice(open_page: Callable[..., Page], school
 def test_boxes_of_which_one_is_needed_ask_for_one_and_not_for_all(
     open_page: Callable[..., Page], school: School
 ) -> None:
-    page = open_page(f"/courses/{school.course}/cards", "teacher")
+    page = open_page(school.section_of_strangers(2), "teacher")
     while (chosen := page.locator("main input[type=checkbox]:checked")).count():
         chosen.first.uncheck()
 

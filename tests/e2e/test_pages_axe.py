@@ -11,7 +11,6 @@ import pytest
 from etude.app import create_app
 from etude.config import Config
 from tests.e2e import pages
-from tests.e2e.work import Work, do_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.conftest import Watch
     from tests.e2e.school import School
+    from tests.e2e.work import Work
 
 pytestmark = pytest.mark.browser
 
@@ -62,11 +62,6 @@ def test_the_list_of_pages_is_the_map_of_the_site(tmp_path: Path) -> None:
 
     assert sorted(known - listed) == [], "pages that no test opens"
     assert sorted(listed - known) == [], "pages that are gone"
-
-
-@pytest.fixture(scope="module")
-def work(school: School) -> Work:
-    return do_work(school)
 
 
 class Reader:

@@ -208,15 +208,6 @@ def test_curly_quotes_are_named_and_mended(bench, write):
     assert page.evaluate("etude.editors[0].code").startswith('print("do”)')
 
 
-def test_hints_come_one_after_another(bench):
-    page = bench()
-    expect(page.locator("details.hint >> nth=1")).to_be_hidden()
-
-    page.click("text=Hint 1 of 2")
-
-    expect(page.locator("details.hint >> nth=1")).to_be_visible()
-
-
 def test_closed_activity_can_be_run_but_not_handed_in(bench, school):
     school.closed_reason = "This activity closed on 4 December."
 
