@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from etude.extensions import db
-from etude.models import Assignment, AuditEntry, Override
+from etude.models import Activity, ActivityVersion, Assignment, AuditEntry, Override
 from etude.models.course import CourseRole
 from tests import factories
 
@@ -68,6 +68,40 @@ def test_adding_the_same_activity_twice_adds_it_once(
 
     assert answer.location == f"/assignments/{assignment_id}/settings"
     assert "in the course" in as_teacher.get(f"/courses/{people.course}/assignments/new").text
+
+
+def contradict(activity_id: int) -> None:
+    """Store that a solution of the activity does not get the verdict it should."""
+    row = {"file": "a.py", "language": "python", "course_language": "en", "expected": ["AC"], "verdict": "WA"}
+    with db.session.begin():
+        activity = db.session.get(Activity, activity_id)
+        version = db.session.get(ActivityVersion, activity.latest_version_id)
+        version.check_result = {"state": "done", "checked_at": "", "rows": [{**row, "agrees": False}]}
+
+
+def test_an_activity_that_its_own_solutions_contradict_comes_in_hidden(
+    app: Flask, as_teacher: FlaskClient, people: factories.People
+) -> None:
+    with app.app_context():
+        activity_id = factories.activity(title_en="Loops").id
+        contradict(activity_id)
+
+    answer = factories.post(as_teacher, f"/courses/{people.course}/assignments", {"activity_id": str(activity_id)})
+
+    assert not stored(app, int(answer.location.split("/")[2])).is_visible
+
+
+def test_an_activity_that_its_own_solutions_contradict_is_not_shown_to_students(
+    app: Flask, as_teacher: FlaskClient, assignment_id: int
+) -> None:
+    with app.app_context():
+        contradict(db.session.get(Assignment, assignment_id).activity_id)
+
+    answer = factories.post(as_teacher, f"/assignments/{assignment_id}/settings", {**RULES, "attempts": "7"})
+
+    assert answer.status_code == 422
+    assert "contradict each other" in answer.text
+    assert 'value="7"' in answer.text
 
 
 @pytest.mark.parametrize("activity_id", ["999", "", "x", "-1", "99999999999999999999"])

@@ -62,14 +62,19 @@ def _in_zone(at: datetime, zone: str | None) -> datetime:
 
 
 def show_date(at: datetime, zone: str | None = None) -> str:
-    """Return a day in words: « vendredi 4 décembre 2026 », “Friday 4 December 2026”."""
-    return str(format_date(_in_zone(at, zone).date(), "EEEE d MMMM y"))
+    """Return a day in words: « vendredi 4 décembre 2026 », « mardi 1er décembre 2026 », “Friday 4 December 2026”."""
+    return _day_in_words(_in_zone(at, zone))
+
+
+def _day_in_words(local: datetime) -> str:
+    is_first = local.day == 1 and str(get_locale()) == "fr"
+    return str(format_date(local.date(), "EEEE '1er' MMMM y" if is_first else "EEEE d MMMM y"))
 
 
 def show_datetime(at: datetime, zone: str | None = None) -> str:
     """Return a day and a time in words: « vendredi 4 décembre 2026 à 18 h », “Friday 4 December 2026 at 18:00”."""
     local = _in_zone(at, zone)
-    day = format_date(local.date(), "EEEE d MMMM y")
+    day = _day_in_words(local)
     if str(get_locale()) == "fr":
         minutes = f"\u00a0{local.minute:02d}" if local.minute else ""
         return f"{day} à {local.hour}\u00a0h{minutes}"

@@ -49,6 +49,12 @@ def test_the_same_moment_is_another_day_further_east(language: str) -> None:
     assert said == {"fr": "samedi 5 décembre 2026", "en": "Saturday 5 December 2026"}[language]
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french(language: str) -> None:
+    said = templating.show_date(datetime(2026, 12, 1, 16, 0, tzinfo=UTC), "America/Toronto")
+
+    assert said == {"fr": "mardi 1er décembre 2026", "en": "Tuesday 1 December 2026"}[language]
+
+
 def test_without_a_zone_the_readers_counts(language: str) -> None:
     assert templating.show_datetime(EVENING) == templating.show_datetime(EVENING, "America/Toronto")
 

@@ -54,7 +54,7 @@ def fill(work: Work, form: BaseForm, *, language: str = "", shown: PastAnswer | 
         )
     )
     frame = _frame(work)
-    results = _last_results(last, frame["next_url"])
+    results = _last_results(last)
     return {**frame, **_bench(work, draft), "results": results, "form": form, **own}
 
 
@@ -191,12 +191,12 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
     }
 
 
-def _last_results(last: Submission | None, next_url: str) -> dict[str, Any] | None:
+def _last_results(last: Submission | None) -> dict[str, Any] | None:
     """Return the results box of the newest answer."""
     if last is None:
         return None
     found = Submission.get_with_answer(db.session, last.id)
-    return describe(found, Reader(sees_all=sees_all(found), next_url=next_url)) if found else None
+    return describe(found, Reader(sees_all=sees_all(found))) if found else None
 
 
 def show_hints(work: Work) -> dict[str, Any]:

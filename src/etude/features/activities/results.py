@@ -15,6 +15,7 @@ from etude.extensions import db
 from etude.features.activities.visibility import see_tests
 from etude.kinds import kinds
 from etude.models import Progress, Submission, TestOutcome, WorkerState
+from etude.models.activity.listing import get_listed
 from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
 from etude.models.submission.judging import get_rules
@@ -34,10 +35,9 @@ _judges = MemoryCache(size=1, ttl_s=3.0)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at a results box: whether all of it is shown, and the next activity's address if it is the student."""
+    """Who looks at a results box: whether all of it is shown."""
 
     sees_all: bool
-    next_url: str = ""
 
 
 def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
@@ -51,6 +51,14 @@ def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
     seen = see_tests(content, outcomes, locale=locale, is_staff=reader.sees_all)
     own = kinds.load()[submission.kind].results(content, submission.answer, submission.verdict, seen)
     return {**box, **own, **_judged(submission, reader)}
+
+
+def _next_address(submission: Submission) -> str:
+    """Return the address of the visible activity after this one in the course; empty after the last."""
+    listed = [one.id for one in get_listed(db.session, submission.assignment.course_id) if one.is_visible]
+    here = listed.index(submission.assignment_id) if submission.assignment_id in listed else len(listed)
+    following = listed[here + 1 : here + 2]
+    return url_for("activities.show_assignment", assignment_id=following[0]) if following else ""
 
 
 def _common(submission: Submission) -> dict[str, Any]:
@@ -119,7 +127,7 @@ def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
         "extra_note": _extra_note(submission),
         "is_best": progress is not None and progress.best_submission_id == submission.id,
         "completed": progress is not None and progress.is_completed,
-        "next_url": reader.next_url,
+        "next_url": "" if reader.sees_all else _next_address(submission),
     }
 
 

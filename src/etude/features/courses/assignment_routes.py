@@ -15,6 +15,7 @@ from etude.features.courses import assignment_services as services
 from etude.features.courses import library
 from etude.features.courses.forms import AddForm, AssignmentForm, ConfirmForm, MoveForm
 from etude.models import Assignment
+from etude.models.activity.publishing import may_publish
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
 
@@ -55,7 +56,8 @@ def edit(assignment_id: int) -> ResponseReturnValue:
     assignment = Assignment.get_with_content(db.session, assignment_id)
     if assignment is None:
         raise NotFound
-    form = AssignmentForm(obj=assignment, zone=course.zone)
+    publishing = may_publish(assignment.activity.latest)
+    form = AssignmentForm(obj=assignment, zone=course.zone, publishing=publishing)
     if not form.validate_on_submit():
         page = {"course": course, "assignment": assignment, "tabs": course_tabs(course.id)}
         return render_template("courses/assignment.html", form=form, **page), 422 if form.is_submitted() else 200

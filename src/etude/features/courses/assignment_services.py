@@ -13,6 +13,7 @@ from etude.extensions import db
 from etude.models import Activity, ActivityVersion, Assignment
 from etude.models.activity import operations
 from etude.models.activity.listing import MOST_ASSIGNMENTS, get_listed
+from etude.models.activity.publishing import Publishing, may_publish
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 def _(sentence: str) -> str:
     """Mark a sentence for the catalogue; it is translated where it is shown."""
     return sentence
+
+
+DISAGREES = _(
+    "Its tests and its solutions contradict each other, so students cannot see it yet. Its own page says where."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +52,16 @@ def _get(session: Session, assignment_id: int) -> Assignment:
     return assignment
 
 
-def _points_of(session: Session, activity: Activity) -> Decimal:
-    version = session.get(ActivityVersion, activity.latest_version_id) if activity.latest_version_id else None
-    return version.points if version is not None else Decimal(10)
+def _latest(session: Session, activity_id: int) -> ActivityVersion | None:
+    activity = session.get(Activity, activity_id)
+    return session.get(ActivityVersion, activity.latest_version_id) if activity and activity.latest_version_id else None
 
 
 def add_assignment(course_id: int, activity_id: int) -> int:
     """Place an activity at the end of a course with the points it was made with; return the assignment's id.
 
-    An activity that is there already is not added twice: its assignment is returned.
+    An activity that is there already is not added twice: its assignment is returned. One whose tests and solutions
+    contradict each other comes in hidden from students.
 
     Raises:
         NotFound: there is no such activity.
@@ -70,17 +77,26 @@ def add_assignment(course_id: int, activity_id: int) -> int:
                 return one.id
         if len(listed) >= MOST_ASSIGNMENTS:
             raise Refused(_("A course holds at most %(most)s assignments."), most=MOST_ASSIGNMENTS)
-        points = _points_of(db.session, activity)
+        version = _latest(db.session, activity.id)
+        points = version.points if version is not None else Decimal(10)
         assignment = operations.add_assignment(db.session, course_id, activity, points=points)
+        assignment.is_visible = may_publish(version) is not Publishing.DISAGREES
         details = {"slug": activity.slug, "points": str(points)}
         audit.record(db.session, AuditTag.ASSIGNMENT_CREATED, target=assignment, course_id=course_id, details=details)
         return assignment.id
 
 
 def update_assignment(assignment_id: int, values: AssignmentValues) -> None:
-    """Change dates, points, attempts, late rule and visibility; results that exist keep the points they got."""
+    """Change dates, points, attempts, late rule and visibility; results that exist keep the points they got.
+
+    Raises:
+        Refused: students should see an activity whose tests and solutions contradict each other.
+    """
     with db.session.begin():
         assignment = _get(db.session, assignment_id)
+        contradicted = may_publish(_latest(db.session, assignment.activity_id)) is Publishing.DISAGREES
+        if values.is_visible and contradicted:
+            raise Refused(DISAGREES)
         changed = {name: value for name, value in asdict(values).items() if getattr(assignment, name) != value}
         for name, value in changed.items():
             setattr(assignment, name, value)

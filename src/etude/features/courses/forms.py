@@ -9,15 +9,16 @@ from zoneinfo import available_timezones
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from etude.features.courses.assignment_services import AssignmentValues
+from etude.features.courses.assignment_services import DISAGREES, AssignmentValues
 from etude.features.courses.course_services import CopyValues, CourseValues
 from etude.features.courses.fields import DayField, LocalTimeField, PointsField, WholeNumberField
 from etude.features.courses.override_services import OverrideValues
 from etude.forms import BaseForm
+from etude.models.activity.publishing import Publishing
 
 CODE_CHARS, TITLE_CHARS, DESCRIPTION_CHARS, REASON_CHARS = 32, 120, 10_000, 500
 MOST_ATTEMPTS = 1000
@@ -147,6 +148,15 @@ class AssignmentForm(DatedForm):
         default=0,
     )
     is_visible = BooleanField(_("Students see it in the course"), default=True)
+
+    def __init__(self, *args: Any, publishing: Publishing = Publishing.UNCHECKED, **kwargs: Any) -> None:  # noqa: ANN401
+        self.publishing = publishing
+        super().__init__(*args, **kwargs)
+
+    def validate_is_visible(self, field: Field) -> None:
+        """Refuse to show students an activity whose tests and solutions contradict each other."""
+        if field.data and self.publishing is Publishing.DISAGREES:
+            raise ValidationError(gettext(DISAGREES))
 
     def values(self) -> AssignmentValues:
         """Return what was typed."""

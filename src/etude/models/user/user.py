@@ -37,9 +37,15 @@ class SchoolRole(StrEnum):
     STUDENT = "student"
 
 
+NOT_DECOMPOSED = str.maketrans(
+    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode does not take apart into a plain one and an accent, as people type them without."""
+
+
 def fold_login(login: str) -> str:
     """Return the form in which logins are compared: accents, case and surrounding spaces do not matter."""
-    plain = unicodedata.normalize("NFKD", login.strip().casefold())
+    plain = unicodedata.normalize("NFKD", login.strip().casefold().translate(NOT_DECOMPOSED))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
