@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NOT_BENCHMARKS = {"run_all.py", "site_.py", "school.py"}
+NOT_BENCHMARKS = {"run_all.py", "site_.py", "school.py", "join_class.py"}  # the last one wants a running school
 
 for script in sorted(HERE.glob("*.py")):
     if script.name not in NOT_BENCHMARKS:
