@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from etude.models.user.device import KnownDevice
+from etude.models.user.folding import fold_login
 from etude.models.user.link import LinkPurpose, OneTimeLink
 from etude.models.user.recovery import RecoveryCode
 from etude.models.user.session import UserSession, digest
-from etude.models.user.user import User, fold_login
+from etude.models.user.user import User
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

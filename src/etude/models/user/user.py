@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from etude.core.errors import Conflict
 from etude.models.base import Base
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
+from etude.models.user.folding import fold_login, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,23 +35,6 @@ class SchoolRole(StrEnum):
     ADMIN = "admin"
     TEACHER = "teacher"
     STUDENT = "student"
-
-
-NOT_DECOMPOSED = str.maketrans(
-    {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
-"""Letters that Unicode does not take apart into a plain one and an accent, as people type them without."""
-
-
-def fold_login(login: str) -> str:
-    """Return the form in which logins are compared: accents, case and surrounding spaces do not matter."""
-    plain = unicodedata.normalize("NFKD", login.strip().casefold().translate(NOT_DECOMPOSED))
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def sort_key(family_name: str, given_name: str) -> str:
-    """Return the key by which names sort in French: family name first, accents and case apart."""
-    return f"{fold_login(family_name)}\x1f{fold_login(given_name)}"
 
 
 def lock_for(failures: int) -> timedelta:

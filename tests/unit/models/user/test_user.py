@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etude.models import User, UserSession
-from etude.models.user import SchoolRole, fold_login, sort_key
+from etude.models.user import SchoolRole
 from etude.models.user.session import LONGEST, SEEN_EVERY, digest
 from etude.models.user.user import lock_for
 from tests import factories
@@ -16,24 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.conftest import Time
-
-
-@pytest.mark.parametrize("typed", ["BÉN", " ben ", "bén", "Be\u0301n"])
-def test_accents_case_and_spaces_do_not_matter_in_a_login(typed: str) -> None:
-    assert fold_login(typed) == "ben"
-
-
-@pytest.mark.parametrize(
-    ("typed", "folded"), [("Đặng", "dang"), ("Søren", "soren"), ("Łukasz", "lukasz"), ("Cœur", "coeur")]
-)
-def test_letters_that_are_no_accented_ones_are_folded_too(typed: str, folded: str) -> None:
-    assert fold_login(typed) == folded
-
-
-def test_names_sort_by_family_name_accents_apart() -> None:
-    names = [("Éthier", "Zoé"), ("Aubé", "Ève"), ("Éthier", "Léo"), ("Zhou", "Ali")]
-
-    assert sorted(names, key=lambda n: sort_key(*n)) == [names[1], names[2], names[0], names[3]]
 
 
 @pytest.mark.parametrize(("failures", "minutes"), [(4, 0), (5, 1), (6, 2), (9, 16), (10, 30), (10_000, 30)])
