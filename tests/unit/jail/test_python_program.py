@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 
 import pytest
@@ -63,6 +64,22 @@ STDIN = "Zoé\nsecond\n".encode()
 HELPER = b"def double(n):\n    return 2 * n\n\n\ndef fail():\n    raise KeyError('helper')\n"
 
 
+def run_ordinary(folder):
+    """Run main.py there as a shell would; Ctrl-C is heard even where whoever started the tests had it ignored."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONIOENCODING": "utf-8:strict",
+    }
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        command = [base_python(), "-s", "-B", "main.py"]
+        return subprocess.run(command, cwd=folder, env=environment, input=STDIN, capture_output=True, check=False)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def without_addresses(output):
     return re.sub("0x[0-9a-f]+", "0x0", output.decode())
 
@@ -78,15 +95,8 @@ def test_program_does_what_an_ordinary_interpreter_does(name, either_jail, tmp_p
     files = {"main.py": PROGRAMS[name].encode(), "helper.py": HELPER, "data.txt": "donnée".encode()}
     for file, content in files.items():
         (tmp_path / file).write_bytes(content)
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8:strict",
-    }
-    command = [base_python(), "-s", "-B", "main.py"]
 
-    ordinary = subprocess.run(command, cwd=tmp_path, env=environment, input=STDIN, capture_output=True, check=False)
+    ordinary = run_ordinary(tmp_path)
     jailed = either_jail.run(PythonProgram(files=files), stdin=STDIN, limits=LIMITS)
 
     code = jailed.exit_code if jailed.signal is None else -jailed.signal
