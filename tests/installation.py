@@ -126,15 +126,24 @@ def running(data: Path, *options: str, **changes: str) -> Iterator[Installation]
     """Start `etude serve` and wait until it answers; whatever happens, nothing of it is left behind."""
     port = free_port()
     command = [sys.executable, "-m", "etude", "serve", "--port", str(port), "--data", str(data), *options]
+    with started(command, port, data, environment(**changes)) as site:
+        wait_for(site.is_up, "an answer of the site")
+        yield site
+
+
+@contextmanager
+def started(
+    command: list[str], port: int, data: Path, variables: dict[str, str], folder: Path | None = None
+) -> Iterator[Installation]:
+    """Start whatever serves a school on a port; in the end nothing of it is left behind."""
     process = subprocess.Popen(
-        command, env=environment(**changes), text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, start_new_session=True,
+        command, env=variables, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, start_new_session=True, cwd=folder,
     )  # fmt: skip
     site = Installation(process, port, data)
     reader = threading.Thread(target=_read, args=(site,), daemon=True)
     reader.start()
     try:
-        wait_for(site.is_up, "an answer of the site")
         yield site
     finally:
         _end(site)

@@ -1,4 +1,4 @@
-"""Each promise names the tests that prove it, and they exist; what is not proved says so."""
+"""Each promise names the tests that prove it, or the benchmark that measures it; what is not proved says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.house.source import ROOT
 
 PROMISES = ROOT / "docs" / "reference" / "promises.md"
-NAMED = re.compile(r"`(tests/[^`:]+\.py)(?:::(\w+))?`")
+NAMED = re.compile(r"`((?:tests|benchmarks)/[^`:]+\.py)(?:::(\w+))?`")
 LINES = [line for line in PROMISES.read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
 
 
