@@ -111,41 +111,39 @@ class Scope:
         return self.enrolment.section_id
 
 
-def _course_of_submission(session: Session, submission_id: int) -> Course | None:
+def _course_of_submission(session: Session, submission_id: int) -> int | None:
     submission = Submission.get_with_context(session, submission_id)
-    return submission.assignment.course if submission else None
+    return submission.assignment.course_id if submission else None
 
 
-def _course_of_assignment(session: Session, assignment_id: int) -> Course | None:
+def _course_of_assignment(session: Session, assignment_id: int) -> int | None:
     assignment = session.get(Assignment, assignment_id)
-    if assignment is None or assignment.is_deleted:
-        return None
-    return session.get(Course, assignment.course_id)
+    return None if assignment is None or assignment.is_deleted else assignment.course_id
 
 
-def _course_of_row(model: type[Any]) -> Callable[[Session, int], Course | None]:
-    def find(session: Session, row_id: int) -> Course | None:
+def _course_of_row(model: type[Any]) -> Callable[[Session, int], int | None]:
+    def find(session: Session, row_id: int) -> int | None:
         row = session.get(model, row_id)
-        return session.get(Course, row.course_id) if row is not None else None
+        return None if row is None else row.course_id
 
     return find
 
 
-def _course_of_assigned_row(model: type[Any]) -> Callable[[Session, int], Course | None]:
-    def find(session: Session, row_id: int) -> Course | None:
+def _course_of_assigned_row(model: type[Any]) -> Callable[[Session, int], int | None]:
+    def find(session: Session, row_id: int) -> int | None:
         row = session.get(model, row_id)
         return _course_of_assignment(session, row.assignment_id) if row is not None else None
 
     return find
 
 
-def _course_of_review(session: Session, review_id: int) -> Course | None:
+def _course_of_review(session: Session, review_id: int) -> int | None:
     review = session.get(Review, review_id)
     return _course_of_submission(session, review.submission_id) if review is not None else None
 
 
-COURSE_OF: dict[str, Callable[[Session, int], Course | None]] = {
-    "course_id": lambda session, course_id: session.get(Course, course_id),
+COURSE_OF: dict[str, Callable[[Session, int], int | None]] = {
+    "course_id": lambda _session, course_id: course_id,
     "assignment_id": _course_of_assignment,
     "submission_id": _course_of_submission,
     "enrolment_id": _course_of_row(Enrolment),
@@ -154,18 +152,19 @@ COURSE_OF: dict[str, Callable[[Session, int], Course | None]] = {
     "run_id": _course_of_assigned_row(Run),
     "review_id": _course_of_review,
 }
-"""How the course is found from the name of a URL's argument; the first that the URL has decides."""
+"""How the course's id is found from the name of a URL's argument; the first that the URL has decides."""
 
 
-def find_scope(course: Course | None) -> Scope:
-    """Return what the signed-in person may do in a course.
+def find_scope(course_id: int | None) -> Scope:
+    """Return what the signed-in person may do in a course: one query.
 
     Raises:
         NotFound: there is no such course, it is deleted, or the person has no place in it.
     """
-    if course is None or course.is_deleted:
+    found = None if course_id is None else Course.get_with_enrolment(db.session, course_id, current_user.id)
+    if found is None:
         raise NotFound
-    enrolment = Enrolment.get_for(db.session, course.id, current_user.id)
+    course, enrolment = found
     if current_user.is_admin:
         return Scope(course, None, frozenset(Permission))
     if enrolment is None:

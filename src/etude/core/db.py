@@ -163,5 +163,7 @@ def tune_sqlite(engine: sa.Engine, *, timeout_ms: int = 10_000, synchronous: str
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        write = connection.get_execution_options().get("etude_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("etude_write"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may be refused, and the refusal must be SQLAlchemy's
+        else:
+            connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # takes no lock

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from etude.core import clock
 from etude.models import Activity, Assignment, Course, Enrolment, Section, User
+from etude.models.base import keep
 from etude.models.mixins import SoftDeleteMixin
 from tests import factories
 
@@ -81,6 +82,16 @@ def test_relationship_to_a_deleted_row_is_empty(session: UnitOfWorkSession, load
     found = session.scalars(sa.select(Enrolment).options(load(Enrolment.section))).one()
 
     assert found.section is None
+
+
+def test_kept_query_leaves_a_deleted_row_out_each_time_it_is_asked(session: UnitOfWorkSession) -> None:
+    query = keep(sa.select(Course.id).where(Course.code == sa.bindparam("code")))
+    gone = factories.course(code="OLD")
+    before = session.scalar(query, {"code": "OLD"})
+    put_in_bin(session, gone)
+
+    assert before == gone.id
+    assert session.scalar(query, {"code": "OLD"}) is None
 
 
 def test_row_found_by_its_id_tells_that_it_is_deleted(session: UnitOfWorkSession) -> None:

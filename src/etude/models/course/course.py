@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.course.enrolment import CourseRole, Enrolment
 from etude.models.mixins import OwnedMixin, SoftDeleteMixin, TimestampMixin
 
@@ -71,6 +72,14 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         return session.scalar(sa.select(cls).where(cls.class_code == plain))
 
     @classmethod
+    def get_with_enrolment(
+        cls, session: Session, course_id: int, user_id: int
+    ) -> tuple[Course, Enrolment | None] | None:
+        """Return a living course with a user's living enrolment in it, in one query; None where there is no course."""
+        row = session.execute(_with_enrolment(), {"course_id": course_id, "user_id": user_id}).first()
+        return None if row is None else (row[0], row[1])
+
+    @classmethod
     def get_for_user(
         cls, session: Session, user_id: int, *, offset: int = 0, limit: int = 200
     ) -> Sequence[tuple[Course, CourseRole]]:
@@ -107,3 +116,10 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         return session.scalars(
             sa.select(cls).order_by(cls.archived_at.is_not(None), cls.code, cls.id).offset(offset).limit(limit)
         ).all()
+
+
+@cache
+def _with_enrolment() -> sa.Select[Course, Enrolment]:
+    """The guard asks this on every page of a course."""
+    place = sa.and_(Enrolment.course_id == Course.id, Enrolment.user_id == sa.bindparam("user_id"))
+    return keep(sa.select(Course, Enrolment).outerjoin(Enrolment, place).where(Course.id == sa.bindparam("course_id")))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.course.section import Section
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
 from etude.models.user import User
@@ -161,7 +161,8 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
 
 @cache
 def _one_query() -> sa.Select[Enrolment]:
-    """The guard asks this on every page of a course: built once."""
-    return sa.select(Enrolment).where(
-        Enrolment.course_id == sa.bindparam("course_id"), Enrolment.user_id == sa.bindparam("user_id")
+    return keep(
+        sa.select(Enrolment).where(
+            Enrolment.course_id == sa.bindparam("course_id"), Enrolment.user_id == sa.bindparam("user_id")
+        )
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.user.user import User
 
 if TYPE_CHECKING:
@@ -63,12 +64,7 @@ class UserSession(Base):
     @classmethod
     def get_by_secret(cls, session: Session, secret: str) -> UserSession | None:
         """Return the sign-in of this cookie with its living account, in one query."""
-        return session.scalar(
-            sa.select(cls)
-            .join(cls.user)
-            .options(sa.orm.contains_eager(cls.user))
-            .where(cls.secret_hash == digest(secret))
-        )
+        return session.scalar(_by_secret(), {"secret_hash": digest(secret)})
 
     @classmethod
     def get_open_for(cls, session: Session, user_id: int, *, seen_since: datetime) -> Sequence[UserSession]:
@@ -85,3 +81,14 @@ class UserSession(Base):
         """Return how many sign-ins of an account were not ended."""
         query = sa.select(sa.func.count()).select_from(cls).where(cls.user_id == user_id, cls.ended_at.is_(None))
         return session.scalar(query) or 0
+
+
+@cache
+def _by_secret() -> sa.Select[UserSession]:
+    """Every request of a signed-in person asks this."""
+    return keep(
+        sa.select(UserSession)
+        .join(UserSession.user)
+        .options(sa.orm.contains_eager(UserSession.user))
+        .where(UserSession.secret_hash == sa.bindparam("secret_hash"))
+    )

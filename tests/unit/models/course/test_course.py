@@ -41,3 +41,24 @@ def test_the_bin_shows_an_owner_the_own_courses_only(session: UnitOfWorkSession,
 
     assert [course.id for course in of_ada] == [mine.id]
     assert {course.id for course in of_all} == {mine.id, other.id}
+
+
+def test_a_course_is_found_with_the_living_enrolment_of_one_person(
+    session: UnitOfWorkSession, people: factories.People
+) -> None:
+    course, enrolment = Course.get_with_enrolment(session, people.course, people.ben)
+    as_stranger = Course.get_with_enrolment(session, people.course, people.cy)
+    with session.begin():
+        session.get(type(enrolment), enrolment.id).delete(START, people.ada)
+    after_leaving = Course.get_with_enrolment(session, people.course, people.ben)
+
+    assert (course.id, enrolment.user_id) == (people.course, people.ben)
+    assert (as_stranger[0].id, as_stranger[1]) == (people.course, None)
+    assert (after_leaving[0].id, after_leaving[1]) == (people.course, None)
+
+
+def test_a_course_in_the_bin_is_found_with_nobody(session: UnitOfWorkSession, people: factories.People) -> None:
+    with session.begin():
+        session.get(Course, people.course).delete(START, people.ada)
+
+    assert Course.get_with_enrolment(session, people.course, people.ben) is None
