@@ -31,6 +31,19 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
     return event
 
 
+class RotatedFile(logging.handlers.RotatingFileHandler):
+    """The library's handler, which lets the last line go beyond the size.
+
+    The library writes every line out a second time to know its length beforehand.
+    """
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802  the signature of the parent
+        """Tell whether the file is full."""
+        if self.stream is None:
+            self.stream = self._open()
+        return self.stream.tell() >= self.maxBytes
+
+
 def configure(
     *,
     level: str = "INFO",
@@ -72,7 +85,7 @@ def configure(
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / file_name
-        to_file = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT)
+        to_file = RotatedFile(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT)
         to_file.setFormatter(_formatter(as_json, shared))
         handlers.append(to_file)
     root = logging.getLogger()

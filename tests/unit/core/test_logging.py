@@ -66,6 +66,19 @@ def test_lines_of_other_libraries_get_the_same_shape(tmp_path: Path) -> None:
     assert lines(tmp_path)[0]["event"] == "from elsewhere"
 
 
+def test_a_line_is_written_out_once_though_files_are_rotated(tmp_path: Path) -> None:
+    written: list[stdlib.LogRecord] = []
+    logging.configure(folder=tmp_path)
+    to_file = stdlib.getLogger().handlers[-1]
+    write_out = to_file.format
+    to_file.format = lambda record: (written.append(record), write_out(record))[1]
+
+    logging.get("test").info("line")
+
+    assert len(written) == 1
+    assert len(lines(tmp_path)) == 1
+
+
 def test_files_are_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "LOG_FILE_BYTES", 2000)
     logging.configure(folder=tmp_path)
