@@ -46,4 +46,4 @@ def who_asks() -> str:
     return get_remote_address()
 
 
-limiter = Limiter(key_func=who_asks, default_limits=["600 per minute"], headers_enabled=True)
+limiter = Limiter(key_func=who_asks, default_limits=["600 per minute"])

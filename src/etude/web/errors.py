@@ -7,6 +7,8 @@ the log holds with the traceback; in tests it propagates. What each class is cal
 from __future__ import annotations
 
 import errno
+import math
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from werkzeug.wsgi import get_input_stream
 
 from etude.core import logging
 from etude.core.errors import EtudeError, NotSignedIn, Unavailable
+from etude.extensions import limiter
 from etude.web import error_words
 from etude.web.error_pages import Failure, render
 from etude.web.i18n import translate
@@ -41,7 +44,7 @@ def wants_json() -> bool:
     return best == "application/json" or request.is_json
 
 
-def _answer(failure: Failure) -> ResponseReturnValue:
+def _answer(failure: Failure) -> tuple[str | dict[str, object], int]:
     if wants_json():
         document = {"error": failure.code, "message": failure.sentence, "request_id": g.get("request_id", "")}
         return document, failure.status
@@ -75,7 +78,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
-    return _answer(Failure(status, translate(error_words.sentence(status)), type(error).__name__))
+    answer = _answer(Failure(status, translate(error_words.sentence(status)), type(error).__name__))
+    return (*answer, _when_again()) if status == HTTPStatus.TOO_MANY_REQUESTS else answer
+
+
+def _when_again() -> dict[str, str]:
+    """Return the header that tells a client in how many seconds its limit begins anew."""
+    limit = limiter.current_limit
+    return {} if limit is None else {"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))}
 
 
 def _drain() -> None:
