@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -40,8 +40,7 @@ REMEMBERED = 4096
 """Drawings of about 1.5 KB each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(NamedTuple):
     """What the drawing of an assignment depends on besides the assignment: the course and who reads it where."""
 
     locale: str
@@ -51,8 +50,7 @@ class Reader:
     work_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one person stands with one assignment now; `exception` is None for whoever has none."""
 
     number: int
@@ -93,6 +91,7 @@ class StaveRow:
     """One stave with its notes."""
 
     width: int
+    lines: Markup
     notes: Markup
 
 
@@ -118,7 +117,11 @@ def get_course_page(course: Course, user_id: int, section_id: int | None, at: da
     completed = sum(one.summary[0] is ProgressState.COMPLETED for one in standings)
     return CoursePage(
         rows=tuple(
-            StaveRow(width=row.width, notes=_join(one.note for one in drawings[row.first : row.first + len(row.notes)]))
+            StaveRow(
+                width=row.width,
+                lines=_draw_lines(row.width),
+                notes=_join(one.note for one in drawings[row.first : row.first + len(row.notes)]),
+            )
             for row in rows
         ),
         lines=_join(one.line for one in drawings),
@@ -176,6 +179,14 @@ def _draw(one: ListedAssignment, standing: Standing, place: stave.Note, reader: 
     item = _describe(one, standing, reader)
     macros = current_app.jinja_env.get_template("courses/_item.html").module
     return Drawing(item=item, note=macros.note_link(item, place), line=macros.line(item))  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=64)
+def _draw_lines(width: int) -> Markup:
+    """Return the lines of one stave."""
+    macros = current_app.jinja_env.get_template("courses/_stave.html").module
+    lines: Markup = macros.lines(width)  # type: ignore[attr-defined]
+    return lines
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MOST_PER_ROW = 14
 WIDTH_PER_NOTE = 44
@@ -13,8 +14,7 @@ LEDGER_BELOW_Y = 67
 STEM_X, STEM_FOOT, STEM_HEIGHT = 6.2, 1.5, 29.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(NamedTuple):
     """One note's place: the centre of its head, its stem, and whether it needs a line of its own below the stave."""
 
     x: float

@@ -53,6 +53,10 @@ class ListedAssignment:
     is_visible: bool
     rules: Rules
 
+    def __hash__(self) -> int:
+        """Return the number by which memories find it; one number is enough where equality looks at every field."""
+        return hash(self.id)
+
     def title(self, locale: str) -> str:
         """Return the title in a language, or in the other one where it has none."""
         first, second = (self.title_fr, self.title_en) if locale == "fr" else (self.title_en, self.title_fr)
