@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask
+from flask import Blueprint
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,11 +20,14 @@ from etude.core.db import tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.queue import sending
-from etude.web import i18n, request, templating
+from etude.web import i18n, request, sentences, templating
+from etude.web.application import Application
 from etude.web.errors import HANDLERS
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from flask import Flask
 
     from etude.config import Config
 
@@ -35,7 +38,7 @@ MAX_BODY_BYTES = 60 << 20
 
 def create_app(config: Config) -> Flask:
     """Return the application for one installation; data folder and key must exist (`etude serve` makes them)."""
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.config.update(_flask_settings(config))
     app.extensions["etude"] = config
     if config.proxies:
@@ -49,6 +52,7 @@ def create_app(config: Config) -> Flask:
     _bind_database(app, config)
     cache.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=i18n.choose_zone)
+    sentences.set_up(app)
     templating.set_up(app)
     for error, handler in HANDLERS.items():
         app.register_error_handler(error, handler)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from itsdangerous import URLSafeTimedSerializer
 
     from etude.config import Config
 
@@ -53,6 +54,14 @@ class Nobody(AnonymousUserMixin):  # type: ignore[misc]
 
 class CookieInterface(SecureCookieSessionInterface):
     """Flask's signed cookie, marked Secure whenever the page came by https: one installation may serve both."""
+
+    _serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what reads and signs the cookie; the key never changes while the application runs."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  the signature of the parent
         """Tell whether browsers may send the cookie by https only."""

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 from etude import __version__
@@ -55,6 +57,14 @@ def site_text() -> Markup:
 
 
 _site_texts: dict[str, Markup] = {}
+
+
+def preference_url(**choice: str) -> str:
+    """Return the address of this page again, in another language or theme: `preference_url(lang="en")`."""
+    if request.endpoint and request.method == "GET":
+        values: dict[str, Any] = {**(request.view_args or {}), **choice}
+        return url_for(request.endpoint, **values)
+    return url_for("pages.landing", lang=choice.get("lang"), theme=choice.get("theme"))
 
 
 def _in_zone(at: datetime, zone: str | None) -> datetime:
@@ -115,6 +125,21 @@ def _entry(label: str, endpoint: str) -> tuple[str, str, bool] | None:
     return label, url_for(endpoint), request.endpoint == endpoint
 
 
+def csrf_token() -> str:
+    """Return the form token of this sign-in, signed; it is signed once, not for every page it stands on.
+
+    It is that of Flask-WTF, whose tokens do not grow old here (`WTF_CSRF_TIME_LIMIT` is None).
+    """
+    if (raw := session.get("csrf_token")) is None:
+        return str(generate_csrf())
+    return _sign_token(str(current_app.secret_key), raw)
+
+
+@lru_cache(maxsize=1024)
+def _sign_token(secret_key: str, raw: str) -> str:
+    return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
+
+
 def render_markdown(text: str) -> Markup:
     """Return a teacher's or student's Markdown as harmless HTML."""
     return Markup(markdown.render(text))  # noqa: S704  cleaned by nh3
@@ -123,8 +148,9 @@ def render_markdown(text: str) -> Markup:
 def set_up(app: Flask) -> None:
     """Make the helpers known to Jinja."""
     app.jinja_env.globals.update(
-        asset=asset, site_text=site_text, can=can, Permission=Permission, zone_name=zone_name, version=__version__
-    )
+        asset=asset, csrf_token=csrf_token, site_text=site_text, preference_url=preference_url, can=can,
+        Permission=Permission, zone_name=zone_name, version=__version__,
+    )  # fmt: skip
     app.jinja_env.filters.update(
         date=show_date, datetime=show_datetime, time=show_time, number=show_number, markdown=render_markdown
     )
@@ -136,4 +162,6 @@ def set_up(app: Flask) -> None:
         g.lang = i18n.choose_locale()
         g.theme = i18n.choose_theme()
         school = i18n.school_values()
-        return {"navigation": navigation(), "school": school, "school_name": school.get("name", "")}
+        # Flask-WTF gives its own function to each page in this way, so ours is given after it.
+        token = {"csrf_token": csrf_token}
+        return {"navigation": navigation(), "school": school, "school_name": school.get("name", ""), **token}

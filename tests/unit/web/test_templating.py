@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import g
+from flask import g, session
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from etude.core.errors import Unavailable
 from etude.web import templating
@@ -100,3 +102,29 @@ def test_the_header_leads_where_the_person_may_go(request: pytest.FixtureRequest
 
     assert len(entries) >= expected
     assert entries[0][1:] == ("/courses", True)
+
+
+def test_a_form_token_is_accepted_for_its_own_sign_in_only(app: Flask) -> None:
+    with app.test_request_context():
+        first, again = templating.csrf_token(), templating.csrf_token()
+        raw = session["csrf_token"]
+        validate_csrf(first)
+        validate_csrf(again)
+    with app.test_request_context():
+        session["csrf_token"] = raw
+        remembered = templating.csrf_token()
+        validate_csrf(remembered)
+        session["csrf_token"] = "of another sign-in"
+
+        other = templating.csrf_token()
+
+        assert other != remembered
+        with pytest.raises(ValidationError):
+            validate_csrf(remembered)
+
+
+def test_a_page_is_found_again_in_another_language(app: Flask) -> None:
+    with app.test_request_context("/help?theme=dark"):
+        assert templating.preference_url(lang="fr") == "/help?lang=fr"
+    with app.test_request_context("/help", method="POST"):
+        assert templating.preference_url(lang="fr") == "/?lang=fr"
