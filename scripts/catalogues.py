@@ -21,6 +21,24 @@ LOCALE = "fr"
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "mark": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 JINJA_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 NOT_SOURCES = ("sample/", "static/", "migrations/")
+HEADER = """\
+# Étude in French. Copyright (c) 2026 The Étude authors. MIT licence, as the rest of Étude.
+# Written by scripts/catalogues.py, which keeps what is translated; the words to use are in docs/reference/words.md."""
+
+
+class _Catalogue(Catalog):
+    """A catalogue whose head says what tools need and nothing else: dates and versions would differ at each writing."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's can be set
+        return [
+            ("Project-Id-Version", "Étude"),
+            ("Language", LOCALE),
+            ("Plural-Forms", self.plural_forms),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit\n"),
+        ]
 
 
 @dataclass
@@ -71,9 +89,7 @@ def _read(owner: Owner) -> Catalog:
 def update(owner: Owner) -> None:
     """Write an owner's catalogue anew: known translations kept, new strings empty, gone ones dropped."""
     old = _read(owner)
-    new = Catalog(
-        locale=LOCALE, project="Étude", charset="utf-8", creation_date=old.creation_date if len(old) else None
-    )
+    new = _Catalogue(locale=LOCALE, charset="utf-8", header_comment=HEADER, fuzzy=False)
     for message, files in sorted(owner.used.items(), key=lambda item: item[0]):
         key = message[0] if len(message) == 1 else message[:2]
         known = old.get(message[0])

@@ -97,7 +97,7 @@ def test_lost_connection_keeps_the_files_chosen(open_page: Callable[..., Page], 
     page.context.set_offline(True)
 
     page.click("#submit")
-    expect(page.locator("#files-error")).to_contain_text("Rien n’a été rendu")
+    expect(page.locator("#files-error")).to_contain_text("Rien n’a été remis")
     page.context.set_offline(False)
     page.click("#submit")
 

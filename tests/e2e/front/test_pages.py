@@ -71,7 +71,7 @@ def test_page_in_french_has_no_english_left(open_page):
 
     for word in ("Hand in", "Results", "Expected", "Saved", "Hint", "Passed", "Help", "Sign out"):
         assert word not in text
-    assert "Rendre" in text
+    assert "Remettre" in text
 
 
 def test_french_has_its_own_spaces(open_page):

@@ -1,5 +1,5 @@
 def lire_morceaux(nom_du_fichier):
-    """Rendre la liste des morceaux : chacun est une liste [titre, nom, durée]."""
+    """Renvoyer la liste des morceaux : chacun est une liste [titre, nom, durée]."""
     morceaux = []
     with open(nom_du_fichier, encoding="utf-8") as fichier:
         for ligne in fichier:

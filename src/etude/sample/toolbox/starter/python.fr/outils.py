@@ -1,15 +1,15 @@
 def est_bissextile(annee):
-    """Rendre True si l’année est bissextile."""
+    """Renvoyer True si l’année est bissextile."""
     return False
 
 
 def moyenne(valeurs):
-    """Rendre la moyenne d’une liste de nombres, 0 si elle est vide."""
+    """Renvoyer la moyenne d’une liste de nombres, 0 si elle est vide."""
     return 0
 
 
 def initiales(nom):
-    """Rendre les initiales d’un nom : « Ada Lovelace » donne « A. L. »."""
+    """Renvoyer les initiales d’un nom : « Ada Lovelace » donne « A. L. »."""
     return ""
 
 

@@ -1,3 +1,3 @@
 from answer import initiales
 
-assert initiales("Ada Lovelace") == "A. L.", 'initiales("Ada Lovelace") devrait rendre "A. L."'
+assert initiales("Ada Lovelace") == "A. L.", 'initiales("Ada Lovelace") devrait renvoyer "A. L."'

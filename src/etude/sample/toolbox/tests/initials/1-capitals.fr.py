@@ -1,4 +1,4 @@
 from answer import initiales
 
-assert initiales("marie curie") == "M. C.", 'initiales("marie curie") devrait rendre "M. C."'
-assert initiales("alan mathison turing") == "A. M. T.", 'initiales("alan mathison turing") devrait rendre "A. M. T."'
+assert initiales("marie curie") == "M. C.", 'initiales("marie curie") devrait renvoyer "M. C."'
+assert initiales("alan mathison turing") == "A. M. T.", 'initiales("alan mathison turing") devrait renvoyer "A. M. T."'

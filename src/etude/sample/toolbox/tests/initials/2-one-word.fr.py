@@ -1,3 +1,3 @@
 from answer import initiales
 
-assert initiales("Hypatia") == "H.", 'initiales("Hypatia") devrait rendre "H."'
+assert initiales("Hypatia") == "H.", 'initiales("Hypatia") devrait renvoyer "H."'

@@ -1,3 +1,3 @@
 from answer import initiales
 
-assert initiales("  Grace   Hopper ") == "G. H.", 'initiales("  Grace   Hopper ") devrait rendre "G. H."'
+assert initiales("  Grace   Hopper ") == "G. H.", 'initiales("  Grace   Hopper ") devrait renvoyer "G. H."'

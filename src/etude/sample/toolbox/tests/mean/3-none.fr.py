@@ -1,3 +1,3 @@
 from answer import moyenne
 
-assert abs(moyenne([]) - 0) < 1e-9, 'moyenne([]) devrait rendre 0'
+assert abs(moyenne([]) - 0) < 1e-9, 'moyenne([]) devrait renvoyer 0'
