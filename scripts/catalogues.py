@@ -8,10 +8,13 @@ A file's strings belong to the nearest folder above it that has one. English is 
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
@@ -53,6 +56,31 @@ class Owner:
         return self.folder / "translations" / LOCALE / "LC_MESSAGES" / "messages.po"
 
 
+def _help(path: Path) -> list[tuple[str, ...]]:
+    """Return what a module of commands explains: the docstring of each command, the help of each option."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.FunctionDef) and any(_is_command(one) for one in node.decorator_list):
+            found.append(inspect.cleandoc(ast.get_docstring(node) or ""))
+        elif isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+            found.append(inspect.cleandoc(str(node.value.value)))
+    return [(text,) for text in found]
+
+
+def _is_command(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in {"command", "group"}
+    )
+
+
+def _clicks_words() -> list[tuple[str, ...]]:
+    """Return what click itself says, e.g. of a missing argument; the version is that of the lock."""
+    folder = Path(click.__file__).parent
+    return [message for path in sorted(folder.glob("*.py")) for message in _messages(path)]
+
+
 def _messages(path: Path) -> list[tuple[str, ...]]:
     method = "python" if path.suffix == ".py" else "jinja2"
     options = {} if path.suffix == ".py" else JINJA_OPTIONS
@@ -76,6 +104,11 @@ def collect() -> list[Owner]:
         for message in _messages(path):
             if message[0]:
                 owner.used.setdefault(message, set()).add(name)
+        if name.startswith("cli/"):
+            for message in _help(path):
+                owner.used.setdefault(message, set()).add(name)
+    for message in _clicks_words():
+        owners[PACKAGE / "cli"].used.setdefault(message, set()).add("click")
     return list(owners.values())
 
 

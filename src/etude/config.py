@@ -20,8 +20,18 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_STYLES = ("console", "json")
 
 
+def _(sentence: str) -> str:
+    """Mark a sentence for the translation catalogue; it is translated where it is shown."""
+    return sentence
+
+
 class ConfigError(ValueError):
-    """A setting has a value that cannot be used; the message is the sentence for the person who set it."""
+    """A setting has a value that cannot be used; `sentence` and `values` say so to the person who set it."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +109,13 @@ class Config:
         try:
             key = path.read_text(encoding="ascii").strip()
         except OSError as error:
-            raise ConfigError(f"The key {path} cannot be read. Start “etude serve” once to make it.") from error
+            raise ConfigError(
+                _("The key %(path)s cannot be read. Start “etude serve” once to make it."), path=path
+            ) from error
         if len(key) < MIN_SECRET_CHARS:
             raise ConfigError(
-                f"The key {path} is too short to be safe. Delete the file: a new one is made at the start."
+                _("The key %(path)s is too short to be safe. Delete the file: a new one is made at the start."),
+                path=path,
             )
         return key
 
@@ -124,7 +137,8 @@ class Config:
 def _integer(low: int, high: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
         if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
-            raise ConfigError(f"{name} must be a whole number from {low} to {high}, not “{text}”.")
+            sentence = _("%(name)s must be a whole number from %(low)s to %(high)s, not “%(text)s”.")
+            raise ConfigError(sentence, name=name, low=low, high=high, text=text)
         return int(text)
 
     return read
@@ -135,7 +149,8 @@ def _one_of(*allowed: str) -> Callable[[str, str], str]:
         for word in allowed:
             if text.lower() == word.lower():
                 return word
-        raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not “{text}”.")
+        sentence = _("%(name)s must be one of these: %(allowed)s. It is “%(text)s”.")
+        raise ConfigError(sentence, name=name, allowed=", ".join(allowed), text=text)
 
     return read
 
@@ -147,7 +162,8 @@ def _text(_name: str, text: str) -> str:
 def _url(*schemes: str) -> Callable[[str, str], str]:
     def read(name: str, text: str) -> str:
         if not text.startswith(tuple(scheme + ":" for scheme in schemes)):
-            raise ConfigError(f"{name} must start with {' or '.join(s + ':' for s in schemes)}.")
+            sentence = _("%(name)s must start with one of these: %(schemes)s")
+            raise ConfigError(sentence, name=name, schemes=", ".join(f"{scheme}:" for scheme in schemes))
         return text
 
     return read
@@ -195,7 +211,8 @@ def from_environment(environ: Mapping[str, str] | None = None, **given: object) 
             try:
                 text = Path(file).read_text(encoding="utf-8").strip()
             except OSError as error:
-                raise ConfigError(f"{variable}_FILE names a file that cannot be read: {file}.") from error
+                sentence = _("%(name)s names a file that cannot be read: %(file)s.")
+                raise ConfigError(sentence, name=f"{variable}_FILE", file=file) from error
         if text:
             values[name] = read(variable, text)
     values.update({name: value for name, value in given.items() if value is not None})

@@ -61,7 +61,7 @@ class Job:
 def _back_up(config: Config, at: datetime) -> object:
     backup = create_backup(config, at=at)
     if not backup.is_proved:
-        raise RuntimeError(f"the backup {backup.name} is faulty: {backup.faults}")
+        raise RuntimeError(f"the backup {backup.name} is faulty: {', '.join(backup.said_faults())}")
     return backup
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from etude.app import create_app
 from etude.cli.main import main, root
+from etude.cli.talk import listen
 from etude.config import Config
 from etude.extensions import db
 from etude.models import Activity, Assignment, AuditEntry, Base, Course, School
@@ -20,7 +21,7 @@ from tests.authoring import SAMPLE
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with an empty school, as `etude serve` leaves it."""
-    monkeypatch.setenv("ETUDE_LANG", "en")
+    monkeypatch.setenv("ETUDE_LANGUAGE", "en")
     config = Config(data=tmp_path / "data")
     config.data.mkdir(mode=0o700)
     config.make_secret_key()
@@ -34,6 +35,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(data: Path, *arguments: object) -> tuple[int, str, str]:
+    listen([])
     result = CliRunner().invoke(root, ["--data", str(data), *map(str, arguments)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
@@ -113,7 +115,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_taken(data: Path, tmp_p
 
 
 def test_sentences_are_french_where_the_terminal_is(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ETUDE_LANG", "fr")
+    monkeypatch.setenv("ETUDE_LANGUAGE", "fr")
 
     code, _out, err = run(data, "import", "nowhere")
 

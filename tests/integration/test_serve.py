@@ -70,8 +70,8 @@ def test_port_in_use_is_one_sentence_with_the_way_out(site: Installation, tmp_pa
 def test_doctor_finds_nothing_wrong_with_the_data_of_a_running_school(site: Installation) -> None:
     done = etude("doctor", "--data", str(site.data))
 
-    assert "✓ database: sqlite" in done.stdout
-    assert "✓ queue: 0 tasks wait" in done.stdout
+    assert "✓ database: SQLite" in done.stdout
+    assert "✓ queue: tasks that wait: 0" in done.stdout
 
 
 def test_first_backup_is_made_by_itself_soon_after_the_start(site: Installation) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say
 from etude.extensions import db
 from etude.models import AuditEntry
@@ -17,7 +17,7 @@ def command() -> None:
 
 
 @command.command("verify")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def verify(data: str | None) -> None:
     """Walk the chain of the audit log and say whether an entry was changed, removed or added."""
     with create_app(read_config(data)).app_context():

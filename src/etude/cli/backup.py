@@ -7,8 +7,8 @@ import json
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
-from etude.cli.talk import CommandError, Exit, _, say
+from etude.cli.main import data_option, read_config
+from etude.cli.talk import CommandError, Exit, _, number, say, told
 from etude.core import clock
 from etude.features.backups import services
 
@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command("create")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def create(data: str | None) -> None:
     """Make a backup now and prove its restore."""
     config = read_config(data)
@@ -28,7 +28,7 @@ def create(data: str | None) -> None:
 
 
 @command.command("list")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_all(data: str | None, as_json: bool) -> None:  # noqa: FBT001
     """List the backups, newest first."""
@@ -40,7 +40,7 @@ def list_all(data: str | None, as_json: bool) -> None:  # noqa: FBT001
                 "made_at": b.made_at.isoformat(),
                 "size_bytes": b.size_bytes,
                 "proved": b.is_proved,
-                "faults": b.faults,
+                "faults": b.said_faults(),
             }
             for b in backups
         ]
@@ -49,12 +49,13 @@ def list_all(data: str | None, as_json: bool) -> None:  # noqa: FBT001
     if not backups:
         say(_("There is no backup yet."))
     for backup in backups:
-        say(f"{backup.name}  {backup.size_bytes / 1e6:.1f} MB  {_state(backup)}")
+        size = _("%(size)s MB", size=number(backup.size_bytes / 1e6))
+        say(f"{backup.name}  {size}  {_state(backup)}")
 
 
 @command.command("verify")
 @click.argument("name")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def verify(name: str, data: str | None) -> None:
     """Prove a backup again: restore it into a scratch folder and compare."""
     config = read_config(data)
@@ -63,7 +64,7 @@ def verify(name: str, data: str | None) -> None:
 
 
 @command.command("prune")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def prune(data: str | None) -> None:
     """Drop the oldest backups beyond those that are kept."""
     for name in services.prune_backups(read_config(data)):
@@ -73,7 +74,7 @@ def prune(data: str | None) -> None:
 def _state(backup: services.Backup) -> str:
     if backup.is_proved:
         return _("restore tried, whole")
-    return _("faulty: %(fault)s", fault=backup.faults[0]) if backup.faults else _("not tried yet")
+    return _("faulty: %(fault)s", fault=told(backup.faults[0])) if backup.faults else _("not tried yet")
 
 
 def _tell(backup: services.Backup) -> None:

@@ -39,7 +39,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
     except ContentError as error:
         raise CommandError(tell(error), code=Exit.WRONG_USE) from error
     except JobError as error:
-        sentence = _("The engine does not take this activity: %(reason)s.", reason=error)
+        sentence = _("The engine does not take this activity: %(reason)s", reason=error)
         raise CommandError(sentence, code=Exit.WRONG_USE) from error
     except JailError as error:
         raise CommandError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say
 from etude.core import schema
 from etude.extensions import db
@@ -17,7 +17,7 @@ def command() -> None:
 
 
 @command.command("upgrade")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def upgrade(data: str | None) -> None:
     """Bring the database up to date. `etude serve` does it by itself."""
     config = read_config(data)
@@ -29,7 +29,7 @@ def upgrade(data: str | None) -> None:
 
 
 @command.command("status")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def status(data: str | None) -> None:
     """Say which migration the database is at; exit code 1 when it is not the newest."""
     with create_app(read_config(data)).app_context():

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import click
 
-from etude.cli.main import read_config
-from etude.cli.talk import Exit, _, say
+from etude.cli.main import data_option, read_config
+from etude.cli.talk import Exit, _, say, told
+from etude.core.errors import _ as mark
 from etude.serving import doctor
 
 MARKS = {doctor.OK: "✓", doctor.WARNING: "!", doctor.FAULT: "✗"}
+NAMES = {
+    "isolation": mark("isolation"),
+    "disk": mark("disk"),
+    "clock": mark("clock"),
+    "database": mark("database"),
+    "queue": mark("queue"),
+}
+"""What was looked at, in words; JSON keeps the name itself."""
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def command(as_json: bool, data: str | None) -> None:  # noqa: FBT001
     """Say what this machine can do: isolation, languages, disk, clock, database, queue; each fault with its fix.
 
@@ -25,11 +33,26 @@ def command(as_json: bool, data: str | None) -> None:  # noqa: FBT001
     findings = doctor.examine(read_config(data))
     faults = [finding for finding in findings if finding.state == doctor.FAULT]
     if as_json:
-        say(json.dumps({"ok": not faults, "findings": [asdict(finding) for finding in findings]}, ensure_ascii=False))
+        say(json.dumps({"ok": not faults, "findings": [_document(one) for one in findings]}, ensure_ascii=False))
     else:
         for finding in findings:
-            say(f"{MARKS[finding.state]} {finding.name}: {_(finding.found)}")
+            place = f"{MARKS[finding.state]} {_name(finding.name)}"
+            say(_("%(place)s: %(text)s", place=place, text=told(finding.found)))
             if finding.fix:
-                say(f"    → {_(finding.fix)}")
+                say(f"    → {told(finding.fix)}")
     if faults:
         raise click.exceptions.Exit(Exit.CANNOT)
+
+
+def _name(name: str) -> str:
+    kind, _colon, language = name.partition(":")
+    return _("language %(name)s", name=language) if language else _(NAMES.get(kind, kind))
+
+
+def _document(finding: doctor.Finding) -> dict[str, str]:
+    return {
+        "name": finding.name,
+        "state": finding.state,
+        "found": told(finding.found),
+        "fix": told(finding.fix),
+    }

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import ContentError, write_activity
 from etude.extensions import db
@@ -18,7 +18,7 @@ from etude.models import Activity
 @click.command("export")
 @click.argument("activity")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def command(activity: str, folder: Path, data: str | None) -> None:
     """Write the activity of this slug into FOLDER/<slug>; the same activity gives the same bytes each time."""
     target = folder / activity

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import ContentError
 from etude.core import clock
+from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.features.authoring.importing import Imported, import_activities, import_course, plan
 from etude.features.authoring.packages import read_path
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--course", "course_code", default="", help="The code of the course to place the activities in.")
 @click.option("--dry-run", is_flag=True, help="Say what would be taken, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def command(path: Path, course_code: str, dry_run: bool, as_json: bool, data: str | None) -> None:  # noqa: FBT001
     """Import a folder or an archive: an activity, several, or a course; says what was taken, changed and left out.
 
@@ -51,7 +52,7 @@ def _read(path: Path) -> Package:
     except ContentError as error:
         raise CommandError(tell(error), code=Exit.WRONG_USE) from error
     except OSError as error:
-        sentence = _("%(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror)
+        sentence = _("%(path)s cannot be read: %(reason)s.", path=path, reason=reason(error))
         raise CommandError(sentence, code=Exit.WRONG_USE) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import keyword
 import pkgutil
@@ -10,19 +9,20 @@ import sys
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
 
 import etude.cli as commands
 from etude import __version__
-from etude.cli.talk import CommandError, Exit, _
-from etude.config import Config, ConfigError, from_environment
-from etude.core import logging
-from etude.core.errors import EtudeError
-from etude.core.errors import _ as mark
-from etude.core.schema import NewerDatabaseError
+from etude.cli.explaining import summary, translated
+from etude.cli.failures import explain
+from etude.cli.talk import CommandError, _, listen
+from etude.config import Config, from_environment
 
-NOT_COMMANDS = frozenset({"main", "talk"})
-DISK_IS_FULL = mark("The disk is full. Free some space, then start again.")
+NOT_COMMANDS = frozenset({"explaining", "failures", "main", "talk"})
+
+
+def _module(name: str) -> str:
+    """Return the module of a command; `import` is in `import_.py`, a word that Python keeps for itself."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 class CommandGroup(click.Group):
@@ -35,19 +35,38 @@ class CommandGroup(click.Group):
         return sorted(name.rstrip("_") for name in names if name not in NOT_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command by its name; `import` is in `import_.py`, a word that Python keeps for itself."""
+        """Return a command by its name, in the reader's language."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(
-            f"etude.cli.{cmd_name}_" if keyword.iskeyword(cmd_name) else f"etude.cli.{cmd_name}"
-        )
+        module = importlib.import_module(f"etude.cli.{_module(cmd_name)}")
         command: click.Command = module.command
-        return command
+        return translated(command)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. What it prints is its answer; those that stay set up their own log."""
+        from etude.core import logging  # noqa: PLC0415  help and mistakes need no log
+
+        logging.configure(level="WARNING")
+        return super().invoke(ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of the commands, none of which is loaded for it."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(len(name) for name in names)
+        folder = Path(__file__).parent
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, summary(folder / f"{_module(name)}.py", limit=limit)) for name in names])
+
+
+data_option = click.option(
+    "--data", type=click.Path(file_okay=False), metavar="DIR", help="The data folder (default: ./data)."
+)
+"""`--data` of every command that needs the data folder; it may stand before the command too."""
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
-@click.version_option(__version__, prog_name="etude")
+@data_option
+@click.version_option(__version__, prog_name="etude", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context, data: str | None) -> None:
     """Étude: a self-hosted classroom for hands-on activities."""
@@ -66,36 +85,16 @@ def read_config(data: str | None = None, **given: object) -> Config:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; every foreseeable failure is one sentence on stderr and an exit code."""
-    logging.configure(level="WARNING")  # what a command prints is its answer; those that stay set up their own log
+    arguments = sys.argv[1:] if arguments is None else arguments
+    listen(arguments)
     try:
-        root(arguments, prog_name="etude")
-    except (ConfigError, NewerDatabaseError) as error:
-        _leave(_(str(error)), Exit.WRONG_USE if isinstance(error, ConfigError) else Exit.CANNOT)
-    except EtudeError as error:
-        _leave(_(error.sentence, **error.values), Exit.NO)
-    except OperationalError as error:
-        _leave(_database_sentence(error), Exit.CANNOT)
-    except OSError as error:
-        _leave(_os_sentence(error), Exit.CANNOT)
+        translated(root)(arguments, prog_name="etude")
+    except Exception as error:
+        failure = explain(error)
+        if failure is None:
+            raise
+        failure.show()
+        sys.exit(failure.exit_code)
 
 
-def _leave(sentence: str, code: Exit) -> None:
-    click.echo(sentence, err=True)
-    sys.exit(code)
-
-
-def _database_sentence(error: OperationalError) -> str:
-    if "disk is full" in str(error.orig):
-        return _(DISK_IS_FULL)
-    return _("The database cannot be used: %(reason)s.", reason=error.orig)
-
-
-def _os_sentence(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return _(DISK_IS_FULL)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return _("%(path)s cannot be written to. Give another folder with --data.", path=error.filename or "?")
-    return _("The system refused: %(reason)s (%(path)s).", reason=error.strerror, path=error.filename or "?")
-
-
-__all__ = ["CommandError", "main", "read_config", "root"]
+__all__ = ["CommandError", "data_option", "main", "read_config", "root"]

@@ -13,7 +13,12 @@ from etude.features.backups import services
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--data", type=click.Path(file_okay=False), help="The empty folder to restore into (default: ./data).")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The empty folder to restore into (default: ./data).",
+)
 def command(file: Path, data: str | None) -> None:
     """Restore a backup into an empty data folder, after proving that it is whole."""
     config = read_config(data)

@@ -8,14 +8,14 @@ import threading
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import _, say
 from etude.core import logging
 from etude.scheduler import start_scheduler
 
 
 @click.command("scheduler")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 def command(data: str | None) -> None:
     """Run the scheduled jobs (daily backup, sweep, purge) until Ctrl-C. `etude serve` has them already."""
     config = read_config(data)

@@ -9,11 +9,12 @@ from zoneinfo import available_timezones
 
 import click
 
-from etude.cli.main import read_config
-from etude.cli.talk import CommandError, Exit, _, language, say
+from etude.cli.main import data_option, read_config
+from etude.cli.talk import CommandError, Exit, _, language, say, speak
 from etude.core import logging
 from etude.models.school import LOCALES
 from etude.serving import addresses, first_start
+from etude.serving.leaving import leave
 from etude.serving.memory import limit_arenas
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 @click.command("serve")
 @click.option("--host", help="The address to listen on; 0.0.0.0 opens the site to the room (default: 127.0.0.1).")
 @click.option("--port", type=int, help="The port (default: 8000).")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 @click.option("--empty", is_flag=True, help="At the first start, do not add the sample course.")
-@click.option("--language", "locale", type=click.Choice(LOCALES), help="The school's language.")
-@click.option("--zone", help="The school's time zone, e.g. America/Toronto.")
-@click.option("--school", help="The school's name.")
+@click.option("--language", "locale", type=click.Choice(LOCALES), help="The school’s language.")
+@click.option("--zone", help="The school’s time zone, e.g. America/Toronto.")
+@click.option("--school", help="The school’s name.")
 @click.option("--contact", help="Who is responsible for the data.")
 def command(host: str | None, port: int | None, data: str | None, empty: bool, **answers: str | None) -> None:  # noqa: FBT001
     """Start Étude here: web, worker and scheduler. The first start makes the data folder and the sample course."""
@@ -52,7 +53,9 @@ def command(host: str | None, port: int | None, data: str | None, empty: bool, *
         greet(config, first_start.make_admin_link(app))
         from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
 
-        Site(app, config, listener).run()
+        code = Site(app, config, listener).run()
+        say(_("Étude has stopped. Everything is stored."))
+        leave(code)
 
 
 def ask(given: dict[str, str | None]) -> first_start.SchoolAnswers:
@@ -64,6 +67,7 @@ def ask(given: dict[str, str | None]) -> first_start.SchoolAnswers:
     locale = given["locale"] or (
         click.prompt("Langue / Language", type=click.Choice(LOCALES), default=language()) if interactive else language()
     )
+    speak(locale)
     zone = given["zone"] or _ask_zone(interactive=interactive)
     if zone not in available_timezones():
         raise CommandError(

@@ -1,20 +1,36 @@
-"""How the command line speaks: in the terminal's language, one clear sentence, never a traceback."""
+"""How the command line speaks: in the reader's language, one clear sentence, never a traceback.
+
+The language is the first that is known of: ETUDE_LANGUAGE, the school's (once it is set up in the data folder), and
+what LC_ALL, LC_MESSAGES or LANG say of the terminal. The floors below mark their sentences; here they are translated.
+"""
 
 from __future__ import annotations
 
+import gettext
 import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
-from babel.support import NullTranslations, Translations
+
+from etude.core.errors import fill, filled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from etude.content import ContentError, ContentWarning
+    from etude.core.errors import Marked
 
 PACKAGE = Path(__file__).parents[1]
+OWN_CATALOGUE = PACKAGE / "cli" / "translations"
+LANGUAGES = ("fr", "en")
 
 
 class Exit(IntEnum):
@@ -39,35 +55,121 @@ class CommandError(click.ClickException):
         click.echo(self.message, err=True)
 
 
+@dataclass
+class _Reader:
+    """Who reads what this process prints; `language` is "" until it was found out."""
+
+    data: Path = Path("data")
+    language: str = ""
+
+
+_reader = _Reader()
+
+
+def listen(arguments: Sequence[str]) -> None:
+    """Learn whose data folder a command is about before anything is said, and let click speak that language too.
+
+    click takes its words from gettext's default domain, whose language only the variable LANGUAGE can choose.
+    """
+    _reader.data, _reader.language = _data_folder(arguments), ""
+    gettext.bindtextdomain("messages", str(OWN_CATALOGUE))
+    os.environ["LANGUAGE"] = language()
+
+
+def speak(locale: str) -> None:
+    """Go on in this language: somebody has just chosen it."""
+    _reader.language = os.environ["LANGUAGE"] = locale
+
+
 def language() -> str:
-    """Return "fr" or "en": what LC_ALL, LC_MESSAGES or LANG say."""
-    for variable in ("ETUDE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable, ""):
-            return "fr" if value.lower().startswith("fr") else "en"
-    return "en"
+    """Return "fr" or "en"; the rule is at the top of this module."""
+    if not _reader.language:
+        _reader.language = _wished(os.environ.get("ETUDE_LANGUAGE", "")) or _school_language() or _terminal_language()
+    return _reader.language
+
+
+def _wished(word: str) -> str:
+    return next((locale for locale in LANGUAGES if word.lower().startswith(locale)), "")
+
+
+def _terminal_language() -> str:
+    said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name, ""))), "")
+    return _wished(said) or "en"
+
+
+def _school_language() -> str:
+    """Return the language of the school, "" where there is none yet or none that can be read without more ado.
+
+    `immutable` promises that nothing is written beside the file, not even for the asking: another user may own it.
+    """
+    file = _reader.data / "etude.db"
+    if not file.is_file():
+        return ""
+    address = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            row = connection.execute("SELECT locale FROM school").fetchone()
+    except sqlite3.Error:
+        return ""
+    return _wished(str(row[0])) if row else ""
+
+
+def _data_folder(arguments: Sequence[str]) -> Path:
+    """Return the data folder that the arguments name, before they are parsed: the last one, as click takes it."""
+    folder = os.environ.get("ETUDE_DATA", "") or "data"
+    for word, following in pairwise([*arguments, ""]):
+        if word == "--data" and following:
+            folder = following
+        elif word.startswith("--data="):
+            folder = word.removeprefix("--data=")
+    return Path(folder)
 
 
 @cache
-def _catalogue(locale: str) -> NullTranslations:
-    merged: NullTranslations = NullTranslations()
+def _catalogue(locale: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", OWN_CATALOGUE, [locale], fallback=True)
+
+
+@cache
+def _all_catalogues(locale: str) -> gettext.NullTranslations:
+    """Return every catalogue of the product in one; read only when a sentence of another part is said."""
+    merged = gettext.NullTranslations()
     for folder in sorted(PACKAGE.rglob("translations")):
-        found = Translations.load(str(folder), [locale], "messages")
-        if isinstance(found, Translations):
-            merged = merged.merge(found) if isinstance(merged, Translations) else found
+        merged.add_fallback(gettext.translation("messages", folder, [locale], fallback=True))
     return merged
 
 
+def translate(sentence: str) -> str:
+    """Return a marked sentence in the reader's language, its places still open."""
+    locale = language()
+    if locale == "en" or not sentence:
+        return sentence
+    own = _catalogue(locale).gettext(sentence)
+    return _all_catalogues(locale).gettext(sentence) if own == sentence else own
+
+
 def _(sentence: str, **values: object) -> str:
-    """Return a sentence in the terminal's language, its places filled."""
-    text = _catalogue(language()).ugettext(sentence)
-    return text % values if values else text
+    """Return a sentence in the reader's language, its places filled; values may be marked themselves."""
+    text = translate(sentence)
+    return text % filled(values, translate) if values else text
+
+
+def told(said: Marked | str) -> str:
+    """Return what somebody else has marked in the reader's language; a plain text is a sentence without places."""
+    return translate(said) if type(said) is str else fill(said, translate)  # type: ignore[arg-type]
 
 
 def tell(fault: ContentError | ContentWarning) -> str:
-    """Return a mistake in content, or a note on it, in the terminal's language, with its file and field."""
+    """Return a mistake in content, or a note on it, in the reader's language, with its file and field."""
     place = ", ".join(part for part in (fault.path, fault.field) if part)
-    text = _(fault.sentence, **fault.values)
+    text = told(fault)
     return _("%(place)s: %(text)s", place=place, text=text) if place else text
+
+
+def number(value: float, *, decimals: int = 1) -> str:
+    """Return a number as the reader writes it."""
+    text = f"{value:.{decimals}f}"
+    return text.replace(".", ",") if language() == "fr" else text
 
 
 def say(text: str = "") -> None:

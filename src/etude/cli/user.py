@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, language, say
 from etude.core import clock
 from etude.extensions import db
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MIN_PASSWORD_CHARS = 10
 PAGE = 500
-data_option = click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
 
 
 @click.group("user")

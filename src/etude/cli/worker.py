@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from etude.app import create_app
-from etude.cli.main import read_config
+from etude.cli.main import data_option, read_config
 from etude.core import logging
 from etude.scheduler import start_scheduler
 from etude.serving.leaving import leave
@@ -13,7 +13,7 @@ from etude.serving.memory import limit_arenas
 
 
 @click.command("worker")
-@click.option("--data", type=click.Path(file_okay=False), help="The data folder (default: ./data).")
+@data_option
 @click.option("--embedded", type=int, hidden=True, help="Process id of the `etude serve` that this worker belongs to.")
 def command(data: str | None, embedded: int | None) -> None:
     """Judge submissions until Ctrl-C. Inside `etude serve` the scheduler runs here too."""

@@ -187,7 +187,7 @@ def _read_checker(table: Table) -> ActivityChecker:
             raise table.error(key, _("A number, a text, true or false must stand here."))
     checker = ActivityChecker(name=name, options=options)
     fault = checker_fault(checker)
-    if fault:
+    if fault is not None:
         raise table.error("name", _("These options do not fit the checker: %(fault)s"), fault=fault)
     return checker
 

@@ -35,13 +35,13 @@ def checker_options(checker: ActivityChecker) -> Mapping[str, object]:
     return {key: float(value) if isinstance(value, Decimal) else value for key, value in checker.options.items()}
 
 
-def checker_fault(checker: ActivityChecker) -> str:
-    """What is wrong with the options of a checker, in the engine's words (English); "" if nothing is."""
+def checker_fault(checker: ActivityChecker) -> JobError | None:
+    """What is wrong with the options of a checker, in the engine's marked words; None if nothing is."""
     try:
         checkers.resolve(CheckerRef(name=checker.name, options=checker_options(checker)))
     except JobError as fault:
-        return str(fault)
-    return ""
+        return fault
+    return None
 
 
 def language_of_files(names: Iterable[str], among: Sequence[str]) -> str | None:

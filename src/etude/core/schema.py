@@ -11,6 +11,8 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from etude.core.errors import Unavailable, _
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
-class NewerDatabaseError(RuntimeError):
+class NewerDatabaseError(Unavailable):
     """The database was written by a newer Étude than this one."""
+
+    default = _(
+        "This data folder belongs to a newer version of Étude. Install that version, or restore an older backup."
+    )
 
 
 def _alembic(connection: sa.Connection | None = None) -> AlembicConfig:
@@ -84,6 +90,4 @@ def _check_known(engine: sa.Engine) -> None:
     revision = current(engine)
     known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
     if revision is not None and revision not in known:
-        raise NewerDatabaseError(
-            "This data folder belongs to a newer version of Étude. Install that version, or restore an older backup."
-        )
+        raise NewerDatabaseError

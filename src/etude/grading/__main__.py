@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from etude.content import ContentError, build_job, read_activity
 from etude.grading import languages
 from etude.grading.engine import grade
-from etude.grading.errors import JobError
+from etude.grading.errors import GradingError
 from etude.grading.jails import JailSet
+from etude.grading.messages import _
 from etude.grading.report import EXIT_MACHINE_CANNOT, EXIT_WRONG_USE, exit_code, to_document, to_lines
 from etude.jail import JailError
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from etude.content import ActivityContent
 
 
-class UsageError(Exception):
-    """What was asked for makes no sense; the text is one sentence for the person who asked."""
+class UsageError(GradingError):
+    """What was asked for makes no sense; the sentence is for the person who asked."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             verdict = grade(job, jails, cache_dir=arguments.cache)
     except JailError as error:
         return _complain(f"this machine cannot run programs safely: {error}", EXIT_MACHINE_CANNOT)
-    except (UsageError, ContentError, JobError, OSError) as error:
+    except (GradingError, ContentError, OSError) as error:
         return _complain(str(error), EXIT_WRONG_USE)
     lines = [json.dumps(to_document(verdict))] if arguments.json else to_lines(verdict)
     sys.stdout.writelines(f"{line}\n" for line in lines)
@@ -67,11 +68,12 @@ def read_answer(paths: Sequence[Path], language: str | None, content: ActivityCo
     OSError for unreadable files.
     """
     if content.kind != "code":
-        raise UsageError(f"{content.slug} is no activity of the kind “code”: there is nothing to run")
+        raise UsageError(_("%(slug)s is no code activity: there is nothing to run."), slug=content.slug)
     if language is None:
         language = _language_of(paths, content.languages)
     if language not in content.languages:
-        raise UsageError(f"{content.slug} has no language {language!r}; it has: {', '.join(content.languages)}")
+        sentence = _("%(slug)s does not take %(language)s. It takes: %(known)s.")
+        raise UsageError(sentence, slug=content.slug, language=language, known=", ".join(content.languages))
     entry = languages.load()[language]
     if len(paths) == 1 and paths[0].name.endswith(entry.extensions):
         return {entry.source_name: paths[0].read_bytes()}, language
@@ -83,7 +85,8 @@ def _language_of(paths: Sequence[Path], names: Sequence[str]) -> str:
     for name in names:
         if any(path.name.endswith(known[name].extensions) for path in paths):
             return name
-    raise UsageError(f"the language cannot be told from the names of the files; say --language {'|'.join(names)}")
+    sentence = _("The language cannot be told from the files’ names. Give one with --language: %(known)s.")
+    raise UsageError(sentence, known=", ".join(names))
 
 
 if __name__ == "__main__":

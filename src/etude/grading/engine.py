@@ -116,7 +116,8 @@ def _check_scripts(job: Job, language: Language | None) -> None:
         return
     for test in (test for group in job.groups for test in group.tests):
         if test.script is not None:
-            raise JobError(f"the test {test.name!r} has a script, but {language.label} has no function tests")
+            sentence = _("The test “%(name)s” has a script, but %(language)s has no function tests.")
+            raise JobError(sentence, name=test.name, language=language.label)
 
 
 def _build_twice(builder: Builder, language: Language, files: Mapping[str, bytes], hash_seed: int) -> Build:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 
 class GradingError(Exception):
-    """The base of what the engine raises."""
+    """The base of what the engine raises: a marked English sentence, and the values for its `%(name)s` places."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class JobError(GradingError, ValueError):

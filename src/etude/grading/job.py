@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from etude.grading.errors import JobError
 from etude.grading.limits import Limits
+from etude.grading.messages import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ def check_file_names(names: Iterator[str]) -> None:
         leads_out = any(part in {"", ".", ".."} for part in parts)
         unnameable = "\0" in name or any(len(part.encode(errors="replace")) > MAX_FILE_NAME_BYTES for part in parts)
         if leads_out or unnameable or parts[0].startswith(RESERVED_PREFIX):
-            raise JobError(f"{name!r} cannot be the name of a file beside the program")
+            raise JobError(_("“%(name)s” cannot be the name of a file beside the program."), name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Test:
     def __post_init__(self) -> None:
         check_file_names(iter(self.files))
         if self.script is not None and self.expected is not None:
-            raise JobError(f"the test {self.name!r} has both a script and an expected output")
+            raise JobError(_("The test “%(name)s” has both a script and an expected output."), name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +86,12 @@ class TestGroup:
 
     def __post_init__(self) -> None:
         if not self.tests:
-            raise JobError(f"the test group {self.name!r} has no test")
+            raise JobError(_("The test group “%(name)s” has no test."), name=self.name)
         if self.points < 0:
-            raise JobError(f"the test group {self.name!r} has points below 0")
+            raise JobError(_("The test group “%(name)s” has points below 0."), name=self.name)
         names = [test.name for test in self.tests]
         if len(set(names)) < len(names):
-            raise JobError(f"the test group {self.name!r} has two tests of one name")
+            raise JobError(_("The test group “%(name)s” has two tests of one name."), name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +113,10 @@ class Job:
     def __post_init__(self) -> None:
         check_file_names(iter(self.files))
         if not self.groups:
-            raise JobError("a job needs at least one test group")
+            raise JobError(_("There must be at least one test group."))
         names = [group.name for group in self.groups]
         if len(set(names)) < len(names):
-            raise JobError("two test groups have one name")
+            raise JobError(_("Two test groups have one name."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

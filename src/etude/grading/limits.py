@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etude.grading.errors import JobError
+from etude.grading.messages import _
 
 MEBIBYTE = 1 << 20
 MAX_CPU_TIME_S = 300.0
@@ -28,13 +29,14 @@ class Limits:
 
     def __post_init__(self) -> None:
         if not 0 < self.cpu_time_s <= MAX_CPU_TIME_S:
-            raise JobError(f"cpu_time_s must be above 0 and at most {MAX_CPU_TIME_S:g}, not {self.cpu_time_s}")
+            sentence = _("The time limit must be above 0 and at most %(most)s seconds; it is %(given)s.")
+            raise JobError(sentence, most=f"{MAX_CPU_TIME_S:g}", given=f"{self.cpu_time_s:g}")
         if self.wall_time_s is not None and self.wall_time_s < self.cpu_time_s:
-            raise JobError("wall_time_s must not be below cpu_time_s")
+            raise JobError(_("The limit of waiting must not be below the limit of computing time."))
         if self.memory_bytes < 16 * MEBIBYTE:
-            raise JobError("memory_bytes must be at least 16 MiB")
+            raise JobError(_("The memory limit must be at least 16 MB."))
         if self.output_bytes < 1:
-            raise JobError("output_bytes must be at least 1")
+            raise JobError(_("The output limit must be at least one byte."))
 
     @property
     def effective_wall_time_s(self) -> float:

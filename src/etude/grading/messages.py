@@ -34,6 +34,11 @@ class Message:
         cleaned = {name: clean_text(value) if isinstance(value, str) else value for name, value in self.values.items()}
         object.__setattr__(self, "values", cleaned)
 
+    @property
+    def sentence(self) -> str:
+        """The same as `msgid`, by the name that everything marked has."""
+        return self.msgid
+
     def __str__(self) -> str:
         """Return the English sentence."""
         return self.msgid % self.values

@@ -1,13 +1,14 @@
-"""A verdict as JSON and as text: the contract of `etude grade` (product.md), in English, untranslated."""
+"""A verdict as JSON and as text: the contract of `etude grade` (product.md). What is marked, the caller translates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etude.grading.verdict import Status
+from etude.grading.messages import Message, _
+from etude.grading.verdict import Note, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from etude.grading.verdict import TestResult, Verdict
 
@@ -15,6 +16,14 @@ EXIT_ACCEPTED = 0
 EXIT_REFUSED = 1
 EXIT_WRONG_USE = 2
 EXIT_MACHINE_CANNOT = 3
+NEARLY_RIGHT = _("Nearly right: only %(what)s differ.")
+NOTES = {
+    Note.CASE: Message(_("capital and small letters")),
+    Note.SPACES: Message(_("spaces or line breaks")),
+    Note.APOSTROPHES: Message(_("the kind of apostrophe or quote")),
+    Note.UNICODE_FORM: Message(_("the way accented letters are encoded")),
+    Note.LAST_NEWLINE: Message(_("the end of the last line")),
+}
 
 
 def exit_code(verdict: Verdict) -> int:
@@ -58,16 +67,18 @@ def _test_document(test: TestResult) -> dict[str, object]:
     }
 
 
-def to_lines(verdict: Verdict) -> Iterator[str]:
-    """Return the verdict as lines for a terminal."""
+def to_lines(verdict: Verdict, said: Callable[[Message], str] = str) -> Iterator[str]:
+    """Return the verdict as lines for a terminal; `said` puts the messages in the reader's language."""
     yield f"{verdict.status}  {verdict.score} / {verdict.max_score}  {verdict.toolchain or verdict.language}"
     if verdict.message is not None:
-        yield f"  {verdict.message}"
+        yield f"  {said(verdict.message)}"
     for line in verdict.compile.output.splitlines():
         yield f"  {line}"
     for hint in verdict.compile.hints:
-        yield f"  {hint.message}"
+        yield f"  {said(hint.message)}"
     for test in verdict.tests:
-        notes = f" (only: {', '.join(test.notes)})" if test.notes else ""
-        message = f"  {test.message}{notes}" if test.message else ""
+        message = f"  {said(test.message)}" if test.message else ""
+        if test.notes:
+            what = ", ".join(said(NOTES[note]) for note in test.notes)
+            message += f" {said(Message(NEARLY_RIGHT, {'what': what}))}"
         yield f"  {test.status:3}  {test.group}/{test.name}  {test.cpu_us / 1000:.0f} ms  {test.memory_kb} KB{message}"

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from .errors import JailError
+from .errors import JailError, _
 
 _CHUNK = 1 << 16
 _PIPE_BYTES = 1 << 16  # what a pipe takes without a reader
@@ -84,7 +84,7 @@ class Channel:
             while chunk := self.control.recv(_CHUNK):
                 data += chunk
         except OSError as error:
-            raise JailError("the jail did not report in time") from error
+            raise JailError(_("The jail did not report in time.")) from error
         return Report(bytes(data))
 
 
@@ -117,7 +117,7 @@ class Exchange:
         while waiting:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise JailError("the jail did not report in time")
+                raise JailError(_("The jail did not report in time."))
             for descriptor, event in self._poller.poll(left * 1000 + 1):
                 if descriptor == self._channel.stdin:
                     self._feed_more(event)
@@ -174,14 +174,14 @@ class Report:
     """What the warden says: a line of JSON, then the collected files. Raises JailError for a fault of the jail."""
 
     def __init__(self, data: bytes) -> None:
-        head, _, rest = data.partition(b"\n")
+        head, _newline, rest = data.partition(b"\n")
         if not head:
-            raise JailError("the jail ended without a report")
+            raise JailError(_("The jail ended without a report."))
         self.values: dict[str, Any] = json.loads(head)
         if "fault" in self.values:
-            raise JailError(f"the program could not be run: {self.values['fault']}")
+            raise JailError(_("The program could not be run: %(fault)s"), fault=self.values["fault"])
         self.collected: dict[str, bytes] = {}
         for name, size in self.values.get("collected", ()):
             self.collected[name], rest = rest[:size], rest[size:]
             if len(self.collected[name]) != size:
-                raise JailError("the report of the jail was cut short")
+                raise JailError(_("The report of the jail was cut short."))

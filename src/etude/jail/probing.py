@@ -5,7 +5,7 @@ Why it failed is said by refusal.py.
 
 from __future__ import annotations
 
-from .errors import IsolationUnavailable, JailError
+from .errors import IsolationUnavailable, JailError, Reason, _
 from .jail import Jail
 from .records import Isolation, Limits, PythonProgram
 from .refusal import is_root
@@ -34,8 +34,12 @@ def probe(*, uid: int | None = None) -> Isolation:
         require_isolation(uid=uid)
     except IsolationUnavailable as error:
         return Isolation(tier="none", reason=error.reason, fix=error.fix, as_root=is_root())
-    how = "as root, which every program leaves before it starts" if is_root() else "without any special right"
-    return Isolation(tier="full", reason=f"Programs run in a jail of their own, built {how}.", as_root=is_root())
+    built = (
+        _("Programs run in a jail of their own, built as root, which every program leaves before it starts.")
+        if is_root()
+        else _("Programs run in a jail of their own, built without any special right.")
+    )
+    return Isolation(tier="full", reason=Reason(built), as_root=is_root())
 
 
 def require_isolation(*, uid: int | None = None) -> None:
@@ -46,7 +50,7 @@ def require_isolation(*, uid: int | None = None) -> None:
     except IsolationUnavailable:
         raise
     except (JailError, OSError, ValueError) as error:
-        raise IsolationUnavailable(f"The jail does not work: {error}.") from error
+        raise IsolationUnavailable(_("The jail does not work: %(error)s"), error=error) from error
     if record.stdout != b"isolated\n":
-        said = record.stderr.decode(errors="replace").strip().splitlines() or ["the program was ended"]
-        raise IsolationUnavailable(f"The jail does not hold: {said[-1]}.")
+        said = record.stderr.decode(errors="replace").strip().splitlines() or ["-"]
+        raise IsolationUnavailable(_("The jail does not hold: %(said)s"), said=said[-1])

@@ -111,7 +111,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
-    """What this machine allows: `tier` "full" or "none", `reason` a plain English sentence, `fix` one command or ""."""
+    """What this machine allows: `tier` "full" or "none", `reason` why (errors.Reason), `fix` one command or ""."""
 
     tier: str
     reason: str

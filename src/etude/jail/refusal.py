@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from .errors import IsolationUnavailable, JailError, LaunchFailed
+from .errors import IsolationUnavailable, JailError, LaunchFailed, _
 from .inside import kernel
 from .view import base_python
 
@@ -23,9 +23,10 @@ _PASSING = {0, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIN
 def require_support() -> None:
     """Raise IsolationUnavailable on systems and processors that no jail was written for."""
     if sys.platform != "linux":
-        raise IsolationUnavailable("Programs can be isolated only on Linux; everything else works here.")
+        raise IsolationUnavailable(_("Programs can be isolated only on Linux; everything else works here."))
     if not kernel.is_supported():
-        raise IsolationUnavailable(f"Programs cannot be isolated on this kind of processor ({kernel.MACHINE}) yet.")
+        sentence = _("Programs cannot be isolated on this kind of processor (%(machine)s) yet.")
+        raise IsolationUnavailable(sentence, machine=kernel.MACHINE)
 
 
 def is_root() -> bool:
@@ -39,32 +40,34 @@ def explain(error: LaunchFailed) -> JailError:
         return error
     if error.stage in {"unshare", "clone", "identity"} and error.errno == errno.ENOSPC:
         return IsolationUnavailable(
-            "This system allows no user namespaces (user.max_user_namespaces is 0 or used up).",
+            _("This system allows no user namespaces (user.max_user_namespaces is 0 or used up)."),
             f"echo user.max_user_namespaces=15000 | sudo tee {_SYSCTL}",
         )
     if error.errno in {errno.EPERM, errno.EACCES}:
         return _explain_forbidden(error)
-    return IsolationUnavailable(f"The kernel refused to build a jail ({error.stage}): {error}.")
+    sentence = _("The kernel refused to build a jail. %(error)s")
+    return IsolationUnavailable(sentence, error=error)
 
 
 def _explain_forbidden(error: LaunchFailed) -> IsolationUnavailable:
     if _is_in_container():
         return IsolationUnavailable(
-            "This container may not make namespaces; it must be started with more rights.",
+            _("This container may not make namespaces; it must be started with more rights."),
             "docker run --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined …",
         )
     if is_root():
-        return IsolationUnavailable("This root user may not make namespaces (it lacks CAP_SYS_ADMIN).")
+        return IsolationUnavailable(_("This root user may not make namespaces (it lacks CAP_SYS_ADMIN)."))
     if _setting("kernel/apparmor_restrict_unprivileged_userns") == "1":
         return IsolationUnavailable(
-            "AppArmor keeps ordinary programs from using user namespaces (as Ubuntu does since 23.10).", _apparmor_fix()
+            _("AppArmor keeps ordinary programs from using user namespaces (as Ubuntu does since 23.10)."),
+            _apparmor_fix(),
         )
     if _setting("kernel/unprivileged_userns_clone") == "0":
         return IsolationUnavailable(
-            "This system keeps user namespaces for root (kernel.unprivileged_userns_clone is 0).",
+            _("This system keeps user namespaces for root (kernel.unprivileged_userns_clone is 0)."),
             f"echo kernel.unprivileged_userns_clone=1 | sudo tee {_SYSCTL}",
         )
-    return IsolationUnavailable(f"This system does not allow user namespaces ({error.stage}): {error}.")
+    return IsolationUnavailable(_("This system does not allow user namespaces. %(error)s"), error=error)
 
 
 def _is_in_container() -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import JailError, LaunchFailed
+from .errors import JailError, LaunchFailed, _
 from .view import base_python
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _START_TIMEOUT_S = 30
 _END_TIMEOUT_MS = 2000
 _FOLDER = Path(__file__).parent
+_NOT_STARTED = _("The jail’s first process did not start: %(said)s")
 # A fresh interpreter, never a fork of ours: what we know (expected answers) must not be in the programs' memory.
 # Nothing of `launch` is on the stack when the program runs.
 _BOOT = """
@@ -90,7 +91,7 @@ class ZygoteProcess:
         try:
             self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
         except OSError as error:
-            raise JailError(f"the zygote did not start: {self._said() or error}") from error
+            raise JailError(_NOT_STARTED, said=self._said() or error) from error
 
     def _await_ready(self, launcher: subprocess.Popen[bytes]) -> None:
         self._control.settimeout(_START_TIMEOUT_S)
@@ -98,7 +99,7 @@ class ZygoteProcess:
             while True:
                 message = self._control.recv(1 << 16)
                 if not message:
-                    raise JailError(f"the zygote did not start: {self._said()}")
+                    raise JailError(_NOT_STARTED, said=self._said())
                 news = json.loads(message)
                 if "failed" in news:
                     raise LaunchFailed(news["failed"], news["errno"], news["text"])
@@ -108,7 +109,7 @@ class ZygoteProcess:
                     news["pid"]
                 )  # our own child: its number cannot be used again before we wait
         except OSError as error:
-            raise JailError(f"the zygote did not start: {self._said() or error}") from error
+            raise JailError(_NOT_STARTED, said=self._said() or error) from error
         finally:
             if self._pidfd < 0:
                 launcher.kill()
@@ -128,7 +129,7 @@ class ZygoteProcess:
         try:
             socket.send_fds(self._control, [request], descriptors)
         except OSError as error:
-            raise JailError(f"the zygote is gone: {self._said() or error}") from error
+            raise JailError(_("The jail’s first process is gone: %(said)s"), said=self._said() or error) from error
 
     def close(self) -> None:
         """End the zygote and with it every program in its jail; waits for that. May be called twice."""

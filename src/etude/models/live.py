@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,8 @@ class Event(Base):
 class WorkerState(Base):
     """What a running worker says of itself every half minute: whether its machine can isolate programs, and if not why.
 
-    `reason` and `fix` are for staff, in English. A row that was not renewed for WORKER_LOST is a worker that is gone.
+    `reason` and `fix` are for staff; a reason that is marked for translation is JSON of its sentence and values. A row
+    that was not renewed for WORKER_LOST is a worker that is gone.
     """
 
     __tablename__ = "worker_state"
@@ -66,6 +68,13 @@ class WorkerState(Base):
     tier: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     fix: Mapped[str] = mapped_column(default="")
+
+    def get_reason(self) -> tuple[str, dict[str, str]]:
+        """Return the sentence of the reason and the values for its places."""
+        if not self.reason.startswith("{"):
+            return self.reason, {}
+        stored = json.loads(self.reason)
+        return stored["id"], stored["values"]
 
     @classmethod
     def get_alive(cls, session: Session, at: datetime) -> Sequence[WorkerState]:

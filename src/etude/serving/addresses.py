@@ -8,7 +8,8 @@ import socket
 
 import segno
 
-from etude.core.errors import Conflict
+from etude.core.errors import Conflict, _
+from etude.core.system_errors import reason
 
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  what we look for, not what we bind to
 
@@ -26,8 +27,8 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        sentence = "Port %(port)s of %(host)s cannot be used (%(reason)s). Choose another one with --port."
-        raise Conflict(sentence, port=port, host=host, reason=error.strerror or "") from error
+        sentence = _("Port %(port)s of %(host)s cannot be used (%(reason)s). Choose another one with --port.")
+        raise Conflict(sentence, port=port, host=host, reason=reason(error)) from error
     listener.listen(2048)
     return listener
 

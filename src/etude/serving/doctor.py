@@ -17,6 +17,7 @@ from etude import __version__
 from etude.app import create_app
 from etude.config import ConfigError
 from etude.core import schema
+from etude.core.errors import Notice, _
 from etude.core.schema import NewerDatabaseError
 from etude.extensions import db
 from etude.grading import languages
@@ -25,28 +26,33 @@ from etude.queue import TaskMessage
 
 if TYPE_CHECKING:
     from etude.config import Config
+    from etude.core.errors import Marked
 
 MIN_FREE_BYTES = 1 << 30
 MAX_QUEUE_AGE = timedelta(minutes=2)
 OLDEST_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+SET_CLOCK = "sudo timedatectl set-ntp true"
 OK, WARNING, FAULT = "ok", "warning", "fault"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at: `state` is ok, warning or fault; sentences are English keys of the catalogue."""
+    """One thing that was looked at: `state` is ok, warning or fault; what was found and what helps are marked.
+
+    `found` without a sentence of its own, e.g. a version, is a plain text; so is a `fix` that is a command alone.
+    """
 
     name: str
     state: str
-    found: str
-    fix: str = ""
+    found: Marked | str
+    fix: Marked | str = ""
 
 
 def examine(config: Config) -> list[Finding]:
     """Look at everything; nothing is changed."""
     return [
         _python(),
-        _isolation(),
+        _isolation(config),
         *_toolchains(),
         _disk(config),
         _clock(),
@@ -60,12 +66,10 @@ def _python() -> Finding:
     )
 
 
-def _isolation() -> Finding:
-    isolation = probe()
+def _isolation(config: Config) -> Finding:
+    isolation = probe(uid=config.jail_uid)
     good = isolation.tier == "full"
-    return Finding(
-        name="isolation", state=OK if good else FAULT, found=f"{isolation.tier}: {isolation.reason}", fix=isolation.fix
-    )
+    return Finding(name="isolation", state=OK if good else FAULT, found=isolation.reason, fix=isolation.fix)
 
 
 def _toolchains() -> list[Finding]:
@@ -77,7 +81,7 @@ def _toolchains() -> list[Finding]:
             Finding(
                 name=f"language:{name}",
                 state=OK if state.is_available else WARNING,
-                found=f"{language.label}: {state.version or 'not installed'}",
+                found=state.version or Notice(_("%(language)s is not installed"), {"language": language.label}),
                 fix=state.fix,
             )
         )
@@ -87,11 +91,10 @@ def _toolchains() -> list[Finding]:
 def _disk(config: Config) -> Finding:
     folder = config.data if config.data.exists() else config.data.absolute().parent
     free = shutil.disk_usage(folder).free
-    found = f"{free / 1e9:.1f} GB free for {config.data}"
+    found = Notice(_("%(size)s GB free for %(folder)s"), {"size": free // 10**9, "folder": config.data})
     if free < MIN_FREE_BYTES:
-        return Finding(
-            name="disk", state=FAULT, found=found, fix="Free at least 1 GB, or move the data folder (--data)."
-        )
+        fix = Notice(_("Free at least 1 GB, or move the data folder (--data)."))
+        return Finding(name="disk", state=FAULT, found=found, fix=fix)
     return Finding(name="disk", state=OK, found=found)
 
 
@@ -99,8 +102,15 @@ def _clock() -> Finding:
     at = datetime.now(UTC)
     found = f"{at:%Y-%m-%d %H:%M} UTC"
     if at < OLDEST_DATE:
-        return Finding(name="clock", state=FAULT, found=found, fix="Set the clock: sudo timedatectl set-ntp true")
-    return Finding(name="clock", state=OK if _is_synchronised() else WARNING, found=found, fix=_clock_fix())
+        return Finding(name="clock", state=FAULT, found=found, fix=_helps(_("Set the clock: %(command)s"), SET_CLOCK))
+    if _is_synchronised():
+        return Finding(name="clock", state=OK, found=found)
+    fix = _helps(_("The clock is not kept right by the network: %(command)s"), SET_CLOCK)
+    return Finding(name="clock", state=WARNING, found=found, fix=fix)
+
+
+def _helps(sentence: str, command: str) -> Notice:
+    return Notice(sentence, {"command": command})
 
 
 def _is_synchronised() -> bool:
@@ -112,36 +122,36 @@ def _is_synchronised() -> bool:
     return done.stdout.strip() != "no"
 
 
-def _clock_fix() -> str:
-    return "" if _is_synchronised() else "The clock is not kept right by the network: sudo timedatectl set-ntp true"
-
-
 def _database(config: Config) -> list[Finding]:
     if not config.database_url and not (config.data / "etude.db").exists():
+        found = Notice(_("no data yet in %(folder)s"), {"folder": config.data})
         return [
-            Finding(name="database", state=WARNING, found=f"no data yet in {config.data}", fix="Start it: etude serve")
+            Finding(name="database", state=WARNING, found=found, fix=_helps(_("Start it: %(command)s"), "etude serve"))
         ]
     try:
         with create_app(config).app_context():
             return [_schema(), _queue()]
-    except (SQLAlchemyError, ConfigError, NewerDatabaseError, OSError) as error:
-        return [
-            Finding(
-                name="database",
-                state=FAULT,
-                found=str(error).splitlines()[0],
-                fix="Restore a backup: etude restore FILE",
-            )
-        ]
+    except (ConfigError, NewerDatabaseError) as error:
+        return [_broken(error)]
+    except (SQLAlchemyError, OSError) as error:
+        return [_broken(Notice(_("it cannot be read (%(reason)s)"), {"reason": str(error).splitlines()[0]}))]
+
+
+def _broken(found: Marked) -> Finding:
+    fix = _helps(_("Restore a backup: %(command)s"), "etude restore FILE")
+    return Finding(name="database", state=FAULT, found=found, fix=fix)
 
 
 def _schema() -> Finding:
     dialect = db.engine.dialect.name
-    version = sqlite3.sqlite_version if dialect == "sqlite" else "server"
+    name = f"SQLite {sqlite3.sqlite_version}" if dialect == "sqlite" else "PostgreSQL"
     if schema.is_up_to_date(db.engine):
-        return Finding(name="database", state=OK, found=f"{dialect} {version}, migration {schema.head()}")
-    found = f"{dialect} {version}, migration {schema.current(db.engine)}, newest {schema.head()}"
-    return Finding(name="database", state=FAULT, found=found, fix="Bring it up to date: etude db upgrade")
+        found = Notice(_("%(database)s, migration %(current)s"), {"database": name, "current": schema.head()})
+        return Finding(name="database", state=OK, found=found)
+    values = {"database": name, "current": schema.current(db.engine) or "–", "newest": schema.head()}
+    found = Notice(_("%(database)s, migration %(current)s, newest %(newest)s"), values)
+    fix = _helps(_("Bring it up to date: %(command)s"), "etude db upgrade")
+    return Finding(name="database", state=FAULT, found=found, fix=fix)
 
 
 def _queue() -> Finding:
@@ -150,5 +160,8 @@ def _queue() -> Finding:
         sa.select(sa.func.count(), sa.func.min(TaskMessage.enqueued_at)).where(TaskMessage.eta <= at)
     ).one()
     waits = oldest is not None and at - oldest > MAX_QUEUE_AGE
-    fix = "Is a worker running? Start one: etude worker" if waits else ""
-    return Finding(name="queue", state=WARNING if waits else OK, found=f"{count} tasks wait", fix=fix)
+    found = Notice(_("tasks that wait: %(count)s"), {"count": count})
+    if not waits:
+        return Finding(name="queue", state=OK, found=found)
+    fix = _helps(_("Is a worker running? Start one: %(command)s"), "etude worker")
+    return Finding(name="queue", state=WARNING, found=found, fix=fix)

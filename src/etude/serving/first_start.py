@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from etude.app import create_app
 from etude.content import read_course
 from etude.core import clock, schema
-from etude.core.errors import Conflict
+from etude.core.errors import Conflict, _
 from etude.extensions import db
 from etude.features.authoring.importing import import_course
 from etude.models import School, User
@@ -77,7 +77,7 @@ def lock_data_folder(config: Config) -> IO[str]:
         file.seek(0)
         pid = file.read().strip() or "?"
         file.close()
-        sentence = "Étude already runs on this data folder (process %(pid)s). Stop it first, or use another --data."
+        sentence = _("Étude already runs on this data folder (process %(pid)s). Stop it first, or use another --data.")
         raise Conflict(sentence, pid=pid) from error
     file.truncate(0)
     file.write(str(os.getpid()))

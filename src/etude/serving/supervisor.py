@@ -133,12 +133,16 @@ class Site(BaseApplication):  # type: ignore[misc]
         """Return the application, made before the fork so that its memory is shared."""
         return self._app
 
-    def run(self) -> None:
-        """Serve until SIGTERM or Ctrl-C. Does not return: the process ends here."""
+    def run(self) -> str | int | None:
+        """Serve until SIGTERM or Ctrl-C; return the exit code. The forked web process ends in here."""
+        arbiter = os.getpid()
         try:
             _SupervisingArbiter(self, WorkerChild(self._config)).run()
         except SystemExit as end:
-            leave(end.code)
+            if os.getpid() != arbiter:
+                leave(end.code)
+            return end.code
+        return 0
 
 
 def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]:

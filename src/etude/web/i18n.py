@@ -11,11 +11,13 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from etude.core.caching import memory
+from etude.core.errors import filled
 from etude.core.signals import after_commit, school_changed
 from etude.extensions import db
 from etude.models.school import LOCALES, School
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from flask import Response
@@ -124,9 +126,9 @@ def choose_zone() -> str:
     return own or school_values().get("zone", "UTC")
 
 
-def translate(sentence: str, values: dict[str, object] | None = None) -> str:
-    """Return a marked sentence in the page's language, its places filled."""
-    return str(gettext(sentence, **(values or {})))
+def translate(sentence: str, values: Mapping[str, object] | None = None) -> str:
+    """Return a marked sentence in the page's language, its places filled; values may be marked themselves."""
+    return str(gettext(sentence, **filled(values or {}, gettext)))
 
 
 _NARROW, _WIDE = "\u202f", "\u00a0"

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from etude import __version__
 from etude.core.errors import Unavailable
+from etude.core.errors import _ as mark
 from etude.permissions import Permission, can
 from etude.web import i18n, markdown
 from etude.web.school_tabs import school_tabs
@@ -39,7 +40,7 @@ def manifest() -> dict[str, str]:
     try:
         names: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
     except OSError as error:
-        raise Unavailable("The front end is not built. Run “make build” in Étude’s folder.") from error
+        raise Unavailable(mark("The front end is not built. Run “make build” in Étude’s folder.")) from error
     return names
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from etude.jail.errors import Reason
 from etude.models.submission.judging import Judgement
 
 if TYPE_CHECKING:
@@ -64,6 +66,14 @@ def message_document(message: Message | None) -> dict[str, Any]:
         return {}
     values = {name: storable(value) if isinstance(value, str) else value for name, value in message.values.items()}
     return {"id": message.msgid, "values": values}
+
+
+def reason_text(reason: str) -> str:
+    """Return why a machine cannot isolate programs as WorkerState stores it: a marked sentence with its values."""
+    if not isinstance(reason, Reason):
+        return storable(reason)
+    values = {name: storable(str(value)) for name, value in reason.values.items()}
+    return json.dumps({"id": reason.sentence, "values": values}, ensure_ascii=False)
 
 
 def compile_document(result: CompileResult) -> dict[str, Any]:

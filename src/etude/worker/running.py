@@ -21,6 +21,7 @@ from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
 from etude.worker.actors import Actors
+from etude.worker.records import reason_text
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -124,7 +125,7 @@ class WorkerProcess:
         self._told_at = time.monotonic()
         with self._app.app_context(), db.session.begin():
             state = WorkerState(
-                name=self._name, seen_at=clock.now(), tier=found.tier, reason=found.reason, fix=found.fix
+                name=self._name, seen_at=clock.now(), tier=found.tier, reason=reason_text(found.reason), fix=found.fix
             )
             db.session.merge(state)
 

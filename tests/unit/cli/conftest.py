@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etude.cli import main
-from etude.cli.talk import _catalogue
+from etude.cli.talk import listen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,10 +39,11 @@ def _logging_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ETUDE_LANG", "LC_ALL", "LC_MESSAGES"):
+    for name in ("ETUDE_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    _catalogue.cache_clear()
+    monkeypatch.setenv("LANGUAGE", "")  # a command sets it for click; it goes back with the test
+    listen([])
 
 
 @pytest.fixture

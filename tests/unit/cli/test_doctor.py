@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etude.jail import Isolation
+from etude.jail.errors import Reason
 from etude.serving import doctor
 
 if TYPE_CHECKING:
@@ -23,26 +24,26 @@ NOT_ISOLATED = Isolation(
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "probe", lambda: ISOLATED)
+    monkeypatch.setattr(doctor, "probe", lambda **_uid: ISOLATED)
 
 
 def test_well_machine_is_told_so_with_exit_code_zero(run: Callable[..., Done], tmp_path: Path) -> None:
     done = run("doctor", "--data", tmp_path)
 
     assert done.code == 0
-    assert "✓ isolation: full: Programs run in a jail of their own.\n" in done.out
+    assert "✓ isolation: Programs run in a jail of their own.\n" in done.out
     assert "✗" not in done.out
 
 
 def test_machine_without_isolation_is_a_fault_with_the_one_command_that_helps(
     run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "probe", lambda: NOT_ISOLATED)
+    monkeypatch.setattr(doctor, "probe", lambda **_uid: NOT_ISOLATED)
 
     done = run("doctor", "--data", tmp_path)
 
     assert done.code == 3
-    assert "✗ isolation: none: The kernel refuses user namespaces.\n" in done.out
+    assert "✗ isolation: The kernel refuses user namespaces.\n" in done.out
     assert "    → sudo sysctl -w user.max_user_namespaces=1000\n" in done.out
 
 
@@ -50,7 +51,7 @@ def test_machine_without_isolation_is_a_fault_with_the_one_command_that_helps(
 def test_json_is_for_scripts(
     run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation, code: int
 ) -> None:
-    monkeypatch.setattr(doctor, "probe", lambda: isolation)
+    monkeypatch.setattr(doctor, "probe", lambda **_uid: isolation)
 
     done = run("doctor", "--json", "--data", tmp_path)
 
@@ -71,3 +72,20 @@ def test_folder_without_data_is_a_warning_that_says_how_to_begin(run: Callable[.
 
     assert f"! database: no data yet in {tmp_path / 'none'}\n    → Start it: etude serve\n" in done.out
     assert not (tmp_path / "none").exists()
+
+
+def test_findings_and_fixes_are_in_the_readers_language(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = Reason("Programs cannot be isolated on this kind of processor (%(machine)s) yet.", machine="riscv64")
+    monkeypatch.setattr(doctor, "probe", lambda **_uid: Isolation(tier="none", reason=reason))
+    monkeypatch.setenv("ETUDE_LANGUAGE", "fr")
+
+    done = run("doctor", "--data", tmp_path)
+
+    assert (
+        "✗ isolation\u00a0: Les programmes ne peuvent pas encore être isolés sur ce type de processeur (riscv64)."
+        in done.out
+    )
+    assert f"! base de données\u00a0: pas encore de données dans {tmp_path}\n" in done.out
+    assert "    → Démarrez Étude\u00a0: etude serve\n" in done.out

@@ -113,8 +113,8 @@ def test_several_files_keep_their_names(make_activity, tmp_path):
 @pytest.mark.parametrize(
     ("name", "options", "activity", "sentence"),
     [
-        ("answer.java", (), ACTIVITY, "say --language python|c"),
-        ("answer.py", ("--language", "cobol"), ACTIVITY, "has no language 'cobol'; it has: python, c"),
+        ("answer.java", (), ACTIVITY, "Give one with --language: python, c."),
+        ("answer.py", ("--language", "cobol"), ACTIVITY, "does not take cobol. It takes: python, c."),
         ("answer.py", (), QUIZ, "there is nothing to run"),
         ("answer.py", (), "format = 1", "activity.toml"),
     ],
@@ -203,6 +203,6 @@ def test_each_test_is_a_line():
     assert lines == [
         "WA  1.50 / 3  gcc 12",
         "  AC   g/a  1 ms  8 KB",
-        "  WA   g/b  0 ms  0 KB  No. (only: case)",
+        "  WA   g/b  0 ms  0 KB  No. Nearly right: only capital and small letters differ.",
         "  WA   g/c  0 ms  0 KB  No.",
     ]

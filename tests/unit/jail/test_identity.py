@@ -67,5 +67,5 @@ def test_real_accounts_are_recognised():
 def test_no_number_left_is_said(as_root, monkeypatch):
     monkeypatch.setattr(identity, "_is_taken", lambda _number: True)
 
-    with pytest.raises(ValueError, match="no unused user id"):
+    with pytest.raises(ValueError, match="No unused user id"):
         identity.uid_for_jails(None)

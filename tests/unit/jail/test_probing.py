@@ -120,16 +120,23 @@ def test_jail_that_does_not_hold_is_no_jail(monkeypatch):
 
     found = probe()
 
-    assert (found.tier, found.reason) == ("none", "The jail does not hold: allowed: fork.")
+    assert (found.tier, found.reason) == ("none", "The jail does not hold: allowed: fork")
 
 
 def test_other_faults_are_reported_not_raised(monkeypatch):
     def fail(**_):
-        raise JailError("out of order")
+        raise JailError("The %(part)s is out of order.", part="zygote")
 
     monkeypatch.setattr(probing, "Jail", fail)
 
-    assert probe().reason == "The jail does not work: out of order."
+    assert probe().reason == "The jail does not work: The zygote is out of order."
+
+
+def test_reason_can_still_be_translated_when_it_is_shown(refused):
+    found = refused("mount", errno.ENODEV)
+
+    assert found.reason.sentence == "The kernel refused to build a jail. %(error)s"
+    assert found.reason.values["error"].sentence == "The jail could not be built (%(stage)s): %(text)s."
 
 
 @pytest.mark.parametrize(("tier", "code"), [("full", 0), ("none", 3)])

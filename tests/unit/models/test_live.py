@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from etude.models import Event, WorkerState
 from etude.models.live import WORKER_LOST, bell, delete_old_events, publish
 from etude.queue import Doorbell
@@ -51,6 +53,20 @@ def test_web_process_is_rung_after_the_commit(time: Time, session: Session, tmp_
 
         assert not rang_before
         assert doorbell.wait(5)
+
+
+@pytest.mark.parametrize(
+    ("stored", "reason"),
+    [
+        ('{"id": "No %(what)s.", "values": {"what": "jail"}}', ("No %(what)s.", {"what": "jail"})),
+        ("AppArmor forbids it.", ("AppArmor forbids it.", {})),
+        ("", ("", {})),
+    ],
+)
+def test_reason_of_a_worker_is_given_back_as_a_sentence_and_its_values(
+    stored: str, reason: tuple[str, dict[str, str]]
+) -> None:
+    assert WorkerState(name="one", tier="none", reason=stored).get_reason() == reason
 
 
 def test_worker_that_fell_silent_is_no_longer_counted(time: Time, session: Session) -> None:

@@ -11,6 +11,7 @@ import pytest
 from etude.config import Config
 from etude.core import schema
 from etude.extensions import db
+from etude.jail import Isolation
 from etude.models import Base
 from etude.queue import GRADE_SUBMISSION, enqueue
 from etude.serving import doctor
@@ -42,7 +43,7 @@ def test_database_that_is_up_to_date_is_well(school: Config) -> None:
     finding = found(doctor._database(school), "database")
 
     assert finding.state == OK
-    assert finding.found.endswith(f"migration {schema.head()}")
+    assert str(finding.found).endswith(f"migration {schema.head()}")
 
 
 def test_database_that_is_behind_is_a_fault_with_the_command(school: Config) -> None:
@@ -50,7 +51,7 @@ def test_database_that_is_behind_is_a_fault_with_the_command(school: Config) -> 
 
     finding = doctor._schema()
 
-    assert (finding.state, finding.fix) == (FAULT, "Bring it up to date: etude db upgrade")
+    assert (finding.state, str(finding.fix)) == (FAULT, "Bring it up to date: etude db upgrade")
 
 
 def test_file_that_is_no_database_is_a_fault_with_the_way_back(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_file_that_is_no_database_is_a_fault_with_the_way_back(tmp_path: Path) -
 
     finding = found(doctor._database(config), "database")
 
-    assert (finding.state, finding.fix) == (FAULT, "Restore a backup: etude restore FILE")
+    assert (finding.state, str(finding.fix)) == (FAULT, "Restore a backup: etude restore FILE")
 
 
 def test_data_without_its_key_is_a_fault(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_queue_that_stands_still_is_a_warning(
 
     finding = doctor._queue()
 
-    assert (finding.state, finding.found) == (state, "1 tasks wait")
+    assert (finding.state, str(finding.found)) == (state, "tasks that wait: 1")
     assert bool(finding.fix) == (state == WARNING)
 
 
@@ -128,6 +129,21 @@ def test_missing_compiler_is_a_warning_not_a_fault(monkeypatch: pytest.MonkeyPat
     language = SimpleNamespace(label="C", toolchain=SimpleNamespace(state=lambda: missing))
     monkeypatch.setattr(doctor, "languages", SimpleNamespace(load=lambda: {"c": language}))
 
-    assert doctor._toolchains() == [
-        doctor.Finding(name="language:c", state=WARNING, found="C: not installed", fix="apt install gcc")
-    ]
+    (finding,) = doctor._toolchains()
+
+    assert (finding.name, finding.state, finding.fix) == ("language:c", WARNING, "apt install gcc")
+    assert str(finding.found) == "C is not installed"
+
+
+def test_user_id_that_was_set_is_the_one_that_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int | None] = []
+
+    def probe(*, uid: int | None) -> Isolation:
+        tried.append(uid)
+        return Isolation(tier="none", reason="The user id 1 belongs to somebody.")
+
+    monkeypatch.setattr(doctor, "probe", probe)
+
+    finding = doctor._isolation(Config(jail_uid=1))
+
+    assert (tried, finding.state) == ([1], FAULT)

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import g
+from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
 from etude.core.caching import memory
+from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.models import School, User
 from etude.web import i18n
@@ -162,3 +164,10 @@ def test_a_marked_sentence_is_filled_after_it_was_translated(app: Flask) -> None
     with app.test_request_context():
         assert i18n.translate("Line %(number)s", {"number": 3}) == "Line 3"
         assert i18n.translate("100 % sure") == "100 % sure"
+
+
+def test_a_marked_value_is_translated_with_its_sentence(app: Flask) -> None:
+    with app.test_request_context(), force_locale("fr"):
+        said = i18n.translate("The backup could not be written: %(reason)s.", {"reason": reason(OSError(28, "full"))})
+
+    assert said == "La sauvegarde n’a pas pu être écrite\u00a0: plus de place sur le disque."

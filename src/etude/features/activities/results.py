@@ -20,6 +20,7 @@ from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
 from etude.models.submission.judging import get_rules
 from etude.web.contents import content_of
+from etude.web.i18n import translate
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
@@ -105,14 +106,16 @@ def waiting_reason(*, is_staff: bool) -> str:
         return str(kept)
     if tier == "":
         return str(_("No worker is running, so nothing is judged. Start “etude serve” or “etude worker”."))
-    said = str(_("This machine cannot isolate programs, so nothing is judged: %(reason)s", reason=reason))
-    return f"{said} {_('What helps: %(command)s', command=fix)}" if fix else said
+    why = translate(*reason)
+    said = str(_("This machine cannot isolate programs, so nothing is judged: %(reason)s", reason=why))
+    helps = str(_("What helps: %(command)s", command=fix))
+    return f"{said} {helps}" if fix else said
 
 
-def _find_judges() -> tuple[str, str, str]:
+def _find_judges() -> tuple[str, tuple[str, dict[str, str]], str]:
     alive = WorkerState.get_alive(db.session, clock.now())
     best = next((one for one in alive if one.tier == "full"), alive[0] if alive else None)
-    return (best.tier, best.reason, best.fix) if best else ("", "", "")
+    return (best.tier, best.get_reason(), best.fix) if best else ("", ("", {}), "")
 
 
 def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
@@ -154,7 +157,8 @@ def late_note(rules: Rules, late_days: int, raw_score: Decimal | None = None) ->
     if not percent:
         return late
     if raw_score is None:
-        return f"{late} {_('%(percent)s %% of the points are taken off for it.', percent=percent)}"
+        taken_off = str(_("%(percent)s %% of the points are taken off for it.", percent=percent))
+        return f"{late} {taken_off}"
     sentence = _(
         "%(percent)s %% of the points are taken off for it; before that there were %(points)s.",
         percent=percent,

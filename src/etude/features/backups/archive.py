@@ -24,7 +24,8 @@ import sqlalchemy as sa
 from etude import __version__
 from etude.core import schema
 from etude.core.db import tune_sqlite
-from etude.core.errors import Refused, Unavailable
+from etude.core.errors import Notice, Refused, Unavailable, _
+from etude.core.system_errors import reason
 from etude.features.backups import postgres
 from etude.models import AuditEntry, Base
 
@@ -37,6 +38,7 @@ MANIFEST = "manifest.json"
 DATABASE = "database"
 UPLOADS = "uploads/"
 CHUNK = 1 << 20
+NO_BACKUP = _("“%(name)s” is not a backup of Étude, or it is damaged.")
 MAX_MANIFEST_BYTES = 64 << 20
 
 
@@ -59,7 +61,7 @@ class Report:
     """What a verification found; no faults means that a restore of this file works."""
 
     manifest: Manifest | None
-    faults: list[str] = field(default_factory=list)
+    faults: list[Notice] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -91,7 +93,7 @@ def write(path: Path, engine: sa.Engine, uploads: Path, *, at: datetime) -> Mani
         try:
             manifest = _write_tar(part, Path(scratch), engine, uploads, at)
         except OSError as error:
-            raise Unavailable("The backup could not be written: %(reason)s.", reason=error.strerror or "") from error
+            raise Unavailable(_("The backup could not be written: %(reason)s."), reason=reason(error)) from error
         part.chmod(0o600)
         part.replace(path)
     _sync_folder(path.parent)
@@ -152,10 +154,11 @@ def read_manifest(path: Path) -> Manifest:
             text = _member(tar, MANIFEST).read(MAX_MANIFEST_BYTES)
         values: dict[str, Any] = json.loads(text)
         if values.get("format") != FORMAT:
-            raise Refused("This backup was made by a newer version of Étude. Install that version to restore it.")
+            sentence = _("This backup was made by a newer version of Étude. Install that version to restore it.")
+            raise Refused(sentence)
         return Manifest(**values)
     except (tarfile.TarError, OSError, KeyError, TypeError, ValueError) as error:
-        raise Refused("“%(name)s” is not a backup of Étude, or it is damaged.", name=path.name) from error
+        raise Refused(NO_BACKUP, name=path.name) from error
 
 
 def verify(path: Path) -> Report:
@@ -163,13 +166,15 @@ def verify(path: Path) -> Report:
     try:
         manifest = read_manifest(path)
     except Refused as error:
-        return Report(manifest=None, faults=[str(error)])
+        return Report(manifest=None, faults=[Notice(error.sentence, error.values)])
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as scratch:
         try:
             unpack(path, Path(scratch))
             faults = list(_faults(manifest, Path(scratch)))
-        except (Refused, tarfile.TarError, OSError, EOFError, gzip.BadGzipFile, sqlite3.DatabaseError) as error:
-            faults = [f"{type(error).__name__}: {error}"]
+        except Refused as error:
+            faults = [Notice(error.sentence, error.values)]
+        except (tarfile.TarError, OSError, EOFError, gzip.BadGzipFile, sqlite3.DatabaseError) as error:
+            faults = [Notice(_("it cannot be unpacked (%(reason)s)"), {"reason": f"{type(error).__name__}: {error}"})]
     return Report(manifest=manifest, faults=faults)
 
 
@@ -181,7 +186,7 @@ def unpack(path: Path, folder: Path) -> Manifest:
             shutil.copyfileobj(source, target, CHUNK)
         for name in manifest.uploads:
             if not _is_hash(name):
-                raise Refused("“%(name)s” is not a backup of Étude, or it is damaged.", name=path.name)
+                raise Refused(NO_BACKUP, name=path.name)
             place = folder / "uploads" / name[:2] / name[2:4] / name
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with place.open("wb") as target:
@@ -190,34 +195,34 @@ def unpack(path: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _faults(manifest: Manifest, folder: Path) -> Iterator[str]:
+def _faults(manifest: Manifest, folder: Path) -> Iterator[Notice]:
     database = folder / DATABASE
     if hash_file(database) != manifest.database_sha256:
-        yield "the database differs from what was backed up"
+        yield Notice(_("the database differs from what was backed up"))
     for name, size in manifest.uploads.items():
         place = folder / "uploads" / name[:2] / name[2:4] / name
         if place.stat().st_size != size or hash_file(place) != name:
-            yield f"the handed-in file {name} is damaged"
+            yield Notice(_("the handed-in file %(name)s is damaged"), {"name": name})
     if manifest.database_kind == "sqlite":
         yield from _sqlite_faults(manifest, database)
     else:
         yield from postgres.dump_faults(database)
 
 
-def _sqlite_faults(manifest: Manifest, database: Path) -> Iterator[str]:
+def _sqlite_faults(manifest: Manifest, database: Path) -> Iterator[Notice]:
     engine = sa.create_engine(f"sqlite:///{database}")
     tune_sqlite(engine)
     with engine.connect() as connection:
         integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
         if integrity != "ok":
-            yield f"the database is damaged: {integrity}"
+            yield Notice(_("the database is damaged: %(said)s"), {"said": integrity})
         if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-            yield f"{len(broken)} rows refer to rows that are missing"
+            yield Notice(_("%(count)s rows refer to rows that are missing"), {"count": len(broken)})
     if count_rows(engine) != manifest.rows:
-        yield "the number of rows differs from what was backed up"
+        yield Notice(_("the number of rows differs from what was backed up"))
     with sa.orm.Session(engine) as session:
         if (entry_id := AuditEntry.find_break(session)) is not None:
-            yield f"the chain of the audit log breaks at entry {entry_id}"
+            yield Notice(_("the chain of the audit log breaks at entry %(id)s"), {"id": entry_id})
     engine.dispose()
 
 

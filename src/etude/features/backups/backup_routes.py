@@ -13,6 +13,7 @@ from etude.core.errors import NotFound
 from etude.features.backups import services
 from etude.features.backups.forms import BackupForm
 from etude.permissions import Permission, requires
+from etude.web.i18n import translate
 from etude.web.request import settings
 from etude.web.school_tabs import school_tabs
 
@@ -66,4 +67,5 @@ def _tell(backup: services.Backup) -> None:
     if backup.is_proved:
         flash(_("The backup is whole: a restore of it was tried and compared."), "good")
     else:
-        flash(_("This backup is faulty: %(fault)s.", fault=backup.faults[0]), "bad")
+        fault = translate(backup.faults[0].sentence, backup.faults[0].values)
+        flash(_("This backup is faulty: %(fault)s.", fault=fault), "bad")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from etude.core.errors import Unavailable
+from etude.core.errors import Notice, Unavailable, _
 from etude.models import Base
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _tool(name: str) -> str:
     found = shutil.which(name)
     if found is None:
         raise Unavailable(
-            "“%(tool)s” is missing: install PostgreSQL’s client tools (apt install postgresql-client).", tool=name
+            _("“%(tool)s” is missing: install PostgreSQL’s client tools (apt install postgresql-client)."), tool=name
         )
     return found
 
@@ -47,7 +47,7 @@ def _connection(url: sa.URL) -> tuple[list[str], dict[str, str]]:
 def _run(command: list[str], environment: dict[str, str]) -> str:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)  # noqa: S603
     if done.returncode:
-        raise Unavailable("PostgreSQL’s tool said: %(reason)s", reason=done.stderr.strip()[-300:])
+        raise Unavailable(_("PostgreSQL’s tool said: %(reason)s"), reason=done.stderr.strip()[-300:])
     return done.stdout
 
 
@@ -88,9 +88,9 @@ def restore(engine: sa.Engine, source: Path) -> None:
     )
 
 
-def dump_faults(source: Path) -> Iterator[str]:
+def dump_faults(source: Path) -> Iterator[Notice]:
     """Yield what is wrong with a dump's table of contents; its rows are proved only by a restore."""
     listing = _run([_tool("pg_restore"), "--list", str(source)], {"PATH": os.environ.get("PATH", "/usr/bin:/bin")})
     for name in Base.metadata.tables:
         if f"TABLE DATA public {name} " not in listing:
-            yield f"the table {name} is missing"
+            yield Notice(_("the table %(name)s is missing"), {"name": name})

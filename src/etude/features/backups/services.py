@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from etude import audit
 from etude.audit import AuditTag
 from etude.core import logging, schema
-from etude.core.errors import Conflict, NotFound, Refused
+from etude.core.errors import Conflict, NotFound, Notice, Refused, _
 from etude.extensions import db
 from etude.features.backups import archive, postgres
 
@@ -35,13 +35,17 @@ class Backup:
     made_at: datetime
     size_bytes: int
     is_proved: bool
-    faults: tuple[str, ...] = ()
+    faults: tuple[Notice, ...] = ()
+
+    def said_faults(self) -> list[str]:
+        """Return the faults in English, for scripts and logs."""
+        return [str(fault) for fault in self.faults]
 
 
 def _checked_path(config: Config, name: str) -> Path:
     path = config.backups / name
     if not NAME.fullmatch(name) or not path.is_file():
-        raise NotFound("There is no backup of this name.")
+        raise NotFound(_("There is no backup of this name."))
     return path
 
 
@@ -56,7 +60,7 @@ def _describe(path: Path) -> Backup:
         note = json.loads(_note_path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         note = None
-    faults = tuple(note["faults"]) if note else ()
+    faults = tuple(Notice(one["id"], one["values"]) for one in note["faults"]) if note else ()
     made_at = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     proved = note is not None and not faults and note["size_bytes"] == path.stat().st_size
     return Backup(name=path.name, made_at=made_at, size_bytes=path.stat().st_size, is_proved=proved, faults=faults)
@@ -81,11 +85,16 @@ def create_backup(config: Config, *, at: datetime, actor_id: int | None = None) 
     backup = _verify(path)
     tag = AuditTag.BACKUP_CREATED if backup.is_proved else AuditTag.BACKUP_FAILED
     with db.session.begin():
-        audit.record(db.session, tag, actor_id=actor_id, details={"name": backup.name, "faults": list(backup.faults)})
+        audit.record(
+            db.session,
+            tag,
+            actor_id=actor_id,
+            details={"name": backup.name, "faults": backup.said_faults()},
+        )
     if backup.is_proved:
         prune_backups(config)
     else:
-        _log.error("backup_faulty", name=backup.name, faults=list(backup.faults))
+        _log.error("backup_faulty", name=backup.name, faults=backup.said_faults())
     return backup
 
 
@@ -98,7 +107,12 @@ def verify_backup(config: Config, name: str, *, actor_id: int | None = None) -> 
     backup = _verify(_checked_path(config, name))
     tag = AuditTag.BACKUP_VERIFIED if backup.is_proved else AuditTag.BACKUP_FAILED
     with db.session.begin():
-        audit.record(db.session, tag, actor_id=actor_id, details={"name": name, "faults": list(backup.faults)})
+        audit.record(
+            db.session,
+            tag,
+            actor_id=actor_id,
+            details={"name": name, "faults": backup.said_faults()},
+        )
     return backup
 
 
@@ -116,7 +130,10 @@ def find_for_download(config: Config, name: str, *, actor_id: int) -> Path:
 
 def _verify(path: Path) -> Backup:
     report = archive.verify(path)
-    note = {"faults": report.faults, "size_bytes": path.stat().st_size}
+    faults = [
+        {"id": one.sentence, "values": {key: str(value) for key, value in one.values.items()}} for one in report.faults
+    ]
+    note = {"faults": faults, "size_bytes": path.stat().st_size}
     _note_path(path).write_text(json.dumps(note), encoding="utf-8")
     return _describe(path)
 
@@ -141,13 +158,14 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
     """
     report = archive.verify(path)
     if report.manifest is None or report.faults:
-        raise Refused("This backup is damaged and was not restored: %(fault)s.", fault=report.faults[0])
+        raise Refused(_("This backup is damaged and was not restored: %(fault)s."), fault=report.faults[0])
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sa.create_engine(config.database)
     if report.manifest.database_kind != engine.dialect.name:
-        raise Refused("This backup is of another kind of database (%(kind)s).", kind=report.manifest.database_kind)
+        sentence = _("This backup is of another kind of database (%(kind)s).")
+        raise Refused(sentence, kind=report.manifest.database_kind)
     if schema.current(engine) is not None or (config.uploads.is_dir() and any(config.uploads.iterdir())):
-        raise Conflict("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER.")
+        raise Conflict(_("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER."))
     archive.unpack(path, config.data)
     database = config.data / archive.DATABASE
     if engine.dialect.name == "postgresql":

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from etude.grading.errors import JobError
+from etude.grading.messages import _
 from etude.registry import Registry
 
 if TYPE_CHECKING:
@@ -47,11 +48,15 @@ def resolve(chosen: CheckerRef) -> Callable[[bytes, bytes], Outcome]:
     """Return the comparison that a job asks for. Raises JobError for an unknown checker, option or value."""
     checker = load().get(chosen.name)
     if checker is None:
-        raise JobError(f"there is no checker named {chosen.name!r}; there are: {', '.join(load())}")
+        sentence = _("There is no checker named “%(name)s”; there are: %(known)s.")
+        raise JobError(sentence, name=chosen.name, known=", ".join(load()))
     options: dict[str, object] = dict(checker.options)
     for name, value in chosen.options.items():
         if name not in options:
-            raise JobError(f"the checker {checker.name} has no option {name!r}; it has: {', '.join(options) or 'none'}")
+            if not options:
+                raise JobError(_("The checker “%(checker)s” has no options."), checker=checker.name)
+            sentence = _("The checker “%(checker)s” has no option “%(name)s”; it has: %(known)s.")
+            raise JobError(sentence, checker=checker.name, name=name, known=", ".join(options))
         options[name] = _converted(checker, name, value)
     return partial(_compare, checker, options)
 
@@ -70,4 +75,5 @@ def _converted(checker: Checker, name: str, value: object) -> object:
             return float(value)
     elif value in checker.choices[name]:
         return value
-    raise JobError(f"the option {name!r} of the checker {checker.name} cannot be {value!r}")
+    sentence = _("The option “%(name)s” of the checker “%(checker)s” cannot be “%(value)s”.")
+    raise JobError(sentence, name=name, checker=checker.name, value=value)
