@@ -91,7 +91,8 @@ def test_session_that_ended_while_typing_is_told_in_json(
     )
 
     assert answer.status_code == 401
-    assert answer.json["error"] == "NotSignedIn"
+    assert answer.json["code"] == "NotSignedIn"
+    assert answer.json["error"] == "You are signed out. Sign in to go on."
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,9 @@ def test_json_is_given_to_those_who_ask(browser: FlaskClient, name: str, status:
     answer = browser.get(f"/fail/{name}", headers={"Accept": "application/json"})
 
     assert answer.status_code == status
-    assert set(answer.json) == {"error", "message", "request_id"}
+    assert set(answer.json) == {"error", "code", "request_id"}
+    assert " " in answer.json["error"]
+    assert " " not in answer.json["code"]
     assert answer.json["request_id"] == answer.headers["X-Request-Id"]
 
 
@@ -196,7 +198,7 @@ def test_who_was_signed_out_while_typing_is_told_so(browser: FlaskClient) -> Non
 
     assert page.status_code == document.status_code == 401
     assert "You are signed out" in page.text
-    assert document.json["error"] == "NotSignedIn"
+    assert document.json["code"] == "NotSignedIn"
 
 
 def test_who_opens_a_page_signed_out_comes_back_to_it_after_signing_in(browser: FlaskClient) -> None:

@@ -132,9 +132,9 @@ export class DraftSaver extends EventTarget {
     if (answer.status === 409) return this.#contended(text, await answer.json());
     if (answer.status === 401) return this.#failed("signedOut");
     if (answer.status === 413) return this.#refused("tooLarge");
-    const isOurs = answer.status < 500;
-    const reason = isOurs ? (await answer.json().catch(() => ({}))).error : "";
-    return isOurs && reason ? this.#refused(reason) : this.#failed("unsaved");
+    const willPass = answer.status >= 500 || answer.status === 429; // the server is busy: the same text is sent again
+    const reason = willPass ? "" : (await answer.json().catch(() => ({}))).error;
+    return reason ? this.#refused(reason) : this.#failed("unsaved");
   }
 
   #contended(text, { version, files, saved_at: savedAt }) {

@@ -26,12 +26,12 @@ def _(sentence: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One error: HTTP status, sentence in the page's language, name for JSON, advice ("": the class's own)."""
+    """One error: HTTP status, sentence in the page's language; advice and name for JSON ("": those of its class)."""
 
     status: int
     sentence: str
-    code: str
     advice: str = ""
+    code: str = ""
 
     @property
     def is_ours(self) -> bool:

@@ -12,7 +12,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -25,6 +25,7 @@ from etude.extensions import limiter
 from etude.web import error_words
 from etude.web.error_pages import Failure, render
 from etude.web.i18n import translate
+from etude.web.json_errors import json_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,32 +45,30 @@ def wants_json() -> bool:
     return best == "application/json" or request.is_json
 
 
-def _answer(failure: Failure) -> tuple[str | dict[str, object], int]:
+def _answer(failure: Failure) -> tuple[str | dict[str, str], int]:
     if wants_json():
-        document = {"error": failure.code, "message": failure.sentence, "request_id": g.get("request_id", "")}
-        return document, failure.status
+        return json_error(failure.sentence, failure.status, code=failure.code)
     return render(failure), failure.status
 
 
 def _refusal(error: EtudeError) -> ResponseReturnValue:
     if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
-    code = type(error).__name__
-    _log.info("refused", reason=code, status_code=error.status)
-    return _answer(Failure(error.status, translate(error.sentence, error.values), code))
+    _log.info("refused", reason=type(error).__name__, status_code=error.status)
+    return _answer(Failure(error.status, translate(error.sentence, error.values)))
 
 
 def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
     if wants_json() or request.headers.get("HX-Request"):
-        return {"error": "NotSignedIn", "message": translate(error.sentence, error.values)}, 401
+        return json_error(translate(error.sentence, error.values), error.status)
     target = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("auth.sign_in", next=target) if target else url_for("auth.sign_in"))
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     if not current_user.is_authenticated and (wants_json() or request.endpoint != "auth.sign_in"):
-        return _answer(Failure(401, translate(NotSignedIn.default), "NotSignedIn"))
-    return _answer(Failure(400, translate(error_words.STALE_FORM), "StaleForm", translate(error_words.RELOAD)))
+        return _answer(Failure(401, translate(NotSignedIn.default)))
+    return _answer(Failure(400, translate(error_words.STALE_FORM), translate(error_words.RELOAD), "StaleForm"))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -78,7 +77,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _drain()
-    answer = _answer(Failure(status, translate(error_words.sentence(status)), type(error).__name__))
+    answer = _answer(Failure(status, translate(error_words.sentence(status))))
     return (*answer, _when_again()) if status == HTTPStatus.TOO_MANY_REQUESTS else answer
 
 
@@ -110,11 +109,11 @@ def _database(error: OperationalError) -> ResponseReturnValue:
     _log.error("database_refused", reason=text[:200])
     if "full" in text or "no space" in text:
         return _disk_is_full()
-    return _answer(Failure(503, translate(Unavailable.default), "Unavailable"))
+    return _answer(Failure(503, translate(Unavailable.default)))
 
 
 def _disk_is_full() -> ResponseReturnValue:
-    return _answer(Failure(503, translate(error_words.DISK_FULL), "DiskFull", translate(error_words.DISK_FULL_ADVICE)))
+    return _answer(Failure(503, translate(error_words.DISK_FULL), translate(error_words.DISK_FULL_ADVICE), "DiskFull"))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -124,7 +123,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if current_app.testing:
         raise error
     _log.exception("unexpected_error", path=request.path)
-    return _answer(Failure(500, translate(error_words.sentence(500)), "InternalError"))
+    return _answer(Failure(500, translate(error_words.sentence(500))))
 
 
 HANDLERS: dict[type[Exception], Callable[..., ResponseReturnValue]] = {

@@ -62,6 +62,19 @@ def test_offline_says_since_when_and_saves_when_the_network_is_back(bench, schoo
     assert page.evaluate(COPIES) == []
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_busy_server_is_sent_the_same_text_again(bench, school, status):
+    school.save_status = status
+    page = bench(expect=STATUS_OF_A_FAILED_LOAD)
+    _type(page)
+    expect(page.locator("#save-state")).to_contain_text("Not saved since")
+
+    school.save_status = 200
+
+    _saved(page)
+    assert school.draft_files["main.py"].startswith("# mine\n")
+
+
 def test_work_typed_offline_is_put_back_after_a_reload(bench, school):
     school.save_status = 503
     page = bench(expect=STATUS_OF_A_FAILED_LOAD)

@@ -80,7 +80,8 @@ def test_a_full_disk_under_the_database_is_named(app: Flask, reason: str) -> Non
         document, status = errors._database(OperationalError("INSERT", {}, Exception(reason)))
 
     assert status == 503
-    assert document["error"] == "DiskFull"
+    assert document["code"] == "DiskFull"
+    assert document["error"].startswith("The school’s disk is full")
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
@@ -89,14 +90,14 @@ def test_a_full_disk_under_a_file_is_named(app: Flask, number: int) -> None:
         document, status = errors._unexpected(OSError(number, "No space left on device", "/secret/place"))
 
     assert status == 503
-    assert "/secret/place" not in document["message"]
+    assert "/secret/place" not in document["error"]
 
 
 def test_a_busy_database_asks_for_patience(app: Flask) -> None:
     with app.test_request_context("/", headers={"Accept": "application/json"}):
         document, status = errors._database(OperationalError("SELECT", {}, Exception("database is locked")))
 
-    assert (status, document["error"]) == (503, "Unavailable")
+    assert (status, document["code"]) == (503, "Unavailable")
 
 
 def test_an_answer_that_is_ready_is_left_alone(app: Flask) -> None:

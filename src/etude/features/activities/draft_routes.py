@@ -14,6 +14,7 @@ from etude.features.activities.forms import DraftForm, RestoreForm
 from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work
 from etude.permissions import Permission, requires
+from etude.web.json_errors import json_error
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -29,7 +30,7 @@ def save_draft(assignment_id: int) -> ResponseReturnValue:
     work = load_open_work(assignment_id)
     form = DraftForm()
     if not form.validate_on_submit():
-        return {"error": form.first_error()}, 422
+        return json_error(form.first_error(), 422)
     saved = draft_services.save_draft(
         assignment_id, work.user_id, form.text(), base_version=form.base_version.data, at=clock.now()
     )
@@ -46,7 +47,7 @@ def restore_draft(assignment_id: int) -> ResponseReturnValue:
     work = load_open_work(assignment_id)
     form = RestoreForm()
     if not form.validate_on_submit():
-        return {"error": form.first_error()}, 422
+        return json_error(form.first_error(), 422)
     language = draft_services.restore_draft(assignment_id, work.user_id, form.version.data, at=clock.now())
     flash(_("The earlier version is back in the editor. What was there is kept in the history."), "success")
     return redirect(url_for("activities.show_assignment", assignment_id=assignment_id, language=language), 303)

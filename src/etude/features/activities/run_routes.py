@@ -19,6 +19,7 @@ from etude.features.activities.results import waiting_reason
 from etude.models import Run
 from etude.permissions import Permission, requires
 from etude.web.i18n import translate
+from etude.web.json_errors import json_error
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -34,16 +35,16 @@ def ask_for_run(assignment_id: int) -> ResponseReturnValue:
     work = load_open_work(assignment_id)
     form = RunForm()
     if not form.validate_on_submit():
-        return {"error": form.first_error()}, 422
+        return json_error(form.first_error(), 422)
     if form.language.data not in work.content.languages:
-        return {"error": _("This activity does not take this language. Choose one of those shown.")}, 422
+        return json_error(_("This activity does not take this language. Choose one of those shown."), 422)
     if reason := waiting_reason(is_staff=work.is_trial):
-        return {"error": reason}, 503
+        return json_error(reason, 503)
     asked = run_services.ask_for_run(
         assignment_id, work.user_id, form.text(), stdin=form.stdin.data or "", at=clock.now()
     )
     if asked is None:
-        return {"error": _("Your programs are still running. Wait for them, then run again.")}, 429
+        return json_error(_("Your programs are still running. Wait for them, then run again."), 429)
     return {"id": asked, "url": url_for(".show_run", run_id=asked)}, 202
 
 
