@@ -99,13 +99,18 @@ class Config:
         """The unix socket by which the web process wakes the worker."""
         return self.data / "run" / "worker.sock"
 
+    @property
+    def secret_key_path(self) -> Path:
+        """The school's key: it signs cookies and seals the secrets of phones; no backup holds it."""
+        return self.data / "secret.key"
+
     def read_secret_key(self) -> str:
-        """Return the key that signs cookies.
+        """Return the key that signs cookies and seals the secrets of phones.
 
         Raises:
             ConfigError: the key was not made yet (`etude serve` makes it) or is too short to be one.
         """
-        path = self.data / "secret.key"
+        path = self.secret_key_path
         try:
             key = path.read_text(encoding="ascii").strip()
         except OSError as error:
@@ -124,7 +129,7 @@ class Config:
 
         O_EXCL settles the race of two processes that start together.
         """
-        path = self.data / "secret.key"
+        path = self.secret_key_path
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 
+from etude.core.sealing import is_sealed, seal
 from etude.extensions import db
+from etude.features.auth import phone_secrets
 from etude.models import KnownDevice, RecoveryCode, User
 from etude.models.user import totp
 from etude.models.user.operations import end_sessions
@@ -149,7 +151,8 @@ def test_setting_up_shows_a_picture_inside_the_page_and_ten_codes_once(
     assert len(re.findall(r"<li><code>", answer.text)) == 10
     assert is_in(as_teacher), "the browser that proved the code goes on"
     with app.app_context():
-        assert db.session.get(User, people.ada).totp_secret == secret
+        assert secret not in db.session.get(User, people.ada).totp_secret
+        assert phone_secrets.read(db.session.get(User, people.ada)) == secret
 
 
 def test_a_code_that_does_not_fit_sets_nothing_up(
@@ -231,3 +234,87 @@ def test_ending_all_sign_ins_asks_for_password_and_code_again(
         end_sessions(db.session, db.session.get(User, people.ada), time.at)
 
     assert with_codes.get("/courses").location.startswith("/auth/sign-in")
+
+
+def test_a_secret_from_before_secrets_were_sealed_is_sealed_when_it_is_used(
+    with_codes: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    give(with_codes, code_at(time))
+
+    with app.app_context():
+        stored = db.session.get(User, people.ada).totp_secret
+        assert is_sealed(stored)
+        assert SECRET not in stored
+    time.forward(seconds=30)
+    again = sign_in_as_ada(app)
+    give(again, code_at(time))
+    assert is_in(with_codes)
+    assert is_in(again)
+
+
+def test_the_sealed_secret_of_another_account_opens_nothing(
+    with_codes: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    with app.app_context(), db.session.begin():
+        stolen = seal(app.config["SECRET_KEY"], f"totp:{people.admin}", SECRET)
+        db.session.get(User, people.ada).totp_secret = stolen
+
+    answer = give(with_codes, code_at(time))
+
+    assert answer.status_code == 422
+    assert not is_in(with_codes)
+
+
+@pytest.fixture
+def restored(with_codes: FlaskClient, app: Flask, people: factories.People) -> FlaskClient:
+    """Ada's browser after her password, in a school that was restored without its key."""
+    with app.app_context(), db.session.begin():
+        db.session.get(User, people.ada).totp_secret = seal(
+            "the key of the old machine" * 2, f"totp:{people.ada}", SECRET
+        )
+        with_codes.recovery_codes = RecoveryCode.replace_all(db.session, people.ada)
+    return with_codes
+
+
+def test_after_a_restore_without_the_key_the_page_says_what_to_do_and_locks_nobody(
+    restored: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    pages = [give(restored, code_at(time)).get_data(as_text=True) for _ in range(6)]
+
+    assert all("restored from a backup without its key" in page for page in pages)
+    assert not is_in(restored)
+    with app.app_context():
+        assert db.session.get(User, people.ada).failed_logins == 0
+
+
+def test_after_a_restore_without_the_key_a_recovery_code_opens_the_account_and_the_phone_is_set_up_again(
+    restored: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    answer = give(restored, restored.recovery_codes[0])
+
+    page = restored.get(answer.location, follow_redirects=True).get_data(as_text=True)
+    assert "Set your phone up again" in page
+    factories.post(restored, "/auth/second-factor/remove", {"present": factories.PASSWORD})
+    page = restored.get("/auth/second-factor/enable").get_data(as_text=True)
+    assert 'name="setup"' in page
+
+
+def test_after_a_restore_without_the_key_wrong_recovery_codes_are_counted(
+    restored: FlaskClient, app: Flask, people: factories.People
+) -> None:
+    for _ in range(5):
+        give(restored, "aaaaa-aaaaa")
+
+    with app.app_context():
+        assert db.session.get(User, people.ada).failed_logins == 5
+
+
+def test_recovery_codes_are_stored_as_hashes_only(app: Flask, people: factories.People) -> None:
+    with app.app_context(), db.session.begin():
+        codes = RecoveryCode.replace_all(db.session, people.ada)
+        db.session.flush()
+        stored = [row.code_hash for row in db.session.query(RecoveryCode)]
+
+    plain = {code.replace("-", "") for code in codes}
+    assert len(stored) == len(plain) == 10
+    assert all(len(one) == 64 and one not in plain for one in stored)

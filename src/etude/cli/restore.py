@@ -22,6 +22,7 @@ from etude.features.backups import services
 def command(file: Path, data: str | None) -> None:
     """Restore a backup into an empty data folder, after proving that it is whole."""
     config = read_config(data)
+    has_key = config.secret_key_path.exists()
     manifest = services.restore_backup(config, file)
     rows = sum(manifest.rows.values())
     say(
@@ -32,4 +33,15 @@ def command(file: Path, data: str | None) -> None:
             at=manifest.made_at,
         )
     )
+    if not has_key and (count := services.count_second_steps(config)):
+        say(
+            _(
+                "Accounts with a second step: %(count)s. The codes of their phones can be checked with the old key only"
+                ": copy the secret.key of the old data folder over %(path)s before you start. Without it, each of them "
+                "signs in with a recovery code and sets the phone up again; “etude user remove-second-step LOGIN” "
+                "helps who has none.",
+                count=count,
+                path=config.secret_key_path,
+            )
+        )
     say(_("Start it with: etude serve --data %(path)s", path=config.data))

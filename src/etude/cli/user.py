@@ -117,6 +117,16 @@ def reset_password(login: str, data: str | None) -> None:
         say(handed.words or f"{address}/auth/{purpose}/{handed.token}")
 
 
+@command.command("remove-second-step")
+@click.argument("login")
+@data_option
+def remove_second_step(login: str, data: str | None) -> None:
+    """Ask LOGIN for no codes any more, when the phone and the recovery codes are lost."""
+    with _school(read_config(data)):
+        name = services.remove_second_factor(services.find_user(login).id)
+    say(_("%(name)s is asked for no code any more.", name=name))
+
+
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @data_option

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +86,29 @@ def test_restore_into_an_empty_folder_says_what_came_back(
     assert "Restored: " in done.out
     assert f"etude serve --data {tmp_path / 'again'}" in done.out
     assert run("db", "status", "--data", tmp_path / "again").code == 0
+
+
+@pytest.mark.parametrize("has_old_key", [False, True])
+def test_restore_says_what_becomes_of_the_codes_of_phones_unless_the_old_key_is_there(
+    run: Callable[..., Done], data: Path, tmp_path: Path, has_old_key: bool
+) -> None:
+    with sqlite3.connect(data / "etude.db") as database:
+        database.execute(
+            "INSERT INTO user (login, login_key, given_name, family_name, sort_key, school_role, must_change_password,"
+            " locale, theme, zone, session_epoch, failed_logins, totp_secret, totp_last_step, created_at, updated_at)"
+            " VALUES ('ada', 'ada', 'Ada', 'L', 'l', 'teacher', 0, '', '', '', 0, 0, 'sealed1:x', 0,"
+            " '2026-11-24 13:15:00', '2026-11-24 13:15:00')"
+        )
+    run("backup", "create", "--data", data)
+    target = tmp_path / "again"
+    if has_old_key:
+        target.mkdir()
+        shutil.copy(data / "secret.key", target)
+
+    done = run("restore", next((data / "backups").glob("etude-*.tar")), "--data", target)
+
+    assert done.code == 0
+    assert ("second step: 1." in done.out) is not has_old_key
 
 
 def test_restore_over_data_is_refused(run: Callable[..., Done], data: Path, backup: Path) -> None:

@@ -91,3 +91,18 @@ def test_the_list_tells_role_and_lock(data: Path) -> None:
 
     assert (row["login"], row["name"], row["role"], row["locked"]) == ("ada", "Ada Lovelace", "teacher", False)
     assert "Ada Lovelace" in run(data, "list").output
+
+
+def test_the_second_step_is_removed_from_the_terminal(data: Path) -> None:
+    run(data, "create", *ADA, typed=PASSWORD + "\n")
+    with create_app(Config(data=data)).app_context():
+        with db.session.begin():
+            User.get_by_login(db.session, "ada").totp_secret = "JBSWY3DPEHPK3PXP"
+        db.engine.dispose()
+
+    answer = run(data, "remove-second-step", "ada")
+
+    assert answer.exit_code == 0
+    with create_app(Config(data=data)).app_context():
+        assert not User.get_by_login(db.session, "ada").has_second_factor
+        db.engine.dispose()

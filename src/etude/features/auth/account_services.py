@@ -10,6 +10,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Conflict, NotFound
 from etude.extensions import db
+from etude.features.auth import phone_secrets
 from etude.models import RecoveryCode, User, UserSession
 from etude.models.user import passwords, totp
 from etude.models.user.operations import (
@@ -125,7 +126,8 @@ def enable_second_factor(session_id: int, secret: str, code: str, *, at: datetim
             raise NotFound
         if user.has_second_factor:
             raise Conflict
-        user.totp_secret, user.totp_last_step = secret, step
+        phone_secrets.keep(user, secret)
+        user.totp_last_step = step
         end_sessions(db.session, user, at)
         db.session.flush()
         row.ended_at, row.epoch, row.second_factor_at = None, user.session_epoch, at

@@ -11,7 +11,7 @@ from flask_login import current_user
 from etude.core import clock
 from etude.features.auth import account_services, limits, services
 from etude.features.auth.forms import ChangePasswordForm, CodeForm, CreateAdminForm, ProfileForm, SignInForm
-from etude.features.auth.refusals import lock_sentence, show_check
+from etude.features.auth.refusals import code_sentence, lock_sentence, show_check
 from etude.models.user.user import Taken
 from etude.permissions import Permission, public, requires
 from etude.web import password_fields
@@ -70,10 +70,11 @@ def ask_code() -> ResponseReturnValue:
         flash(lock_sentence(outcome.locked_until), "error")
         return redirect(url_for(".sign_in"))
     if outcome.refusal is not None:
-        sentence = _("This code is not right, or it was used already. Wait for the next one.")
-        return render_template("auth/ask_code.html", form=form, refusal=sentence), 422
+        return render_template("auth/ask_code.html", form=form, refusal=code_sentence(outcome.refusal)), 422
     if outcome.codes_left is not None:
         flash(_("You used a recovery code; %(count)s are left.", count=outcome.codes_left), "warning")
+    if outcome.is_phone_unknown:
+        flash(_("Set your phone up again: in your profile remove the second step, then set it up anew."), "warning")
     return redirect(target)
 
 

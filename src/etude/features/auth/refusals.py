@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from etude.features.auth.account_services import Check
+from etude.features.auth.services import Refusal
 from etude.web.templating import show_time
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ def lock_sentence(locked_until: datetime | None) -> str:
             time=show_time(locked_until),
         )
     )
+
+
+def code_sentence(refusal: Refusal) -> str:
+    """Return what somebody is told whose code was not taken."""
+    if refusal is Refusal.UNREADABLE:
+        return str(
+            _(
+                "This school was restored from a backup without its key, so the codes of your phone cannot be checked. "
+                "Type one of your recovery codes, or ask the admin to remove your second step."
+            )
+        )
+    return str(_("This code is not right, or it was used already. Wait for the next one."))
 
 
 def show_check(form: BaseForm, checked: Check) -> None:

@@ -10,6 +10,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Gone
 from etude.extensions import db
+from etude.features.auth import phone_secrets
 from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import KnownDevice, OneTimeLink, RecoveryCode, School, User, UserSession
 from etude.models.course.roster import adopt_courses
@@ -29,6 +30,8 @@ class Refusal(Enum):
 
     WRONG = "wrong"
     LOCKED = "locked"
+    UNREADABLE = "unreadable"
+    """The phone's codes cannot be checked: the school was restored without its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class CodeOutcome:
     locked_until: datetime | None = None
     codes_left: int | None = None
     """How many recovery codes are left, when one was used."""
+    is_phone_unknown: bool = False
+    """The school was restored without its key: the phone has to be set up again."""
 
 
 def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> SignInOutcome:
@@ -116,7 +121,10 @@ def check_code(session_id: int, code: str, *, visitor: Visitor, at: datetime) ->
         if counter.is_locked(at):
             sign_in_row.ended_at = at
             return CodeOutcome(Refusal.LOCKED, counter.locked_until)
-        is_right, codes_left = _use_code(user, code, at)
+        secret = phone_secrets.read(user)
+        if secret is None and totp.is_code(code):
+            return CodeOutcome(Refusal.UNREADABLE, is_phone_unknown=True)
+        is_right, codes_left = _use_code(user, secret or "", code, at)
         if not is_right:
             refusal, locked_until = _count_failure(user, counter, AuditTag.SECOND_FACTOR_FAILED, at)
             if refusal is Refusal.LOCKED:
@@ -124,12 +132,12 @@ def check_code(session_id: int, code: str, *, visitor: Visitor, at: datetime) ->
             return CodeOutcome(refusal, locked_until)
         sign_in_row.second_factor_at = at
         greet_device(db.session, user, visitor.device_secret, at)
-        return CodeOutcome(codes_left=codes_left)
+        return CodeOutcome(codes_left=codes_left, is_phone_unknown=secret is None)
 
 
-def _use_code(user: User, code: str, at: datetime) -> tuple[bool, int | None]:
+def _use_code(user: User, secret: str, code: str, at: datetime) -> tuple[bool, int | None]:
     """Return whether a code is right, used up from now on, and for a recovery code how many are left."""
-    step = totp.find_step(user.totp_secret or "", code, at)
+    step = totp.find_step(secret, code, at)
     if step is not None and step > user.totp_last_step:
         user.totp_last_step = step
         return True, None

@@ -17,6 +17,7 @@ from etude.core import logging, schema
 from etude.core.errors import Conflict, NotFound, Notice, Refused, _
 from etude.extensions import db
 from etude.features.backups import archive, postgres
+from etude.models import User
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,3 +178,12 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
     engine.dispose()
     config.make_secret_key()
     return report.manifest
+
+
+def count_second_steps(config: Config) -> int:
+    """Return how many accounts of a restored database ask for the codes of a phone, which only the old key can read."""
+    engine = sa.create_engine(config.database)
+    with sa.orm.Session(engine) as session:
+        count = User.count_second_steps(session)
+    engine.dispose()
+    return count

@@ -25,7 +25,7 @@ def find_step(secret: str, code: str, at: datetime) -> int | None:
 
     A clock that is 30 s off is forgiven (RFC 6238, 5.2). Whoever calls refuses a step that was used already.
     """
-    digits = "".join(c for c in code if c.isdigit())
+    digits = _digits(code)
     if not secret or len(digits) != DIGITS:
         return None
     generator = pyotp.TOTP(secret)
@@ -35,6 +35,15 @@ def find_step(secret: str, code: str, at: datetime) -> int | None:
         if hmac.compare_digest(generator.at(step * STEP_S).encode(), digits.encode()):
             found = step
     return found
+
+
+def is_code(typed: str) -> bool:
+    """Tell whether what was typed looks like a phone's code, and not like a recovery code: six digits, nothing else."""
+    return len(_digits(typed)) == DIGITS and not any(c.isalpha() for c in typed)
+
+
+def _digits(code: str) -> str:
+    return "".join(c for c in code if c.isdigit())
 
 
 def address(secret: str, login: str, school: str) -> str:

@@ -105,6 +105,7 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
     totp_secret: Mapped[str | None] = mapped_column(default=None)
+    """Sealed (`core/sealing.py`); only `features/auth` reads it."""
     totp_last_step: Mapped[int] = mapped_column(default=0)
     last_seen_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -266,6 +267,13 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
         """Return how many living accounts there are, of one role or of all."""
         query = sa.select(sa.func.count()).select_from(cls).where(cls.deleted_at.is_(None))
         return session.scalar(query if role is None else query.where(cls.school_role == role)) or 0
+
+    @classmethod
+    def count_second_steps(cls, session: Session) -> int:
+        """Return how many living accounts ask for the codes of a phone."""
+        staff = cls.school_role.in_((SchoolRole.ADMIN, SchoolRole.TEACHER))
+        query = sa.select(sa.func.count()).select_from(cls)
+        return session.scalar(query.where(cls.deleted_at.is_(None), staff, cls.totp_secret.is_not(None))) or 0
 
     @classmethod
     def get_names(cls, session: Session, user_ids: Iterable[int]) -> dict[int, str]:

@@ -64,3 +64,18 @@ def test_address_for_the_phone_names_school_and_account() -> None:
     assert address.startswith("otpauth://totp/")
     assert f"secret={RFC_SECRET}" in address
     assert "%C3%89tude%20%C3%89cole%20de%20test:ada" in address
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_code"),
+    [
+        ("123456", True),
+        (" 123 456 ", True),
+        ("12345", False),
+        ("abcde-fghjk", False),
+        ("a2345-b67cd", False),
+        ("", False),
+    ],
+)
+def test_six_digits_are_a_code_of_a_phone_and_no_recovery_code_is(typed: str, is_code: bool) -> None:
+    assert totp.is_code(typed) is is_code

@@ -72,3 +72,12 @@ def test_only_sign_ins_seen_lately_are_listed(session: Session, time: Time) -> N
 
     assert [row.secret_hash for row in listed] == [digest("s0")]
     assert UserSession.count_open(session, user_id) == 2
+
+
+def test_second_steps_are_counted_among_the_living_staff(session: Session, time: Time) -> None:
+    factories.user(totp_secret="x", school_role=SchoolRole.ADMIN)
+    factories.user(totp_secret="x", school_role=SchoolRole.TEACHER)
+    factories.user(totp_secret="x", school_role=SchoolRole.TEACHER, deleted_at=time.at)
+    factories.user(school_role=SchoolRole.TEACHER)
+
+    assert User.count_second_steps(session) == 2
