@@ -105,7 +105,7 @@ def test_3_without_an_open_session_nobody_is_known(
         if why.startswith("older"):
             db.session.get(User, people.ada).session_epoch += 1
     if why == "idle":
-        time.forward(minutes=66)
+        time.forward(minutes=61)
 
     answer = factories.post(browser, UNLOCK.format(ben))
 

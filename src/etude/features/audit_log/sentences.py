@@ -113,6 +113,7 @@ def detail_label(key: str) -> str:
         "name": gettext("name"),
         "purpose": gettext("link for"),
         "recovery_codes": gettext("new recovery codes"),
+        "replaced_by": gettext("next on this browser"),
         "role": gettext("role"),
         "section_id": gettext("section"),
         "sections": gettext("new sections"),

@@ -18,9 +18,9 @@ from etude.models.user.operations import (
     Visitor,
     disable_second_factor,
     end_sessions,
-    open_session,
     set_password,
 )
+from etude.web.entering import let_in
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -82,7 +82,7 @@ def change_password(
         second_factor_at = old.second_factor_at
         set_password(db.session, user, new_hash, at=at, is_one_time=False)
         audit.record(db.session, AuditTag.PASSWORD_CHANGED, target=user)
-        return checked, open_session(db.session, user, visitor, at=at, second_factor_at=second_factor_at)
+        return checked, let_in(db.session, user, visitor, at=at, second_factor_at=second_factor_at)
 
 
 def _user_of(session_id: int) -> User:

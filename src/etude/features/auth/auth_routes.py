@@ -31,7 +31,7 @@ limits.guard(blueprint)
 def sign_in() -> ResponseReturnValue:
     """Ask for login and password."""
     target = request.args.get("next", "")
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and request.method == "GET":
         return redirect(safe_target(target))
     form = SignInForm()
     if not form.validate_on_submit():

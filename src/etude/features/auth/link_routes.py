@@ -65,12 +65,14 @@ def use_link(purpose: str, token: str) -> ResponseReturnValue:
     )  # fmt: skip
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
-        return render_template("auth/choose_password.html", form=form, person=person, other=_other(person.id)), status
+        return render_template(
+            "auth/choose_password.html", form=form, person=person, signed_in=_signed_in(person.id)
+        ), status
     signed_in = link_services.choose_password(kind, token, form.password.data, visitor=visitor(), at=clock.now())
     return enter(signed_in, url_for("pages.home"))
 
 
-def _other(person_id: int) -> str:
+def _signed_in(person_id: int) -> str:
     """Return the name of who is signed in here, when it is somebody else than whom the link is for."""
     is_other = current_user.is_authenticated and current_user.id != person_id
     return current_user.name if is_other else ""

@@ -12,8 +12,9 @@ from etude.extensions import db
 from etude.features.auth import mails
 from etude.models import OneTimeLink, User
 from etude.models.user import LinkPurpose, passwords
-from etude.models.user.operations import SignedIn, Visitor, make_link, open_session, set_password
+from etude.models.user.operations import SignedIn, Visitor, make_link, set_password
 from etude.queue import SEND_MAIL, enqueue
+from etude.web.entering import let_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,4 +74,4 @@ def choose_password(purpose: LinkPurpose, token: str, password: str, *, visitor:
         set_password(db.session, user, password_hash, at=at, is_one_time=False)
         details = {"purpose": purpose.value}
         audit.record(db.session, AuditTag.LINK_USED, target=user, actor_id=user.id, details=details)
-        return open_session(db.session, user, visitor, at=at)
+        return let_in(db.session, user, visitor, at=at)

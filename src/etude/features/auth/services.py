@@ -15,7 +15,8 @@ from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import KnownDevice, OneTimeLink, RecoveryCode, School, User, UserSession
 from etude.models.course.roster import adopt_courses
 from etude.models.user import LinkPurpose, SchoolRole, passwords, totp
-from etude.models.user.operations import SignedIn, Visitor, greet_device, open_session
+from etude.models.user.operations import SignedIn, Visitor, greet_device
+from etude.web.entering import let_in
 from etude.web.i18n import forget_school
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> Sig
         if new_hash:
             user.password_hash = new_hash
         audit.record(db.session, AuditTag.LOGIN_SUCCEEDED, target=user, actor_id=user.id)
-        return SignInOutcome(open_session(db.session, user, visitor, at=at))
+        return SignInOutcome(let_in(db.session, user, visitor, at=at))
 
 
 def _refuse_unknown(login: str, at: datetime) -> SignInOutcome:
@@ -204,4 +205,4 @@ def create_admin(token: str, person: NewPerson, school: SchoolValues, *, visitor
             audit.record(db.session, AuditTag.SCHOOL_UPDATED, actor_id=user.id, details=changes)
             forget_school(db.session)
         adopt_courses(db.session, user.id)
-        return open_session(db.session, user, visitor, at=at)
+        return let_in(db.session, user, visitor, at=at)

@@ -12,7 +12,8 @@ from etude.extensions import db
 from etude.models import Course, User
 from etude.models.course import CourseRole, roster
 from etude.models.user import passwords
-from etude.models.user.operations import SignedIn, Visitor, open_session, set_password
+from etude.models.user.operations import SignedIn, Visitor, set_password
+from etude.web.entering import let_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,4 +76,4 @@ def claim(class_code: str, place_id: int, password: str, *, visitor: Visitor, at
             raise Conflict(TAKEN)
         set_password(db.session, user, password_hash, at=at, is_one_time=False)
         audit.record(db.session, AuditTag.ACCOUNT_CLAIMED, target=user, course_id=course.id, actor_id=user.id)
-        return open_session(db.session, user, visitor, at=at)
+        return let_in(db.session, user, visitor, at=at)

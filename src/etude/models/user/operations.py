@@ -29,11 +29,15 @@ BROWSER_CHARS = 160
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The browser in front of us: the secret of its device cookie ("" for none), its name, its address."""
+    """The browser in front of us: the secret of its device cookie ("" for none), its name, its address.
+
+    `session_secret` is that of the sign-in it still holds, perhaps somebody else's; "" for none.
+    """
 
     device_secret: str
     browser: str
     address: str = ""
+    session_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 SEEN_EVERY = timedelta(minutes=5)
-"""How often `last_seen_at` is written at most: a page view is not a write."""
+"""How often `last_seen_at` is written at most: a page view is not a write. An idle sign-in may end this much early,
+never late: the computer may be a shared one.
+"""
 
 LONGEST = timedelta(hours=12)
 """After this time a sign-in ends whatever is done with it: the browser of a shared computer is never closed by some."""
@@ -57,7 +59,7 @@ class UserSession(Base):
         return (
             self.ended_at is None
             and at - self.started_at <= LONGEST
-            and at - self.last_seen_at <= idle + SEEN_EVERY
+            and at - self.last_seen_at <= idle
             and self.epoch == self.user.session_epoch
         )
 

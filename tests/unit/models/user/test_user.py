@@ -46,7 +46,7 @@ def test_accounts_are_counted_and_paged_by_role(session: Session) -> None:
     assert [user.family_name for user in page] == ["Roy1", "Roy2"]
 
 
-@pytest.mark.parametrize(("minutes", "is_open"), [(0, True), (64, True), (66, False)])
+@pytest.mark.parametrize(("minutes", "is_open"), [(0, True), (60, True), (61, False)])
 def test_a_session_is_open_while_it_is_used(minutes: int, is_open: bool, session: Session, time: Time) -> None:
     user_id = factories.user().id
     factories.add(
