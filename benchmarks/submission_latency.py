@@ -77,7 +77,7 @@ def make_site(data: Path) -> tuple[str, int]:
         course = Course(code="BENCH", title="Bench", locale="en", zone="UTC")
         db.session.add_all([ben, course])
         db.session.flush()
-        db.session.add(Enrolment(course_id=course.id, user_id=ben.id))
+        db.session.add(Enrolment(course_id=course.id, user_id=ben.id, confirmed_at=at))
         activity = Activity(slug="twice", kind="code", title_fr="Le double", title_en="Twice")
         db.session.add(activity)
         db.session.flush()

@@ -26,7 +26,6 @@ from etude.models import (
     User,
     UserSession,
 )
-from etude.models.course import CourseRole
 from etude.models.progress.progress import ProgressState
 from etude.models.submission import SubmissionState
 from tests import classroom, factories
@@ -56,7 +55,7 @@ def gather(people: factories.People, rows: int) -> Crowd:
     sections = _save([Section(course_id=people.course, name=f"S{number:03}") for number in range(rows)])
     enrolments = _save(
         [
-            Enrolment(course_id=people.course, user_id=user.id, role=CourseRole.STUDENT, section_id=section.id)
+            Enrolment(course_id=people.course, user_id=user.id, section_id=section.id, confirmed_at=clock.now())
             for user, section in zip(users, sections, strict=True)
         ]
     )

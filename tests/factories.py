@@ -66,7 +66,9 @@ def course(**values: Any) -> Course:
 
 
 def enrolment(course_id: int, user_id: int, role: CourseRole = CourseRole.STUDENT, **values: Any) -> Enrolment:
-    return add(Enrolment(course_id=course_id, user_id=user_id, role=role, **values))
+    """An enrolment; a student's is the course's own unless `confirmed_at` is None."""
+    defaults = {"confirmed_at": clock.now()}
+    return add(Enrolment(course_id=course_id, user_id=user_id, role=role, **{**defaults, **values}))
 
 
 def section(course_id: int, name: str = "A", **values: Any) -> Section:

@@ -141,6 +141,13 @@ def _sign_token(secret_key: str, raw: str) -> str:
     return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(raw))
 
 
+def enrolment_to_confirm() -> int | None:
+    """Return the enrolment that the reader has still to confirm in the course of this page; it costs no query."""
+    found = getattr(g, "scope", None)
+    enrolment = found.enrolment if found is not None else None
+    return enrolment.id if enrolment is not None and enrolment.awaits_confirmation else None
+
+
 def render_markdown(text: str) -> Markup:
     """Return a teacher's or student's Markdown as harmless HTML."""
     return Markup(markdown.render(text))  # noqa: S704  cleaned by nh3
@@ -150,7 +157,7 @@ def set_up(app: Flask) -> None:
     """Make the helpers known to Jinja."""
     app.jinja_env.globals.update(
         asset=asset, csrf_token=csrf_token, site_text=site_text, preference_url=preference_url, can=can,
-        Permission=Permission, zone_name=zone_name, version=__version__,
+        Permission=Permission, zone_name=zone_name, version=__version__, enrolment_to_confirm=enrolment_to_confirm,
     )  # fmt: skip
     app.jinja_env.filters.update(
         date=show_date, datetime=show_datetime, time=show_time, number=show_number, markdown=render_markdown

@@ -98,6 +98,7 @@ def detail_label(key: str) -> str:
         "browser": gettext("browser"),
         "claims_open_until": gettext("open for claims until"),
         "class_code": gettext("class code"),
+        "confirmed": gettext("confirmed as an own student"),
         "contact": gettext("responsible for the data"),
         "count": gettext("how many"),
         "email": gettext("e-mail address"),

@@ -45,6 +45,8 @@ class Row:
     claimed_at: datetime | None
     is_homonym: bool
     is_student: bool
+    awaits_confirmation: bool
+    """It is a student's account that was made for another course, and nobody has confirmed this one yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def state_of(user: User, at: datetime) -> AccountState:
 
 
 def may_manage(member: Enrolment) -> bool:
-    """Tell whether a teacher has power over the account: a student's, enrolled as a student."""
+    """Tell whether a teacher has power over the account: a student's, enrolled as a student and the course's own."""
+    return _is_student(member) and not member.awaits_confirmation
+
+
+def _is_student(member: Enrolment) -> bool:
     return member.role is CourseRole.STUDENT and not member.user.is_staff
 
 
@@ -93,6 +99,7 @@ def row_of(member: Enrolment, at: datetime, *, is_homonym: bool = False) -> Row:
         claimed_at=user.claimed_at,
         is_homonym=is_homonym,
         is_student=may_manage(member),
+        awaits_confirmation=_is_student(member) and member.awaits_confirmation,
     )
 
 

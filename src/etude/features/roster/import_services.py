@@ -9,6 +9,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
+from etude.features.roster.member_services import may_vouch
 from etude.features.roster.planning import NEW, Fate, Plan, PlannedName, make_plan
 from etude.features.roster.reading import Order, Reading, read_names
 from etude.models import Enrolment, RosterImport, Section, User
@@ -70,10 +71,10 @@ def confirm_import(course_id: int, actor_id: int, request: ImportRequest, *, at:
         batch = RosterImport(course_id=course_id, made_by_id=actor_id, made_at=at)
         db.session.add(batch)
         db.session.flush()
-        return _carry_out(plan, batch, request.choices)
+        return _carry_out(plan, batch, request.choices, actor_id)
 
 
-def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str]) -> int:
+def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str], actor_id: int) -> int:
     sections: dict[str, int | None] = {"": None}
     made: dict[str, list[int]] = {"users": [], "sections": []}
     count = 0
@@ -82,7 +83,9 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str]) -> i
             continue
         if name.line.section not in sections:
             sections[name.line.section] = _section_id(batch.course_id, name.line.section, made)
-        user_id = _account_of(name, choices) or _make_account(name, made)
+        known_id = _account_of(name, choices)
+        user_id = known_id or _make_account(name, made)
+        is_own = known_id is None or may_vouch(actor_id, known_id)
         db.session.add(
             Enrolment(
                 course_id=batch.course_id,
@@ -90,6 +93,7 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str]) -> i
                 section_id=sections[name.line.section],
                 import_id=batch.id,
                 role=CourseRole.STUDENT,
+                confirmed_at=batch.made_at if is_own else None,
             )
         )
         count += 1

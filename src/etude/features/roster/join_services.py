@@ -70,6 +70,8 @@ def claim(class_code: str, place_id: int, password: str, *, visitor: Visitor, at
         member = roster.get_member(db.session, place_id)
         if member is None or member.course_id != course.id or member.role is not CourseRole.STUDENT:
             raise NotFound(CLOSED)
+        if member.awaits_confirmation:
+            raise NotFound(CLOSED)  # its name was not offered
         # The row is locked and read again: whoever comes second finds a password.
         user = User.get_for_update(db.session, member.user_id)
         if user is None or not user.is_claimable:

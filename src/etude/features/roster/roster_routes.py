@@ -11,8 +11,9 @@ from flask_login import current_user
 from etude.core import clock
 from etude.core.errors import EtudeError, NotFound
 from etude.extensions import db
-from etude.features.roster import class_list, services
+from etude.features.roster import class_list, member_services, services
 from etude.features.roster.forms import AddMemberForm, AddStudentForm, EpochForm, MemberForm
+from etude.features.roster.member_services import NewMember
 from etude.models import Section
 from etude.models.course import CourseRole, roster
 from etude.permissions import Permission, requires, scope
@@ -50,9 +51,9 @@ def add_student(course_id: int) -> ResponseReturnValue:
     form = AddStudentForm(sections=Section.get_for_course(db.session, course_id))
     if not form.validate_on_submit():
         return _form_page("roster/add_student.html", form, course_id)
-    member = services.add_student(
-        course_id, form.given_name.data, form.family_name.data, section_id=form.section_id()
-    )  # fmt: skip
+    member = member_services.add_student(
+        course_id, form.given_name.data, form.family_name.data, section_id=form.section_id(), at=clock.now()
+    )
     flash(_("The student is in the course. The name can be claimed, or give three words for it here."), "success")
     return redirect(url_for(".show_member", enrolment_id=member.id))
 
@@ -64,9 +65,9 @@ def add_member(course_id: int) -> ResponseReturnValue:
     form = AddMemberForm(sections=Section.get_for_course(db.session, course_id))
     if not form.validate_on_submit():
         return _form_page("roster/add_member.html", form, course_id)
-    role = CourseRole(form.role.data)
+    asked = NewMember(form.login.data, CourseRole(form.role.data), form.section_id())
     try:
-        member = services.add_member(course_id, form.login.data, role, section_id=form.section_id())
+        member = member_services.add_member(course_id, asked, actor_id=current_user.id, at=clock.now())
     except EtudeError as refusal:
         form.login.errors = [translate(refusal.sentence, refusal.values)]
         return _form_page("roster/add_member.html", form, course_id)
@@ -98,7 +99,7 @@ def show_member(enrolment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _member_page(member, form)
     try:
-        services.change_member(enrolment_id, CourseRole(form.role.data), form.section_id())
+        member_services.change_member(enrolment_id, CourseRole(form.role.data), form.section_id())
     except EtudeError as refusal:
         form.role.errors = [translate(refusal.sentence, refusal.values)]
         return _member_page(_member(enrolment_id), form)
@@ -124,6 +125,18 @@ def make_password(enrolment_id: int) -> ResponseReturnValue:
     card = services.make_one_time_password(enrolment_id, form.epoch.data, course.locale, at=clock.now())
     address = public_address() + url_for("auth.sign_in")
     return render_template("roster/new_password.html", card=card, course_id=course.id, address=address)
+
+
+@blueprint.post(f"{MEMBER}/confirm")
+@requires(Permission.ACCOUNT_SELF)
+def confirm(enrolment_id: int) -> ResponseReturnValue:
+    """Say that this is a class of one's own (the student), or of this student (the admin)."""
+    name = member_services.confirm(enrolment_id, current_user.id, at=clock.now())
+    if scope().enrolment is None:
+        flash(_("%(name)s is confirmed as a student of this course.", name=name), "success")
+        return redirect(url_for(".show_member", enrolment_id=enrolment_id))
+    flash(_("Thank you. This is one of your classes now."), "success")
+    return redirect(url_for("courses.show_course", course_id=scope().course.id))
 
 
 @blueprint.post(f"{MEMBER}/undo-claim")
@@ -157,7 +170,7 @@ def sign_out(enrolment_id: int) -> ResponseReturnValue:
 @requires(Permission.ENROLMENT_MANAGE)
 def remove(enrolment_id: int) -> ResponseReturnValue:
     """Take somebody out of the course."""
-    name = services.remove_member(enrolment_id, current_user.id, at=clock.now())
+    name = member_services.remove_member(enrolment_id, current_user.id, at=clock.now())
     flash(_("%(name)s is no longer in the course. Work and marks stay, and can be brought back.", name=name), "success")
     return redirect(url_for(".show_roster", course_id=scope().course.id))
 
@@ -176,6 +189,6 @@ def show_removed(course_id: int) -> ResponseReturnValue:
 @requires(Permission.ENROLMENT_MANAGE)
 def restore(course_id: int, member_id: int) -> ResponseReturnValue:
     """Put somebody back."""
-    name = services.restore_member(course_id, member_id)
+    name = member_services.restore_member(course_id, member_id)
     flash(_("%(name)s is in the course again.", name=name), "success")
     return redirect(url_for(".show_roster", course_id=course_id))

@@ -1,4 +1,4 @@
-"""The class list: adding, changing, removing members; passwords and locks of one’s own students; claims."""
+"""The accounts of one’s own students: passwords, locks, sign-ins, claims; opening the class for claims."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
-from etude.models import Enrolment, Section, User
+from etude.models import Enrolment, User
 from etude.models.course import CourseRole, roster
 from etude.models.user import passwords
-from etude.models.user.operations import end_sessions, forget_password, free_login, set_password, unlock
+from etude.models.user.operations import end_sessions, forget_password, set_password, unlock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,12 @@ def _(sentence: str) -> str:
     return sentence
 
 
+UNCONFIRMED = _(
+    "This account was not made for this course. Until the student, signed in, confirms that this is a class of theirs, "
+    "its password stays in the hands of the student, of the teacher who made it and of the admin."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is printed for one student. `words` are shown once and never stored."""
@@ -37,25 +43,23 @@ class Card:
     words: str
 
 
-def _member(enrolment_id: int, *, deleted: bool = False) -> Enrolment:
-    member = roster.get_member(db.session, enrolment_id, deleted=deleted)
-    if member is None:
-        raise NotFound
-    return member
-
-
 def _student(enrolment_id: int) -> tuple[Enrolment, User]:
     """Return a student of a course with the account locked.
 
     Raises:
-        Refused: it is no student's account: a teacher has no power over the accounts of other staff.
+        Refused: it is no student's account: a teacher has no power over the accounts of other staff; or the student has
+            not confirmed: otherwise who enrols somebody else's student could take the account over.
     """
-    member = _member(enrolment_id)
+    member = roster.get_member(db.session, enrolment_id)
+    if member is None:
+        raise NotFound
     user = User.get_for_update(db.session, member.user_id)
     if user is None:
         raise NotFound
     if user.is_staff or member.role is not CourseRole.STUDENT:
         raise Refused(_("Only the account of a student of this course can be changed here."))
+    if member.awaits_confirmation:
+        raise Refused(UNCONFIRMED)
     return member, user
 
 
@@ -165,130 +169,3 @@ def end_student_sessions(enrolment_id: int, *, at: datetime) -> str:
         end_sessions(db.session, user, at)
         audit.record(db.session, AuditTag.SESSION_REVOKED, target=user, course_id=member.course_id)
         return user.name
-
-
-def add_student(course_id: int, given_name: str, family_name: str, *, section_id: int | None) -> Enrolment:
-    """Make an account for one new student and enrol it."""
-    with db.session.begin():
-        section = _section_of(course_id, section_id)
-        login = free_login(db.session, given_name, family_name)
-        user = User(login=login, given_name=given_name, family_name=family_name)
-        db.session.add(user)
-        db.session.flush()
-        audit.record(
-            db.session, AuditTag.ACCOUNT_CREATED, target=user, course_id=course_id, details={"name": user.name}
-        )
-        return _enrol(course_id, user, CourseRole.STUDENT, section)
-
-
-def add_member(course_id: int, login: str, role: CourseRole, *, section_id: int | None) -> Enrolment:
-    """Enrol somebody who has an account.
-
-    Raises:
-        Refused: no account has this user name, or a student's account was to teach.
-        Conflict: the person is in the course already.
-    """
-    with db.session.begin():
-        section = _section_of(course_id, section_id)
-        user = User.get_by_login(db.session, login)
-        if user is None:
-            raise Refused(_("No account has this user name."))
-        _refuse_teaching_student(user, role)
-        if Enrolment.get_for(db.session, course_id, user.id) is not None:
-            raise Conflict(_("This person is in the course already."))
-        return _enrol(course_id, user, role, section)
-
-
-def _refuse_teaching_student(user: User, role: CourseRole) -> None:
-    if role is CourseRole.TEACHER and not user.is_staff:
-        raise Refused(_("This is a student’s account: it can assist or observe, not teach."))
-
-
-def _section_of(course_id: int, section_id: int | None) -> Section | None:
-    section = db.session.get(Section, section_id) if section_id else None
-    if section_id and (section is None or section.is_deleted or section.course_id != course_id):
-        raise NotFound
-    return section
-
-
-def _enrol(course_id: int, user: User, role: CourseRole, section: Section | None) -> Enrolment:
-    enrolment = Enrolment(
-        course_id=course_id, user_id=user.id, role=role, section_id=section.id if section else None
-    )  # fmt: skip
-    db.session.add(enrolment)
-    db.session.flush()
-    details = {"name": user.name, "role": role.value}
-    audit.record(db.session, AuditTag.ENROLMENT_CREATED, target=enrolment, course_id=course_id, details=details)
-    return enrolment
-
-
-def change_member(enrolment_id: int, role: CourseRole, section_id: int | None) -> None:
-    """Give a member another role or section.
-
-    Raises:
-        Refused: the course would be left without a teacher, or a student's account was to teach.
-    """
-    with db.session.begin():
-        member = _member(enrolment_id)
-        roster.lock_course(db.session, member.course_id)
-        section = _section_of(member.course_id, section_id)
-        if role is not member.role:
-            _refuse_teaching_student(member.user, role)
-            _keep_a_teacher(member)
-        pairs: dict[str, list[object]] = {
-            "role": [member.role.value, role.value],
-            "section_id": [member.section_id, section_id],
-        }
-        changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-        if not changes:
-            return
-        member.role, member.section_id = role, section.id if section else None
-        details = {"name": member.user.name, **changes}
-        audit.record(
-            db.session, AuditTag.ENROLMENT_CHANGED, target=member, course_id=member.course_id, details=details
-        )  # fmt: skip
-
-
-def _keep_a_teacher(member: Enrolment) -> None:
-    if member.role is CourseRole.TEACHER and roster.count_teachers(db.session, member.course_id) == 1:
-        raise Refused(_("A course keeps at least one teacher. Add another one first."))
-
-
-def remove_member(enrolment_id: int, by_id: int, *, at: datetime) -> str:
-    """Take somebody out of the course; work and marks stay, and the person can be put back. Return the name.
-
-    Raises:
-        Refused: it is the course's last teacher.
-    """
-    with db.session.begin():
-        member = _member(enrolment_id)
-        roster.lock_course(db.session, member.course_id)
-        _keep_a_teacher(member)
-        member.delete(at, by_id)
-        details = {"name": member.user.name}
-        audit.record(
-            db.session, AuditTag.ENROLMENT_DELETED, target=member, course_id=member.course_id, details=details
-        )  # fmt: skip
-        return member.user.name
-
-
-def restore_member(course_id: int, enrolment_id: int) -> str:
-    """Put somebody back into the course, with the work and marks that stayed. Return the name.
-
-    Raises:
-        NotFound: nobody of this number was taken out of this course.
-        Conflict: the person was added anew meanwhile.
-    """
-    with db.session.begin():
-        member = _member(enrolment_id, deleted=True)
-        if member.course_id != course_id:
-            raise NotFound
-        roster.lock_course(db.session, member.course_id)
-        if Enrolment.get_for(db.session, member.course_id, member.user_id) is not None:
-            raise Conflict(_("This person is in the course already."))
-        member.restore()
-        details = {"name": member.user.name}
-        audit.record(
-            db.session, AuditTag.ENROLMENT_RESTORED, target=member, course_id=member.course_id, details=details
-        )  # fmt: skip
-        return member.user.name

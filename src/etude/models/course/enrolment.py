@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,12 @@ STAFF_ROLES = frozenset({CourseRole.TEACHER, CourseRole.ASSISTANT, CourseRole.OB
 
 
 class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
-    """One user in one course. Leaving puts the row in the bin: work and marks stay."""
+    """One user in one course. Leaving puts the row in the bin: work and marks stay.
+
+    `confirmed_at` says since when the student is the course's own: from the start when the account was made for this
+    course, else from when the student, an admin, or a teacher who has the student already, said so. Before, the
+    course's teachers have no power over the account: anybody may enrol anybody by user name.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -55,6 +61,7 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
         sa.Enum(CourseRole, native_enum=False, length=16, values_callable=lambda e: [m.value for m in e]),
         default=CourseRole.STUDENT,
     )
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     user: Mapped[User] = relationship(lazy="raise", foreign_keys=user_id)
     section: Mapped[Section | None] = relationship(lazy="raise")
@@ -63,6 +70,11 @@ class Enrolment(SoftDeleteMixin, TimestampMixin, Base):
     def is_staff(self) -> bool:
         """Tell whether the role is not a student's."""
         return self.role in STAFF_ROLES
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Tell whether a student has still to say that this is a class of theirs."""
+        return self.role is CourseRole.STUDENT and self.confirmed_at is None
 
     @classmethod
     def get_for(cls, session: Session, course_id: int, user_id: int) -> Enrolment | None:

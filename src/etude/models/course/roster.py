@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from etude.models.course.course import Course, make_class_code
 from etude.models.course.enrolment import CourseRole, Enrolment
@@ -73,24 +73,18 @@ def count_students(session: Session, course_id: int) -> ClassCount:
 
 
 def get_unclaimed(session: Session, course_id: int) -> Sequence[Enrolment]:
-    """Return the students of a course whose name nobody has claimed, with user and section, by family name; ≤ 1,000."""
-    return session.scalars(
-        _students(course_id).where(User.password_hash.is_(None), User.school_role == SchoolRole.STUDENT).limit(1000)
-    ).all()
+    """Return the own students of a course whose name nobody has claimed, users loaded, by family name; ≤ 1,000."""
+    return session.scalars(_own_students(course_id).where(User.password_hash.is_(None)).limit(1000)).all()
 
 
 def get_students(session: Session, course_id: int, enrolment_ids: Iterable[int]) -> Sequence[Enrolment]:
-    """Return those of these enrolments that are students' of this course, with user and section, by family name."""
-    return session.scalars(
-        _students(course_id).where(
-            Enrolment.id.in_(list(enrolment_ids)[:CHUNK]), User.school_role == SchoolRole.STUDENT
-        )
-    ).all()
+    """Return those of these enrolments that are own students' of this course, with user and section, by family name."""
+    return session.scalars(_own_students(course_id).where(Enrolment.id.in_(list(enrolment_ids)[:CHUNK]))).all()
 
 
 def get_all_students(session: Session, course_id: int, *, section_id: int | None = None) -> Sequence[Enrolment]:
-    """Return the students of a course, or of a section, with user and section, by family name; at most 1,000."""
-    query = _students(course_id).where(User.school_role == SchoolRole.STUDENT).limit(1000)
+    """Return the own students of a course, or of a section, with user and section, by family name; at most 1,000."""
+    query = _own_students(course_id).limit(1000)
     if section_id is not None:
         query = query.where(Enrolment.section_id == section_id)
     return session.scalars(query).all()
@@ -109,6 +103,25 @@ def _students(course_id: int) -> sa.Select[Enrolment]:
         .where(Enrolment.course_id == course_id, Enrolment.role == CourseRole.STUDENT)
         .order_by(User.sort_key, User.id)
     )
+
+
+def _own_students(course_id: int) -> sa.Select[Enrolment]:
+    """Those over whose accounts the course's teachers have power (`Enrolment.confirmed_at`)."""
+    return _students(course_id).where(Enrolment.confirmed_at.is_not(None), User.school_role == SchoolRole.STUDENT)
+
+
+def is_own_student(session: Session, user_id: int, actor_id: int) -> bool:
+    """Tell whether an account is that of an own student of a teacher, in any living course of that teacher."""
+    mine = aliased(Enrolment)
+    query = (
+        sa.select(Enrolment.id)
+        .join(mine, mine.course_id == Enrolment.course_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.user_id == user_id, Enrolment.role == CourseRole.STUDENT, Enrolment.confirmed_at.is_not(None))
+        .where(mine.user_id == actor_id, mine.role == CourseRole.TEACHER)
+        .limit(1)
+    )
+    return session.scalar(query) is not None
 
 
 def get_member(session: Session, enrolment_id: int, *, deleted: bool = False) -> Enrolment | None:

@@ -3,11 +3,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from etude.models import Enrolment, Section
+from etude.models.course import CourseRole
 from tests import factories
 from tests.conftest import START
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from etude.core.db import UnitOfWorkSession
 
 LIMIT = START - timedelta(days=30)
@@ -56,3 +61,18 @@ def test_the_bin_of_a_course_shows_enrolments_and_sections(
 
     assert [one.user.name for one in people_page] == ["Ben Student"]
     assert [one.name for one in section_page] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("role", "confirmed_at", "awaits"),
+    [
+        (CourseRole.STUDENT, None, True),
+        (CourseRole.STUDENT, START, False),
+        (CourseRole.TEACHER, None, False),
+        (CourseRole.ASSISTANT, None, False),
+    ],
+)
+def test_only_a_students_place_awaits_confirmation(
+    role: CourseRole, confirmed_at: datetime | None, awaits: bool
+) -> None:
+    assert Enrolment(role=role, confirmed_at=confirmed_at).awaits_confirmation is awaits

@@ -24,9 +24,9 @@ def course_id(session: UnitOfWorkSession) -> int:
 def enrol(
     course_id: int, given: str, family: str, role: CourseRole = CourseRole.STUDENT, **values: object
 ) -> Enrolment:
-    section_id = values.pop("section_id", None)
+    own = {name: values.pop(name) for name in ("section_id", "confirmed_at") if name in values}
     user = factories.user(given, family, **values)
-    return factories.enrolment(course_id, user.id, role, section_id=section_id)
+    return factories.enrolment(course_id, user.id, role, **own)
 
 
 def put_in_bin(session: UnitOfWorkSession, model: type[SoftDeleteMixin], row_id: int) -> None:
@@ -196,3 +196,40 @@ def test_only_courses_without_owner_and_teacher_are_adopted(session: UnitOfWorkS
     assert adopted == 1
     assert session.get(Course, sample.id).owner_id == ada.id
     assert roster.get_member_ids(session, sample.id) == {ada.id}
+
+
+def test_only_a_confirmed_place_makes_an_own_student(session: UnitOfWorkSession, course_id: int) -> None:
+    own = enrol(course_id, "X", "Own", password_hash=None)
+    enrol(course_id, "X", "Other", password_hash=None, confirmed_at=None)
+
+    assert names(roster.get_unclaimed(session, course_id)) == ["Own"]
+    assert names(roster.get_all_students(session, course_id)) == ["Own"]
+    assert names(roster.get_students(session, course_id, range(1, 100))) == ["Own"]
+    assert roster.count_class(session, course_id) == 2
+    assert own.confirmed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("role", "is_confirmed", "is_course_there", "is_own"),
+    [
+        (CourseRole.TEACHER, True, True, True),
+        (CourseRole.TEACHER, False, True, False),
+        (CourseRole.TEACHER, True, False, False),
+        (CourseRole.ASSISTANT, True, True, False),
+    ],
+)
+def test_own_students_are_those_confirmed_in_a_course_that_one_teaches(
+    session: UnitOfWorkSession,
+    course_id: int,
+    role: CourseRole,
+    is_confirmed: bool,
+    is_course_there: bool,
+    is_own: bool,
+) -> None:
+    ada = enrol(course_id, "Ada", "Teacher", role, school_role=SchoolRole.TEACHER)
+    ben = enrol(course_id, "Ben", "Student", **({} if is_confirmed else {"confirmed_at": None}))
+    if not is_course_there:
+        put_in_bin(session, Course, course_id)
+
+    assert roster.is_own_student(session, ben.user_id, ada.user_id) is is_own
+    assert not roster.is_own_student(session, ada.user_id, ben.user_id)
