@@ -59,6 +59,7 @@ class AuditTag(StrEnum):
     COURSE_DELETED = "course:course:deleted"
     COURSE_RESTORED = "course:course:restored"
     COURSE_UPDATED = "course:course:updated"
+    DATA_PURGED = "school:data:purged"
     ENROLMENT_CHANGED = "course:enrolment:changed"
     ENROLMENT_CREATED = "course:enrolment:created"
     ENROLMENT_DELETED = "course:enrolment:deleted"

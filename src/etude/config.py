@@ -54,6 +54,8 @@ class Config:
     jail_uid: int | None = None
     idle_minutes: int = 60
     retention_days: int = 30
+    sign_ins_kept_days: int = 30
+    devices_kept_days: int = 400
     backups_kept: int = 7
     testing: bool = False
 
@@ -193,6 +195,8 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "jail_uid": _integer(1, _LARGE),
     "idle_minutes": _integer(5, 1440),
     "retention_days": _integer(1, 3650),
+    "sign_ins_kept_days": _integer(1, 3650),
+    "devices_kept_days": _integer(1, 3650),
     "backups_kept": _integer(1, 365),
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""

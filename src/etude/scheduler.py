@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from etude import audit
+from etude.audit import AuditTag
 from etude.core import clock, logging
 from etude.extensions import db
 from etude.features.backups.services import create_backup
 from etude.features.files.services import collect_garbage
 from etude.models import JobRun, School
-from etude.models.activity import operations as activity_operations
-from etude.models.course import operations as course_operations
+from etude.models.retention import purge_batch, retained, retention_of
 from etude.models.submission import sweeping
 from etude.storage import open_storage
 
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
+    from etude.models.base import Base
 
 _log = logging.get(__name__)
 LEASE = timedelta(minutes=30)
 TICK_S = 60
+BATCHES_AT_ONCE = 1000
+"""What one run removes of a table at most, so that it ends well within its lease; the rest waits for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +74,31 @@ def _sweep(_config: Config, at: datetime) -> object:
         return sweeping.sweep(db.session, at)
 
 
-def _forget(_config: Config, at: datetime) -> object:
-    with db.session.begin():
-        return sweeping.purge(db.session, at)
+def _purge_short(config: Config, at: datetime) -> object:
+    return _remove([model for model in retained() if retention_of(model).is_short], config, at)
 
 
-def _empty_bin(config: Config, at: datetime) -> object:
-    before = at - timedelta(days=config.retention_days)
-    with db.session.begin():
-        return activity_operations.purge_deleted(db.session, before) + course_operations.purge_deleted(
-            db.session, before
-        )
+def _purge(config: Config, at: datetime) -> object:
+    """Remove what is past the days that the settings give it; the audit log is told once, with the counts."""
+    removed = _remove([model for model in retained() if not retention_of(model).is_short], config, at)
+    if removed:
+        with db.session.begin():
+            audit.record(db.session, AuditTag.DATA_PURGED, details=removed)
+    return removed
+
+
+def _remove(models: Sequence[type[Base]], config: Config, at: datetime) -> dict[str, int]:
+    """Remove what is past its time, a batch to a transaction, so that others write in between; return the counts."""
+    removed: dict[str, int] = {}
+    for model in models:
+        before = retention_of(model).before(at, config)
+        for _batch in range(BATCHES_AT_ONCE):
+            with db.session.begin():
+                count = purge_batch(db.session, model, before)
+            if not count:
+                break
+            removed[model.__tablename__] = removed.get(model.__tablename__, 0) + count
+    return removed
 
 
 def _collect_files(config: Config, at: datetime) -> object:
@@ -89,12 +107,12 @@ def _collect_files(config: Config, at: datetime) -> object:
 
 JOBS: tuple[Job, ...] = (
     Job(name="sweep", run=_sweep, every=timedelta(minutes=1)),
-    Job(name="purge", run=_forget, every=timedelta(hours=1)),
+    Job(name="purge_short", run=_purge_short, every=timedelta(hours=1)),
     Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),
-    Job(name="empty_bin", run=_empty_bin, daily_at=time(3, 30)),
+    Job(name="purge", run=_purge, daily_at=time(3, 30)),
     Job(name="collect_files", run=_collect_files, daily_at=time(4, 0)),
 )
-"""Every job, the most urgent first: what the bin loses is in the night's backup. docs/reference lists them."""
+"""Every job, the most urgent first: what the purge removes is in the night's backup. docs/reference lists them."""
 
 
 def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from typing import TYPE_CHECKING
@@ -8,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from etude import scheduler
 from etude.core import schema
 from etude.extensions import db
-from etude.models import Course, JobRun
+from etude.models import AuditEntry, Course, JobRun, User, UserSession, WorkerState
+from etude.models.retention import Retention, purge_batch
 from etude.queue import TaskMessage
 from etude.scheduler import JOBS, LEASE, Job, claim, run_due_jobs
 from tests import classroom, factories
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
+    from etude.core.db import UnitOfWorkSession
+    from etude.models import Base
     from tests.conftest import Time
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -115,7 +120,93 @@ def test_the_daily_backup_is_one_of_the_jobs() -> None:
     assert "daily_backup" in {job.name for job in JOBS}
 
 
-def test_what_the_bin_loses_is_in_a_backup_of_the_same_night() -> None:
+def test_what_the_purge_removes_is_in_a_backup_of_the_same_night() -> None:
     hours = {job.name: job.daily_at for job in JOBS}
 
-    assert hours["daily_backup"] < hours["empty_bin"] < hours["collect_files"]
+    assert hours["daily_backup"] < hours["purge"] < hours["collect_files"]
+
+
+def purge_job() -> list[Job]:
+    return [job for job in JOBS if job.name == "purge"]
+
+
+def told(app: Flask) -> list[dict[str, object]]:
+    """What the audit log says of purges."""
+    with app.app_context():
+        entries = AuditEntry.get_page(db.session, tag="school:data:purged")
+        return [entry.detail.document for entry in entries]
+
+
+def add_old_sign_ins(user_id: int, count: int, at: datetime) -> None:
+    with db.session.begin():
+        db.session.add_all(
+            UserSession(user_id=user_id, secret_hash=str(n), epoch=0, started_at=at, last_seen_at=at)
+            for n in range(count)
+        )
+
+
+def test_a_purge_is_told_once_with_the_counts_and_not_at_all_when_it_removed_nothing(
+    app: Flask, config: Config, people: factories.People, time: Time
+) -> None:
+    with app.app_context():
+        add_old_sign_ins(people.ben, 3, time.at)
+        with db.session.begin():
+            db.session.get(User, people.cy).delete(time.at, people.admin)
+    time.forward(days=31)
+
+    run_due_jobs(app, config, purge_job())
+    time.forward(days=1)
+    run_due_jobs(app, config, purge_job())
+
+    assert told(app) == [{"user": 1, "user_session": 3}]
+    with app.app_context():
+        assert db.session.get(User, people.cy, execution_options={"include_deleted": True}) is None
+
+
+def test_what_lives_a_day_is_purged_every_hour_and_tells_nobody(
+    app: Flask, config: Config, people: factories.People, time: Time
+) -> None:
+    with app.app_context():
+        factories.add(WorkerState(name="gone", seen_at=time.at, tier="full"))
+        add_old_sign_ins(people.ben, 1, time.at)
+    short = [job for job in JOBS if job.name == "purge_short"]
+    time.forward(hours=25)
+
+    run_due_jobs(app, config, short)
+
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(WorkerState)) == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(UserSession)) == 1
+    assert told(app) == []
+
+
+def test_a_purge_removes_a_batch_to_a_transaction_until_nothing_is_left(
+    app: Flask, config: Config, people: factories.People, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(UserSession, "retention", Retention(since="started_at", kept="sign_ins_kept_days", batch=10))
+    with app.app_context():
+        add_old_sign_ins(people.ben, 25, time.at)
+    time.forward(days=31)
+    counts = []
+
+    def count_rows(session: UnitOfWorkSession, model: type[Base], before: datetime) -> int:
+        removed = purge_batch(session, model, before)
+        counts.extend([removed] if model is UserSession else [])
+        return removed
+
+    monkeypatch.setattr(scheduler, "purge_batch", count_rows)
+
+    run_due_jobs(app, config, purge_job())
+
+    assert counts == [10, 10, 5, 0]
+    assert told(app) == [{"user_session": 25}]
+
+
+def test_the_settings_say_for_how_long(app: Flask, config: Config, people: factories.People, time: Time) -> None:
+    with app.app_context():
+        add_old_sign_ins(people.ben, 1, time.at)
+    time.forward(days=31)
+
+    run_due_jobs(app, replace(config, sign_ins_kept_days=90), purge_job())
+
+    assert told(app) == []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from etude.core.signals import after_commit
 from etude.models.base import Base
+from etude.models.retention import Retention
 from etude.queue.doorbell import ring
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Event(Base):
     """Something a page may want to show at once; its id is the stream's Last-Event-ID."""
 
     __tablename__ = "event"
+    retention = Retention(since="created_at", kept=timedelta(days=1))  # pages that reconnect later get everything anew
     __table_args__ = (sa.Index("ix_event_topic_id", "topic", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +64,7 @@ class WorkerState(Base):
     """
 
     __tablename__ = "worker_state"
+    retention = Retention(since="seen_at", kept=timedelta(days=1))
 
     name: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(index=True)
@@ -113,11 +116,3 @@ def publish(session: Session, topic: str, payload: dict[str, Any], at: datetime)
     session.add(Event(topic=topic, payload=payload, created_at=at))
     if (path := bell.path) is not None:
         after_commit(session, lambda: ring(path))
-
-
-def delete_old_events(session: Session, before: datetime) -> int:
-    """Forget the events from before a time; return how many. Pages that reconnect later get the whole state anyway."""
-    result = session.execute(
-        sa.delete(Event).where(Event.created_at < before).execution_options(synchronize_session=False)
-    )
-    return int(getattr(result, "rowcount", 0))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from etude.core import clock
 from etude.core.db import UtcDateTime
+from etude.models.retention import Retention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ class TimestampMixin:
 
 class SoftDeleteMixin:
     """Logical deletion: the row stays, ordinary queries no longer see it, the bin shows it and can restore it."""
+
+    retention = Retention(since="deleted_at", kept="retention_days", batch=20)
 
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), default=None)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etude.models import Event, WorkerState
-from etude.models.live import WORKER_LOST, bell, delete_old_events, publish
+from etude.models.live import WORKER_LOST, bell, publish
+from etude.models.retention import purge_batch
 from etude.queue import Doorbell
 from tests import factories
 
@@ -36,7 +37,7 @@ def test_events_are_read_in_order_from_a_number_on(time: Time, session: Session)
 def test_numbers_of_events_that_were_forgotten_do_not_come_back(time: Time, session: Session) -> None:
     *_others, last = publish_some(session, time)
     with session.begin():
-        deleted = delete_old_events(session, time.at + timedelta(seconds=1))
+        deleted = purge_batch(session, Event, time.at + timedelta(seconds=1))
     with session.begin():
         publish(session, "course:1", {}, time.at)
 

@@ -43,6 +43,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.COURSE_DELETED: _("%(actor)s put the course in the bin"),
     AuditTag.COURSE_RESTORED: _("%(actor)s restored the course"),
     AuditTag.COURSE_UPDATED: _("%(actor)s changed the settings of the course"),
+    AuditTag.DATA_PURGED: _("What was past its time was removed for good"),
     AuditTag.ENROLMENT_CHANGED: _("%(actor)s changed role or section of %(target)s in the course"),
     AuditTag.ENROLMENT_CREATED: _("%(actor)s added %(target)s to the course"),
     AuditTag.ENROLMENT_DELETED: _("%(actor)s took %(target)s out of the course"),

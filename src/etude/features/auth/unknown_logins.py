@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 
 from etude.models.user import fold_login
+from etude.models.user.locking import lock_for
 from etude.models.user.session import digest
-from etude.models.user.user import lock_for
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,11 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from etude.models.activity.version import ActivityVersion
 from etude.models.base import Base
 from etude.models.mixins import OwnedMixin, SoftDeleteMixin, TimestampMixin
+from etude.models.retention import Retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
+
+
+def _is_used() -> sa.ColumnElement[bool]:
+    assignment = Base.metadata.tables["assignment"]
+    return sa.exists().where(assignment.c.activity_id == Activity.id)
 
 
 class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
@@ -24,6 +30,8 @@ class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
     """
 
     __tablename__ = "activity"
+    # Students' work hangs on an activity that an assignment still uses.
+    retention = Retention(since="deleted_at", kept="retention_days", batch=20, but=_is_used)
     __table_args__ = (
         sa.Index("uq_activity_slug", "slug", unique=True, sqlite_where=sa.text("deleted_at IS NULL"),
                  postgresql_where=sa.text("deleted_at IS NULL")),

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from etude.models.activity.activity import Activity
 from etude.models.activity.assignment import Assignment
 from etude.models.activity.listing import drop_listed, get_listed
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy.orm import Session
+
+    from etude.models.activity.activity import Activity
 
 
 def add_assignment(session: Session, course_id: int, activity: Activity, *, points: Decimal) -> Assignment:
@@ -43,16 +43,3 @@ def move(session: Session, assignment: Assignment, *, up: bool) -> bool:
             session.execute(sa.update(Assignment).where(Assignment.id == one.id).values(position=position))
     drop_listed(session, assignment.course_id)
     return True
-
-
-def purge_deleted(session: Session, before: datetime) -> int:
-    """Remove for good what was put in the bin before a time, with its submissions; return how many rows.
-
-    An activity that a living assignment still uses stays: students' work hangs on it.
-    """
-    old = sa.and_(Assignment.deleted_at.is_not(None), Assignment.deleted_at < before)
-    # Assignments first: submissions go with them, and a version is only then free to go with its activity.
-    gone = session.scalars(sa.delete(Assignment).where(old).returning(Assignment.id)).all()
-    in_use = sa.select(Assignment.id).where(Assignment.activity_id == Activity.id)
-    unused = sa.and_(Activity.deleted_at.is_not(None), Activity.deleted_at < before, ~in_use.exists())
-    return len(gone) + len(session.scalars(sa.delete(Activity).where(unused).returning(Activity.id)).all())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from etude.models.base import Base, keep
 from etude.models.course.enrolment import CourseRole, Enrolment
 from etude.models.mixins import OwnedMixin, SoftDeleteMixin, TimestampMixin
+from etude.models.retention import Retention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
     """A course: its language chooses statement, starter, tests and hints; its zone is that of its deadlines."""
 
     __tablename__ = "course"
+    retention = Retention(since="deleted_at", kept="retention_days", batch=1)  # with all its work
     __table_args__ = (
         sa.Index("uq_course_code", "code", unique=True, sqlite_where=sa.text("deleted_at IS NULL"),
                  postgresql_where=sa.text("deleted_at IS NULL")),

@@ -1,4 +1,4 @@
-"""What the scheduler does for submissions and runs: send again what was lost, forget what is old."""
+"""What the scheduler does for submissions: send again what was lost."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from etude.models.live import WorkerState, delete_old_events
-from etude.models.submission.run import Run
 from etude.models.submission.submission import Submission
 from etude.queue import GRADE_SUBMISSION, TaskMessage, enqueue
 from etude.queue.sending import outlet, subject_of
@@ -22,7 +20,6 @@ STUCK_AFTER = timedelta(minutes=1)
 """On the database a task is there as long as its row is, so a minute is ample."""
 STUCK_AFTER_ELSEWHERE = timedelta(minutes=15)
 """With Redis nobody can see whether a task still waits; a second one does no harm."""
-KEPT = timedelta(days=1)
 
 
 def sweep(session: Session, at: datetime) -> int:
@@ -37,16 +34,3 @@ def sweep(session: Session, at: datetime) -> int:
         one.queued_at = at
         enqueue(session, GRADE_SUBMISSION, one.id)
     return len(subjects)
-
-
-def purge(session: Session, at: datetime) -> int:
-    """Forget events, runs and workers that were last heard of more than a day ago; return how many rows."""
-    before = at - KEPT
-    deleted = delete_old_events(session, before)
-    for statement in (
-        sa.delete(Run).where(Run.asked_at < before),
-        sa.delete(WorkerState).where(WorkerState.seen_at < before),
-    ):
-        result = session.execute(statement.execution_options(synchronize_session=False))
-        deleted += int(getattr(result, "rowcount", 0))
-    return deleted

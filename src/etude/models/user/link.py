@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from etude.models.base import Base
+from etude.models.retention import Retention
 from etude.models.user.session import digest
 
 
@@ -24,6 +25,7 @@ class OneTimeLink(Base):
     """A link that works once and not for ever; only the hash of its token is stored."""
 
     __tablename__ = "one_time_link"
+    retention = Retention(since="expires_at", kept="sign_ins_kept_days")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from etude.models.base import Base, keep
+from etude.models.retention import Retention
 from etude.models.user.user import User
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class UserSession(Base):
     """A sign-in: known by the hash of an identifier that only the browser's cookie holds."""
 
     __tablename__ = "user_session"
+    # Counted from its beginning, which has an index: it lasts twelve hours at most, and days are more.
+    retention = Retention(since="started_at", kept="sign_ins_kept_days")
     __table_args__ = (sa.Index("ix_user_session_user_id_ended_at", "user_id", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

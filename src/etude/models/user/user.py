@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from etude.core.errors import Conflict
+from etude.models.audit_entry.erasing import erase_people
 from etude.models.base import Base
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
+from etude.models.retention import Retention
 from etude.models.user.folding import fold_login, sort_key
+from etude.models.user.locking import LockMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
-MAX_FAILED_LOGINS = 5
-"""Wrong passwords in a row that are free; from then on each locks the account for a growing time."""
-
 STEMS_AT_ONCE = 100
 """How many ranges go into one query."""
-
-FIRST_LOCK = timedelta(minutes=1)
-LONGEST_LOCK = timedelta(minutes=30)
 
 
 class SchoolRole(StrEnum):
@@ -35,15 +32,6 @@ class SchoolRole(StrEnum):
     ADMIN = "admin"
     TEACHER = "teacher"
     STUDENT = "student"
-
-
-def lock_for(failures: int) -> timedelta:
-    """Return how long an account is locked after so many wrong passwords in a row; zero while they are free."""
-    beyond = failures - MAX_FAILED_LOGINS
-    if beyond < 0:
-        return timedelta(0)
-    factor: int = 2 ** min(beyond, 10)
-    return min(FIRST_LOCK * factor, LONGEST_LOCK)
 
 
 class Taken(Conflict):
@@ -67,8 +55,13 @@ def _(sentence: str) -> str:
     return sentence
 
 
-class User(SoftDeleteMixin, TimestampMixin, Base):
-    """An account. A student's needs neither an e-mail address nor, until the name is claimed, a password."""
+class User(LockMixin, SoftDeleteMixin, TimestampMixin, Base):
+    """An account. A student's needs neither an e-mail address nor, until the name is claimed, a password.
+
+    What is removed for good takes the person's work with it, and the names in the audit log.
+    """
+
+    retention = Retention(since="deleted_at", kept="retention_days", batch=5, first=erase_people)
 
     __tablename__ = "user"
     __table_args__ = (
@@ -102,8 +95,6 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
     theme: Mapped[str] = mapped_column(default="")
     zone: Mapped[str] = mapped_column(default="")
     session_epoch: Mapped[int] = mapped_column(default=0)
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(default=None)
     totp_secret: Mapped[str | None] = mapped_column(default=None)
     """Sealed (`core/sealing.py`); only `features/auth` reads it."""
     totp_last_step: Mapped[int] = mapped_column(default=0)
@@ -159,23 +150,6 @@ class User(SoftDeleteMixin, TimestampMixin, Base):
     def is_claimable(self) -> bool:
         """Tell whether the account is a name of a roster that nobody has claimed yet."""
         return self.password_hash is None and self.school_role is SchoolRole.STUDENT
-
-    def is_locked(self, at: datetime) -> bool:
-        """Tell whether sign-in is refused at this time, whatever the password."""
-        return self.locked_until is not None and at < self.locked_until
-
-    def note_failed_login(self, at: datetime) -> timedelta:
-        """Count a wrong password; return for how long the account is locked now (zero: not)."""
-        self.failed_logins += 1
-        duration = lock_for(self.failed_logins)
-        if duration:
-            self.locked_until = at + duration
-        return duration
-
-    def unlock(self) -> None:
-        """Forget the wrong passwords and the lock."""
-        self.failed_logins = 0
-        self.locked_until = None
 
     def set_password_hash(self, password_hash: str | None, *, must_change: bool = False) -> None:
         """Store a new hash and sign the account out everywhere."""

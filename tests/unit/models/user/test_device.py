@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from etude.models import KnownDevice
+from etude.models.user.locking import MAX_FAILED_LOGINS
 from etude.models.user.session import digest
-from etude.models.user.user import MAX_FAILED_LOGINS
 from tests import factories
 from tests.conftest import START
 

@@ -8,7 +8,6 @@ import pytest
 from etude.models import User, UserSession
 from etude.models.user import SchoolRole
 from etude.models.user.session import LONGEST, SEEN_EVERY, digest
-from etude.models.user.user import lock_for
 from tests import factories
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.conftest import Time
-
-
-@pytest.mark.parametrize(("failures", "minutes"), [(4, 0), (5, 1), (6, 2), (9, 16), (10, 30), (10_000, 30)])
-def test_locks_grow_to_half_an_hour(failures: int, minutes: int) -> None:
-    assert lock_for(failures) == timedelta(minutes=minutes)
 
 
 def test_a_deleted_account_is_found_by_nobody(session: Session, time: Time) -> None:
