@@ -244,3 +244,13 @@ def test_the_page_of_a_colleague_asks_nothing(app: Flask, people: factories.Peop
     browser = factories.sign_in(app, people.ada)
 
     assert "Is this one of your classes?" not in browser.get(f"/courses/{dan.course}").text
+
+
+def test_an_import_tells_the_audit_log_of_each_account_that_was_there_before(
+    app: Flask, people: factories.People, dan: Other
+) -> None:
+    paste(dan, "Ben Student", people.ben)
+
+    with app.app_context():
+        told = AuditEntry.get_page(db.session, tag="course:enrolment:created")
+        assert [(one.actor_id, one.detail.document["name"]) for one in told] == [(dan.id, "Ben Student")]

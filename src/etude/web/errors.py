@@ -66,7 +66,9 @@ def _to_sign_in(error: NotSignedIn) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    if not current_user.is_authenticated and (wants_json() or request.endpoint != "auth.sign_in"):
+    # On a page that is open to everybody a missing cookie is no session that has ended.
+    is_public = getattr(current_app.view_functions.get(request.endpoint or ""), "is_public", False)
+    if not current_user.is_authenticated and (wants_json() or not is_public):
         return _answer(Failure(401, translate(NotSignedIn.default)))
     return _answer(Failure(400, translate(error_words.STALE_FORM), translate(error_words.RELOAD), "StaleForm"))
 

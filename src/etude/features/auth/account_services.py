@@ -16,6 +16,7 @@ from etude.models.user import passwords, totp
 from etude.models.user.operations import (
     SignedIn,
     Visitor,
+    counter_of,
     disable_second_factor,
     end_sessions,
     set_password,
@@ -50,15 +51,16 @@ def _is_present(user: User, password: str) -> bool:
     return passwords.is_right(user.password_hash, password)
 
 
-def _note(user: User, *, is_right: bool, at: datetime) -> Check:
+def _note(user: User, visitor: Visitor, *, is_right: bool, at: datetime) -> Check:
     """Count a wrong present password like one at sign-in: an open browser is no place to guess."""
-    if user.is_locked(at):
+    counter = counter_of(db.session, user, visitor)
+    if counter.is_locked(at):
         return Check.LOCKED
     if is_right:
         return Check.RIGHT
-    user.note_failed_login(at)
-    audit.record(db.session, AuditTag.LOGIN_FAILED, target=user, details={"failures": user.failed_logins})
-    return Check.LOCKED if user.is_locked(at) else Check.WRONG
+    counter.note_failed_login(at)
+    audit.record(db.session, AuditTag.LOGIN_FAILED, target=user, details={"failures": counter.failed_logins})
+    return Check.LOCKED if counter.is_locked(at) else Check.WRONG
 
 
 def change_password(
@@ -76,7 +78,7 @@ def change_password(
         user = User.get_for_update(db.session, known.id)
         if old is None or user is None:
             raise NotFound
-        checked = _note(user, is_right=is_right, at=at)
+        checked = _note(user, visitor, is_right=is_right, at=at)
         if checked is not Check.RIGHT:
             return checked, None
         second_factor_at = old.second_factor_at
@@ -136,7 +138,7 @@ def enable_second_factor(session_id: int, secret: str, code: str, *, at: datetim
         return codes
 
 
-def remove_second_factor(user_id: int, password: str, *, at: datetime) -> Check:
+def remove_second_factor(user_id: int, password: str, *, visitor: Visitor, at: datetime) -> Check:
     """Ask for no codes any more; the present password is needed."""
     known = db.session.get(User, user_id)
     is_right = known is not None and _is_present(known, password)
@@ -144,14 +146,14 @@ def remove_second_factor(user_id: int, password: str, *, at: datetime) -> Check:
         user = User.get_for_update(db.session, user_id)
         if user is None:
             raise NotFound
-        checked = _note(user, is_right=is_right, at=at)
+        checked = _note(user, visitor, is_right=is_right, at=at)
         if checked is Check.RIGHT:
             disable_second_factor(db.session, user)
             audit.record(db.session, AuditTag.SECOND_FACTOR_DISABLED, target=user)
         return checked
 
 
-def renew_recovery_codes(user_id: int, password: str, *, at: datetime) -> tuple[Check, list[str]]:
+def renew_recovery_codes(user_id: int, password: str, *, visitor: Visitor, at: datetime) -> tuple[Check, list[str]]:
     """Make new recovery codes instead of the old ones; the present password is needed."""
     known = db.session.get(User, user_id)
     is_right = known is not None and _is_present(known, password)
@@ -159,7 +161,7 @@ def renew_recovery_codes(user_id: int, password: str, *, at: datetime) -> tuple[
         user = User.get_for_update(db.session, user_id)
         if user is None or not user.has_second_factor:
             raise NotFound
-        checked = _note(user, is_right=is_right, at=at)
+        checked = _note(user, visitor, is_right=is_right, at=at)
         if checked is not Check.RIGHT:
             return checked, []
         codes = RecoveryCode.replace_all(db.session, user.id)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import request
+from flask import g, request
 from flask_limiter.util import get_remote_address
 
-from etude.extensions import limiter, who_asks
+from etude.extensions import db, limiter, who_asks
 from etude.features.auth.forms import ForgotPasswordForm, SignInForm
+from etude.models import KnownDevice
 from etude.models.user import fold_login
 from etude.models.user.session import digest
+from etude.web.request import DEVICE_COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +27,22 @@ if TYPE_CHECKING:
 ANY_PAGE = "600 per minute"
 
 
-def _login_and_address() -> str:
-    return f"{digest(fold_login(SignInForm(meta={'csrf': False}).login.data or ''))}@{get_remote_address()}"
+def _place() -> str:
+    """Return where a sign-in comes from: the browser, if this account has signed in on it before, else the address.
+
+    A whole class shares one address: whoever floods it with wrong passwords must not lock the others out of the devices
+    they use. On such a device the account's count of its own is tighter than any limit here.
+    """
+    if "sign_in_place" not in g:
+        login = SignInForm(meta={"csrf": False}).login.data or ""
+        secret = request.cookies.get(DEVICE_COOKIE, "")
+        known = KnownDevice.get_for_login(db.session, login, secret) if login and secret else None
+        g.sign_in_place = f"device:{known.id}" if known else get_remote_address()
+    return str(g.sign_in_place)
+
+
+def _login_and_place() -> str:
+    return f"{digest(fold_login(SignInForm(meta={'csrf': False}).login.data or ''))}@{_place()}"
 
 
 def _forgotten_login() -> str:
@@ -49,9 +65,9 @@ class Limit:
 
 LIMITS = (
     # Thirty students who each mistype three times within a minute are still let in.
-    Limit(frozenset({"auth.sign_in"}), "120 per minute", get_remote_address),
+    Limit(frozenset({"auth.sign_in"}), "120 per minute", _place),
     # The account's own lock is tighter, and holds from every address.
-    Limit(frozenset({"auth.sign_in"}), "15 per minute", _login_and_address),
+    Limit(frozenset({"auth.sign_in"}), "15 per minute", _login_and_place),
     Limit(frozenset({"auth.ask_code", "second_factor.enable"}), "20 per minute", who_asks),
     Limit(
         frozenset({"auth.change_password", "second_factor.renew_codes", "second_factor.remove"}),

@@ -20,6 +20,7 @@ from etude.models import RecoveryCode
 from etude.models.user import totp
 from etude.permissions import Permission, requires
 from etude.web import qr
+from etude.web.entering import visitor
 from etude.web.i18n import school_values
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def renew_codes() -> ResponseReturnValue:
     title, label = _("New recovery codes"), _("Make new codes")
     if not form.validate_on_submit():
         return _ask_password(form, title, label)
-    checked, codes = account_services.renew_recovery_codes(current_user.id, form.present.data, at=clock.now())
+    checked, codes = account_services.renew_recovery_codes(
+        current_user.id, form.present.data, visitor=visitor(), at=clock.now()
+    )
     if checked is not Check.RIGHT:
         show_check(form, checked)
         return _ask_password(form, title, label)
@@ -107,7 +110,9 @@ def remove() -> ResponseReturnValue:
     title, label = _("Remove the second factor"), _("Remove it")
     if not form.validate_on_submit():
         return _ask_password(form, title, label)
-    checked = account_services.remove_second_factor(current_user.id, form.present.data, at=clock.now())
+    checked = account_services.remove_second_factor(
+        current_user.id, form.present.data, visitor=visitor(), at=clock.now()
+    )
     if checked is not Check.RIGHT:
         show_check(form, checked)
         return _ask_password(form, title, label)

@@ -15,7 +15,7 @@ from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import KnownDevice, OneTimeLink, RecoveryCode, School, User, UserSession
 from etude.models.course.roster import adopt_courses
 from etude.models.user import LinkPurpose, SchoolRole, passwords, totp
-from etude.models.user.operations import SignedIn, Visitor, greet_device
+from etude.models.user.operations import SignedIn, Visitor, counter_of, greet_device
 from etude.web.entering import let_in
 from etude.web.i18n import forget_school
 
@@ -73,8 +73,7 @@ def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> Sig
         user = User.get_for_update(db.session, known.id) if known else None
         if user is None:
             return _refuse_unknown(login, at)
-        device = _known_device(user, visitor)
-        counter = device or user
+        counter = counter_of(db.session, user, visitor)
         if counter.is_locked(at):
             audit.record(db.session, AuditTag.LOGIN_FAILED, target=user, details={"locked": True})
             return SignInOutcome(None, Refusal.LOCKED, counter.locked_until)
@@ -91,10 +90,6 @@ def _refuse_unknown(login: str, at: datetime) -> SignInOutcome:
     locked_until = unknown_logins.note_try(login, at)
     audit.record(db.session, AuditTag.LOGIN_FAILED)
     return SignInOutcome(None, Refusal.LOCKED if locked_until else Refusal.WRONG, locked_until)
-
-
-def _known_device(user: User, visitor: Visitor) -> KnownDevice | None:
-    return KnownDevice.get_for(db.session, user.id, visitor.device_secret) if visitor.device_secret else None
 
 
 def _count_failure(
@@ -118,7 +113,7 @@ def check_code(session_id: int, code: str, *, visitor: Visitor, at: datetime) ->
         user = User.get_for_update(db.session, sign_in_row.user_id) if sign_in_row else None
         if sign_in_row is None or user is None:
             return CodeOutcome(Refusal.WRONG)
-        counter = _known_device(user, visitor) or user
+        counter = counter_of(db.session, user, visitor)
         if counter.is_locked(at):
             sign_in_row.ended_at = at
             return CodeOutcome(Refusal.LOCKED, counter.locked_until)

@@ -86,16 +86,17 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str], acto
         known_id = _account_of(name, choices)
         user_id = known_id or _make_account(name, made)
         is_own = known_id is None or may_vouch(actor_id, known_id)
-        db.session.add(
-            Enrolment(
-                course_id=batch.course_id,
-                user_id=user_id,
-                section_id=sections[name.line.section],
-                import_id=batch.id,
-                role=CourseRole.STUDENT,
-                confirmed_at=batch.made_at if is_own else None,
-            )
+        enrolment = Enrolment(
+            course_id=batch.course_id,
+            user_id=user_id,
+            section_id=sections[name.line.section],
+            import_id=batch.id,
+            role=CourseRole.STUDENT,
+            confirmed_at=batch.made_at if is_own else None,
         )
+        db.session.add(enrolment)
+        if known_id is not None:
+            _tell(enrolment, name)
         count += 1
     db.session.flush()
     batch.account_count, batch.made = len(made["users"]), made
@@ -104,6 +105,15 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str], acto
         db.session, AuditTag.ROSTER_IMPORTED, target=batch, course_id=batch.course_id, details=details
     )  # fmt: skip
     return count
+
+
+def _tell(enrolment: Enrolment, name: PlannedName) -> None:
+    """Tell the audit log of an account that was there before; of those that were made the import itself tells."""
+    db.session.flush()
+    details = {"name": f"{name.line.given_name} {name.line.family_name}".strip(), "role": enrolment.role.value}
+    audit.record(
+        db.session, AuditTag.ENROLMENT_CREATED, target=enrolment, course_id=enrolment.course_id, details=details
+    )
 
 
 def _section_id(course_id: int, name: str, made: dict[str, list[int]]) -> int | None:

@@ -11,6 +11,7 @@ from etude.models.base import Base
 from etude.models.retention import Retention
 from etude.models.user.locking import LockMixin
 from etude.models.user.session import digest
+from etude.models.user.user import User
 
 
 class KnownDevice(LockMixin, Base):
@@ -30,3 +31,9 @@ class KnownDevice(LockMixin, Base):
     def get_for(cls, session: Session, user_id: int, secret: str) -> KnownDevice | None:
         """Return the device of this cookie, if it signed in to this account before."""
         return session.scalar(sa.select(cls).where(cls.user_id == user_id, cls.secret_hash == digest(secret)))
+
+    @classmethod
+    def get_for_login(cls, session: Session, login: str, secret: str) -> KnownDevice | None:
+        """Return the device of this cookie, if it signed in before to the living account of this login."""
+        user = User.get_by_login(session, login)
+        return cls.get_for(session, user.id, secret) if user is not None else None

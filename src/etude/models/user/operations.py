@@ -142,6 +142,12 @@ def unlock(session: Session, user: User) -> None:
     )
 
 
+def counter_of(session: Session, user: User, visitor: Visitor) -> User | KnownDevice:
+    """Return what counts the wrong passwords typed on a browser: the browser itself, if the account knows it."""
+    known = KnownDevice.get_for(session, user.id, visitor.device_secret) if visitor.device_secret else None
+    return known or user
+
+
 def disable_second_factor(session: Session, user: User) -> None:
     """Remove the one-time codes of an account and its recovery codes."""
     user.totp_secret = None

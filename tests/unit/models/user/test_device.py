@@ -65,3 +65,14 @@ def test_first_wrong_passwords_are_free() -> None:
     known.note_failed_login(START)
 
     assert (known.failed_logins, known.is_locked(START)) == (1, False)
+
+
+def test_device_is_found_by_the_login_that_is_typed(session: UnitOfWorkSession) -> None:
+    emma = factories.user("Emma", login="émma", email="emma@school.example")
+    known = factories.add(device(emma.id))
+
+    found = [KnownDevice.get_for_login(session, login, SECRET) for login in ("EMMA", "emma@school.example")]
+
+    assert [one.id for one in found] == [known.id, known.id]
+    assert KnownDevice.get_for_login(session, "emma", "another") is None
+    assert KnownDevice.get_for_login(session, "nobody", SECRET) is None

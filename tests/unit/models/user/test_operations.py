@@ -136,3 +136,14 @@ def test_a_taken_login_or_address_is_refused_by_name(login: str, email: str, fie
     User.refuse_taken(session, login, email, but_id=mine)
 
     assert refused.value.field == field
+
+
+def test_wrong_passwords_are_counted_on_the_browser_that_the_account_knows(session: Session, time: Time) -> None:
+    user = factories.user()
+    known, unknown = Visitor("d" * 32, "browser"), Visitor("e" * 32, "browser")
+    with session.begin():
+        operations.greet_device(session, session.get(User, user.id), known.device_secret, time.at)
+
+    counters = [operations.counter_of(session, user, visitor) for visitor in (known, unknown, Visitor("", "browser"))]
+
+    assert [type(counter) for counter in counters] == [KnownDevice, User, User]
