@@ -26,6 +26,7 @@ def page(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> It
     with running(tmp_path / "data", "--language", "en", "--zone", "America/Toronto", "--empty") as site:
         base = f"http://{request.param}:{site.port}"
         watch = Watch((base,))
+        watch.expected = ["^info: Clear-Site-Data header .* Cleared data types"]
         context = browser.new_context(base_url=base, locale="en-CA")
         watch.over(context)
         page = context.new_page()

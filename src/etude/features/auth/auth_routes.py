@@ -17,7 +17,7 @@ from etude.permissions import Permission, public, requires
 from etude.web import password_fields
 from etude.web.entering import enter, safe_target, visitor
 from etude.web.i18n import translate
-from etude.web.request import SESSION_KEY
+from etude.web.request import SESSION_KEY, is_trustworthy
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -50,7 +50,8 @@ def sign_out() -> ResponseReturnValue:
     services.sign_out(session.get(SESSION_KEY, ""), at=clock.now())
     session.clear()
     response = redirect(url_for("auth.sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    if is_trustworthy():  # elsewhere browsers ignore it and complain; the page itself forgets what it kept
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
