@@ -118,10 +118,7 @@ JOBS: tuple[Job, ...] = (
 def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:
     """Take a job that is due and that nobody else is running; one transaction."""
     with db.session.begin():
-        row = db.session.get(JobRun, job.name, with_for_update=True)
-        if row is None:
-            row = JobRun(name=job.name)
-            db.session.add(row)
+        row = JobRun.lock(db.session, job.name)
         if row.leased_until is not None and at < row.leased_until:
             return False
         if not job.is_due(row.last_succeeded_at, at, zone):
@@ -133,8 +130,7 @@ def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:
 def note_end(job: Job, started_at: datetime, error: str) -> None:
     """Store how a job ended; a failed one is tried again after the lease."""
     with db.session.begin():
-        row = db.session.get(JobRun, job.name, with_for_update=True)
-        assert row is not None
+        row = JobRun.lock(db.session, job.name)
         row.last_error = error[:500]
         if not error:
             row.last_succeeded_at, row.leased_until = started_at, None

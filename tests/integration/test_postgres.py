@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +24,7 @@ from etude.extensions import db
 from etude.features.backups import services as backups
 from etude.models import AuditEntry, Base, StoredFile, Submission, User
 from etude.queue import GRADE_SUBMISSION, DatabaseBroker, TaskMessage, enqueue
+from etude.scheduler import Job, claim
 from tests import classroom, factories, servers
 from tests.conftest import ROOT
 
@@ -123,6 +126,19 @@ def test_writers_that_lock_their_row_lose_no_increment(app: Flask, people: facto
 
     with app.app_context():
         assert db.session.get(User, people.ben).failed_logins == 40
+
+
+def test_a_jobs_first_time_is_one_processs_only(app: Flask) -> None:
+    job = Job(name="first", run=lambda _config, _at: None, every=timedelta(minutes=1))
+    claimed = []
+
+    def take(_number: int) -> None:
+        with app.app_context():
+            claimed.append(claim(job, clock.now(), ZoneInfo("UTC")))
+
+    at_once(6, take)
+
+    assert claimed.count(True) == 1
 
 
 def test_a_write_outside_a_block_is_refused_here_too(session: UnitOfWorkSession) -> None:

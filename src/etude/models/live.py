@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from etude.core.signals import after_commit
@@ -97,6 +98,22 @@ class JobRun(Base):
     last_started_at: Mapped[datetime | None] = mapped_column(default=None)
     last_succeeded_at: Mapped[datetime | None] = mapped_column(default=None)
     last_error: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def lock(cls, session: Session, name: str) -> JobRun:
+        """Return the row of a job, locked for the rest of the transaction; made at the job's first time.
+
+        Two processes may meet at that first time: the second one's insert fails, and it waits for the first one's row.
+        """
+        if (found := session.get(cls, name, with_for_update=True)) is not None:
+            return found
+        try:
+            with session.begin_nested():
+                made = cls(name=name)
+                session.add(made)
+        except IntegrityError:
+            return session.get_one(cls, name, with_for_update=True)
+        return made
 
 
 @dataclass(slots=True)

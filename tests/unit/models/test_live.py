@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from etude.models import Event, WorkerState
+from etude.models import Event, JobRun, WorkerState
 from etude.models.live import WORKER_LOST, bell, publish
 from etude.models.retention import purge_batch
 from etude.queue import Doorbell
@@ -78,3 +78,13 @@ def test_worker_that_fell_silent_is_no_longer_counted(time: Time, session: Sessi
 
     assert [one.name for one in at_once] == ["one"]
     assert later == []
+
+
+def test_the_row_of_a_job_is_made_once(session: Session) -> None:
+    with session.begin():
+        JobRun.lock(session, "sweep").last_error = "disk on fire"
+
+    with session.begin():
+        again = JobRun.lock(session, "sweep").last_error
+
+    assert again == "disk on fire"
