@@ -72,7 +72,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.SESSION_REVOKED: _("%(actor)s ended sign-ins of %(target)s"),
     AuditTag.SUBMISSION_CREATED: _("%(actor)s handed in an answer"),
     AuditTag.SUBMISSION_REJUDGED: _("%(actor)s had an answer judged again"),
-    AuditTag.SUBMISSION_VIEWED: _("%(actor)s looked at an answer of a student"),
+    AuditTag.SUBMISSION_VIEWED: _("%(actor)s looked at work of %(target)s"),
 }
 """What each tag says; a test finds the tags that have no sentence."""
 
@@ -116,7 +116,10 @@ def detail_label(key: str) -> str:
         "purpose": gettext("link for"),
         "recovery_codes": gettext("new recovery codes"),
         "replaced_by": gettext("next on this browser"),
+        "late_days": gettext("days late"),
+        "rescored": gettext("answers counted anew"),
         "role": gettext("role"),
+        "score": gettext("points"),
         "section_id": gettext("section"),
         "sections": gettext("new sections"),
         "sent": gettext("sent by e-mail"),
@@ -128,6 +131,8 @@ def detail_label(key: str) -> str:
 
 def detail_text(value: object) -> str:
     """Return a detail's value for people: a pair is before and after."""
+    if isinstance(value, dict):
+        return "; ".join(f"{detail_label(key)} {detail_text(one)}" for key, one in value.items())
     if isinstance(value, bool):
         return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, list) and len(value) == 2:

@@ -14,6 +14,7 @@ from etude.extensions import db
 from etude.features.courses import assignment_services as services
 from etude.features.courses import library
 from etude.features.courses.forms import AddForm, AssignmentForm, ConfirmForm, MoveForm
+from etude.features.courses.told import tell_rescored
 from etude.models import Assignment
 from etude.models.activity.publishing import may_publish
 from etude.permissions import Permission, requires, scope
@@ -61,8 +62,9 @@ def edit(assignment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = {"course": course, "assignment": assignment, "tabs": course_tabs(course.id)}
         return render_template("courses/assignment.html", form=form, **page), 422 if form.is_submitted() else 200
-    services.update_assignment(assignment_id, form.values())
+    rescored = services.update_assignment(assignment_id, form.values(), at=clock.now())
     flash(_("The dates and rules were saved."), "success")
+    tell_rescored(rescored)
     return redirect(url_for("courses.show_course", course_id=course.id))
 
 

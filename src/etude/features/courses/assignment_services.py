@@ -14,6 +14,7 @@ from etude.models import Activity, ActivityVersion, Assignment
 from etude.models.activity import operations
 from etude.models.activity.listing import MOST_ASSIGNMENTS, get_listed
 from etude.models.activity.publishing import Publishing, may_publish
+from etude.models.submission.rescoring import describe, rescore
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,10 @@ def _(sentence: str) -> str:
 DISAGREES = _(
     "Its tests and its solutions contradict each other, so students cannot see it yet. Its own page says where."
 )
+
+
+LATE_RULE = frozenset({"due_at", "late_percent", "late_floor_percent"})
+"""What decides how late an answer is and what that costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +91,11 @@ def add_assignment(course_id: int, activity_id: int) -> int:
         return assignment.id
 
 
-def update_assignment(assignment_id: int, values: AssignmentValues) -> None:
-    """Change dates, points, attempts, late rule and visibility; results that exist keep the points they got.
+def update_assignment(assignment_id: int, values: AssignmentValues, *, at: datetime) -> int:
+    """Change dates, points, attempts, late rule and visibility.
+
+    Results that exist keep the points they got; what the late rule takes off follows the new dates and rule. Return how
+    many answers are later, less late, or have other points by them.
 
     Raises:
         Refused: students should see an activity whose tests and solutions contradict each other.
@@ -100,8 +108,13 @@ def update_assignment(assignment_id: int, values: AssignmentValues) -> None:
         changed = {name: value for name, value in asdict(values).items() if getattr(assignment, name) != value}
         for name, value in changed.items():
             setattr(assignment, name, value)
+        rescored = rescore(db.session, assignment, at) if LATE_RULE & changed.keys() else []
         if changed:
-            details = {name: value if isinstance(value, int | None) else str(value) for name, value in changed.items()}
+            details: dict[str, object] = {
+                name: value if isinstance(value, int | None) else str(value) for name, value in changed.items()
+            }
+            if rescored:
+                details["rescored"] = describe(rescored)
             audit.record(
                 db.session,
                 AuditTag.ASSIGNMENT_UPDATED,
@@ -109,6 +122,7 @@ def update_assignment(assignment_id: int, values: AssignmentValues) -> None:
                 course_id=assignment.course_id,
                 details=details,
             )
+        return len(rescored)
 
 
 def move_assignment(assignment_id: int, *, up: bool) -> None:

@@ -13,6 +13,7 @@ from etude.extensions import db
 from etude.features.courses import override_page
 from etude.features.courses import override_services as services
 from etude.features.courses.forms import ConfirmForm, OverrideForm
+from etude.features.courses.told import tell_rescored
 from etude.models import Assignment, Override
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
@@ -58,11 +59,12 @@ def list_overrides(assignment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form, assignment)
     try:
-        services.add_override(assignment_id, form.values())
+        rescored = services.add_override(assignment_id, form.values(), at=clock.now())
     except services.AlreadyThere as error:
         form.target.errors = [translate(error.sentence)]
         return _show(form, _assignment(assignment_id))
     flash(_("The exception was saved."), "success")
+    tell_rescored(rescored)
     return redirect(url_for(".list_overrides", assignment_id=assignment_id))
 
 
@@ -76,8 +78,9 @@ def edit_override(override_id: int) -> ResponseReturnValue:
     form = override_page.fill_form(override, scope().course)
     if not form.validate_on_submit():
         return _show(form, _assignment(override.assignment_id), override)
-    services.update_override(override_id, form.values())
+    rescored = services.update_override(override_id, form.values(), at=clock.now())
     flash(_("The exception was saved."), "success")
+    tell_rescored(rescored)
     return redirect(url_for(".list_overrides", assignment_id=override.assignment_id))
 
 
@@ -87,6 +90,7 @@ def delete_override(override_id: int) -> ResponseReturnValue:
     """Remove an exception: the assignment's own rules hold again."""
     if not ConfirmForm().validate_on_submit():
         raise NotFound
-    assignment_id = services.delete_override(override_id)
+    assignment_id, rescored = services.delete_override(override_id, at=clock.now())
     flash(_("The exception was removed."), "success")
+    tell_rescored(rescored)
     return redirect(url_for(".list_overrides", assignment_id=assignment_id))

@@ -11,6 +11,7 @@ from etude.core.errors import Conflict, NotFound
 from etude.extensions import db
 from etude.models import Assignment, Enrolment, Override, Section
 from etude.models.course import CourseRole
+from etude.models.submission.rescoring import describe, rescore
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,8 +64,8 @@ def _details(values: OverrideValues) -> dict[str, object]:
     }
 
 
-def add_override(assignment_id: int, values: OverrideValues) -> int:
-    """Add an exception; return its id.
+def add_override(assignment_id: int, values: OverrideValues, *, at: datetime) -> int:
+    """Add an exception; return how many answers that were handed in before it got other points or are late no more.
 
     Raises:
         AlreadyThere: the target has one for this assignment.
@@ -81,37 +82,42 @@ def add_override(assignment_id: int, values: OverrideValues) -> int:
         override = Override(assignment_id=assignment_id, **asdict(values))
         db.session.add(override)
         db.session.flush()
-        _record(override, assignment.course_id, {"change": "added", **_details(values)})
-        return override.id
+        return _record(override, assignment, {"change": "added", **_details(values)}, at)
 
 
-def update_override(override_id: int, values: OverrideValues) -> None:
-    """Replace what an exception says; whom it is for does not change."""
+def update_override(override_id: int, values: OverrideValues, *, at: datetime) -> int:
+    """Replace what an exception says; whom it is for does not change. Return how many answers it rescored."""
     with db.session.begin():
-        override, course_id = _get(db.session, override_id)
+        override, assignment = _get(db.session, override_id)
         for name, value in asdict(values).items():
             if name not in ("user_id", "section_id"):
                 setattr(override, name, value)
-        _record(override, course_id, {"change": "updated", **_details(values)})
+        return _record(override, assignment, {"change": "updated", **_details(values)}, at)
 
 
-def delete_override(override_id: int) -> int:
-    """Remove an exception; return the id of its assignment."""
+def delete_override(override_id: int, *, at: datetime) -> tuple[int, int]:
+    """Remove an exception; return the id of its assignment and how many answers it rescored."""
     with db.session.begin():
-        override, course_id = _get(db.session, override_id)
+        override, assignment = _get(db.session, override_id)
         whom = {"user_id": override.user_id, "section_id": override.section_id}
-        _record(override, course_id, {"change": "removed", **whom})
         db.session.delete(override)
-        return override.assignment_id
+        return assignment.id, _record(override, assignment, {"change": "removed", **whom}, at)
 
 
-def _get(session: Session, override_id: int) -> tuple[Override, int]:
+def _get(session: Session, override_id: int) -> tuple[Override, Assignment]:
     override = session.get(Override, override_id)
     assignment = session.get(Assignment, override.assignment_id) if override is not None else None
     if override is None or assignment is None:
         raise NotFound
-    return override, assignment.course_id
+    return override, assignment
 
 
-def _record(override: Override, course_id: int, details: dict[str, object]) -> None:
-    audit.record(db.session, AuditTag.OVERRIDE_CHANGED, target=override, course_id=course_id, details=details)
+def _record(override: Override, assignment: Assignment, details: dict[str, object], at: datetime) -> int:
+    """Give what was handed in already the points that it has by these dates, and note all of it; return how many."""
+    rescored = rescore(db.session, assignment, at)
+    if rescored:
+        details["rescored"] = describe(rescored)
+    audit.record(
+        db.session, AuditTag.OVERRIDE_CHANGED, target=override, course_id=assignment.course_id, details=details
+    )
+    return len(rescored)
