@@ -217,6 +217,45 @@ def test_teacher_tries_as_a_student_and_nothing_counts(
     assert "it counts for nothing" in as_teacher.get(answer.location).text
 
 
+def test_teacher_who_tries_opens_hints_one_by_one_and_nothing_is_stored(
+    app: Flask, room: classroom.Room, as_teacher: FlaskClient, people: factories.People
+) -> None:
+    before = as_teacher.get(room.path).text
+    first = factories.post(as_teacher, f"{room.path}/hints")
+    one = as_teacher.get(first.location).text
+    second = factories.post(as_teacher, f"{room.path}/hints?hints=1")
+    both = as_teacher.get(second.location).text
+
+    assert "Read a number with" not in before
+    assert "Read a number with" in one
+    assert "Multiply it by two" not in one
+    assert f"{room.path}/hints?hints=1" in one
+    assert "Multiply it by two" in both
+    with app.app_context():
+        assert Progress.get_for(db.session, room.assignment, people.ada) is None
+
+
+def test_teacher_who_tries_is_saved_and_judged_whatever_the_dates_and_nothing_counts(
+    time: Time, app: Flask, people: factories.People, as_teacher: FlaskClient
+) -> None:
+    with app.app_context():
+        room = classroom.open_room(people, attempts=1, closes_at=time.at - timedelta(days=1))
+    headers = {"X-CSRFToken": factories.csrf(as_teacher)}
+    typed = {"language": "python", "files": {"main.py": classroom.RIGHT}}
+
+    saved = as_teacher.post(f"{room.path}/draft", json={**typed, "base_version": 0}, headers=headers)
+    answers = [classroom.hand_in(as_teacher, room, code) for code in (classroom.HALF_RIGHT, classroom.RIGHT)]
+    with classroom.running_worker(app):
+        classroom.wait_until_judged(app, *map(classroom.submission_id_of, answers))
+
+    assert saved.status_code == 200
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert "The answer passes all the tests" in as_teacher.get(answers[1].location).text
+    with app.app_context():
+        assert Progress.get_for(db.session, room.assignment, people.ada) is None
+        assert db.session.scalar(sa.select(sa.func.count(Submission.id)).where(Submission.is_trial)) == 2
+
+
 def test_page_is_isolated_for_the_program_that_runs_in_it(room: classroom.Room, as_student: FlaskClient) -> None:
     answer = as_student.get(room.path)
 

@@ -7,7 +7,7 @@ import pytest
 from etude.core import clock
 from etude.extensions import db
 from etude.features.activities import results
-from etude.models import DraftVersion, Run, WorkerState
+from etude.models import DraftVersion, Progress, Run, WorkerState
 from tests import classroom, factories
 
 if TYPE_CHECKING:
@@ -54,6 +54,18 @@ def test_program_runs_with_typed_input_and_the_page_learns_what_it_printed(
     assert again.status_code == 304
     with app.app_context():
         assert [row.reason for row in db.session.query(DraftVersion)] == ["run"]
+
+
+def test_a_teacher_who_tries_runs_a_program_and_no_progress_is_begun(
+    app: Flask, room: classroom.Room, as_teacher: FlaskClient, people: factories.People
+) -> None:
+    asked = ask(as_teacher, room, "print('Hello')")
+    with classroom.running_worker(app):
+        wait_for(app, asked.json["id"])
+
+    assert as_teacher.get(asked.json["url"]).json["stdout"] == "Hello\n"
+    with app.app_context():
+        assert Progress.get_for(db.session, room.assignment, people.ada) is None
 
 
 def test_program_that_does_not_compile_names_the_line(

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 
 from etude.forms import BaseForm
 from etude.registry import Registry
+from etude.web.markdown import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from etude.content import ActivityContent
     from etude.grading.job import Job
+    from etude.web.markdown import Pictures
 
 JudgedBy = Literal["worker", "at_once", "teacher"]
 ONCE_BYTES = 18
@@ -118,7 +120,8 @@ class PageInput:
 
     `answer` is the draft's or the last submission's document, None when the student has not begun; `form` is the bound
     form, with its errors when the answer was refused; `answers` are the earlier ones, newest first; `takes_answers`
-    tells whether one more may be handed in; `shown` is the answer whose results are looked at, else None.
+    tells whether one more may be handed in; `shown` is the answer whose results are looked at, else None; `pictures`
+    are those that the texts may show.
     """
 
     content: ActivityContent
@@ -129,6 +132,7 @@ class PageInput:
     answers: Sequence[PastAnswer] = ()
     takes_answers: bool = True
     shown: PastAnswer | None = None
+    pictures: Pictures = NO_PICTURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,14 @@ from etude.core.errors import Unavailable
 from etude.core.errors import _ as mark
 from etude.permissions import Permission, can
 from etude.web import i18n, markdown
+from etude.web.markdown import NO_PICTURES
 from etude.web.school_tabs import school_tabs
 
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
+
+    from etude.web.markdown import Pictures
 
 DIST = Path(__file__).parents[1] / "static" / "dist"
 
@@ -148,9 +151,9 @@ def enrolment_to_confirm() -> int | None:
     return enrolment.id if enrolment is not None and enrolment.awaits_confirmation else None
 
 
-def render_markdown(text: str) -> Markup:
-    """Return a teacher's or student's Markdown as harmless HTML."""
-    return Markup(markdown.render(text))  # noqa: S704  cleaned by nh3
+def render_markdown(text: str, pictures: Pictures = NO_PICTURES) -> Markup:
+    """Return a teacher's or student's Markdown as harmless HTML; of pictures it shows these."""
+    return Markup(markdown.render(text, pictures))  # noqa: S704  cleaned by nh3
 
 
 def set_up(app: Flask) -> None:

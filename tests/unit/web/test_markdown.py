@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from etude.web.markdown import MAX_CHARS, render
+from etude.web.markdown import MAX_CHARS, Pictures, render
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -53,7 +53,25 @@ def test_a_picture_from_elsewhere_is_not_asked_for(address: str) -> None:
 
 
 def test_a_picture_of_the_activity_is_shown_with_its_text() -> None:
-    assert render("![a map](files/map.png)") == '<p><img src="files/map.png" alt="a map"></p>\n'
+    pictures = Pictures("/pictures/7/", frozenset({"map.png", "une carte.png"}))
+
+    html = render("![a *map*](files/map.png) ![](<files/une carte.png>)", pictures)
+
+    assert html == (
+        '<p><img src="/pictures/7/map.png" alt="a map" loading="lazy"> '
+        '<img src="/pictures/7/une%20carte.png" alt="" loading="lazy"></p>\n'
+    )
+
+
+@pytest.mark.parametrize("address", ["files/gone.png", "/auth/sign-out", "../map.png", "map.png", "files/../map.png"])
+def test_the_text_of_a_picture_that_is_none_of_the_activitys_stands_in_its_place(address: str) -> None:
+    pictures = Pictures("/pictures/7/", frozenset({"map.png"}))
+
+    assert render(f"![a <map>]({address})", pictures) == "<p><em>a &lt;map&gt;</em></p>\n"
+
+
+def test_a_picture_without_a_text_leaves_its_name() -> None:
+    assert render("![](files/gone.png)") == "<p><em>gone.png</em></p>\n"
 
 
 def test_links_elsewhere_are_kept_and_tell_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,18 +14,13 @@ from etude.features.activities import page, services, submission_page, work_page
 from etude.features.activities.forms import PlainForm
 from etude.features.activities.handing import read_hand_in
 from etude.features.activities.limits import by_session
-from etude.features.activities.loading import (
-    load_open_work,
-    load_student_work,
-    load_submission,
-    load_work,
-    sees_all,
-)
+from etude.features.activities.loading import load_open_work, load_work, look_at_student_work, sees_all
 from etude.features.activities.results import Reader, describe
 from etude.kinds import AnswerForm, kinds
 from etude.permissions import Permission, requires
 from etude.web import request as web_request
 from etude.web.i18n import translate
+from etude.web.submission_access import load_readable
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -88,11 +83,15 @@ def _refuse(work: Work, form: BaseForm, refusal: str = "") -> ResponseReturnValu
 @blueprint.post("/assignments/<int:assignment_id>/hints")
 @requires(Permission.SUBMISSION_CREATE)
 def open_hint(assignment_id: int) -> ResponseReturnValue:
-    """Open the next hint."""
+    """Open the next hint; for a try it is noted nowhere but in the address of the page."""
     work = load_open_work(assignment_id)
-    if PlainForm().validate_on_submit() and not work.is_trial:
-        services.open_hint(assignment_id, work.user_id, hint_count=len(work.content.hints), at=clock.now())
-    return redirect(url_for(".show_assignment", assignment_id=assignment_id, _anchor="hints"), 303)
+    query: dict[str, Any] = {}
+    if PlainForm().validate_on_submit():
+        if work.is_trial:
+            query = {"hints": page.open_hint_count(work) + 1}
+        else:
+            services.open_hint(assignment_id, work.user_id, hint_count=len(work.content.hints), at=clock.now())
+    return redirect(url_for(".show_assignment", assignment_id=assignment_id, **query, _anchor="hints"), 303)
 
 
 @blueprint.get("/assignments/<int:assignment_id>/work")
@@ -106,14 +105,14 @@ def list_own_work(assignment_id: int) -> ResponseReturnValue:
 @requires(Permission.SUBMISSION_VIEW_OTHERS)
 def show_student_work(assignment_id: int, user_id: int) -> ResponseReturnValue:
     """Show the staff a student's answers and how the draft grew."""
-    return render_template("activities/work.html", **work_page.fill(load_student_work(assignment_id, user_id)))
+    return render_template("activities/work.html", **work_page.fill(look_at_student_work(assignment_id, user_id)))
 
 
 @blueprint.get("/submissions/<int:submission_id>")
 @requires(Permission.COURSE_VIEW)
 def show_submission(submission_id: int) -> ResponseReturnValue:
     """Show one answer and its results."""
-    submission = load_submission(submission_id)
+    submission = load_readable(submission_id)
     return submission_page.render(submission)
 
 
@@ -127,7 +126,7 @@ def show_results(submission_id: int) -> ResponseReturnValue:
 
 
 def _results(submission_id: int, *, next_once: str = "") -> str:
-    submission = load_submission(submission_id)
+    submission = load_readable(submission_id)
     kind = kinds.load()[submission.kind]
     box = describe(submission, Reader(sees_all=sees_all(submission)))
     return render_template(kind.results_template, results=box, next_once=next_once)
@@ -137,7 +136,7 @@ def _results(submission_id: int, *, next_once: str = "") -> str:
 @requires(Permission.SUBMISSION_REJUDGE)
 def judge_again(submission_id: int) -> ResponseReturnValue:
     """Have an answer judged afresh."""
-    submission = load_submission(submission_id)
+    submission = load_readable(submission_id)
     if PlainForm().validate_on_submit():
         services.judge_again(submission.id, at=clock.now())
         flash(_("This answer is being judged again."), "success")

@@ -32,7 +32,12 @@ def save_draft(assignment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return json_error(form.first_error(), 422)
     saved = draft_services.save_draft(
-        assignment_id, work.user_id, form.text(), base_version=form.base_version.data, at=clock.now()
+        assignment_id,
+        work.user_id,
+        form.text(),
+        base_version=form.base_version.data,
+        at=clock.now(),
+        is_trial=work.is_trial,
     )
     answer = {"version": saved.version, "saved_at": saved.saved_at.isoformat()}
     if saved.is_stale:

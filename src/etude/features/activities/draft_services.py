@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def save_draft(assignment_id: int, user_id: int, text: DraftText, *, base_version: int, at: datetime) -> Saved:
-    """Save what a student typed on a version of the draft; a first save starts the work.
+def save_draft(  # noqa: PLR0913  whose draft, what, over what and when
+    assignment_id: int, user_id: int, text: DraftText, *, base_version: int, at: datetime, is_trial: bool = False
+) -> Saved:
+    """Save what somebody typed on a version of the draft; a student's first save starts the work.
 
     Never raises for a stale save: it must be kept in the trail.
     """
     with db.session.begin():
         saved = drafts.save(db.session, assignment_id, user_id, text, base_version=base_version, at=at)
-        if saved.version == 1 and saved.saved_at == at:
+        if saved.version == 1 and saved.saved_at == at and not is_trial:
             progress.note_started(db.session, _get(assignment_id), user_id, at)
         return saved
 

@@ -11,12 +11,13 @@ from etude.core import signals
 from etude.extensions import db, limiter
 from etude.features.activities.hub import EventHub, Subscription
 from etude.features.activities.limits import by_session
-from etude.features.activities.loading import load_submission, sees_all
+from etude.features.activities.loading import sees_all
 from etude.features.activities.results import Reader, describe
 from etude.kinds import kinds
 from etude.models.live import Event, bell
 from etude.permissions import Permission, requires, scope
 from etude.web.class_table import find_cells
+from etude.web.submission_access import load_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,10 +62,10 @@ def the_hub() -> EventHub:
 @requires(Permission.COURSE_VIEW)
 def follow_submission(submission_id: int) -> Response:
     """Send the results box now and whenever it changes, until the answer is judged."""
-    load_submission(submission_id)
+    load_readable(submission_id)
 
     def show(_batch: Batch) -> tuple[str, bool]:
-        submission = load_submission(submission_id)
+        submission = load_readable(submission_id)
         template = kinds.load()[submission.kind].results_template.replace("_results.html", "_results_event.html")
         box = describe(submission, Reader(sees_all=sees_all(submission)))
         return render_template(template, results=box), submission.is_judged

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from flask import url_for
 from flask_login import current_user
 
 from etude.core import clock
@@ -18,6 +19,8 @@ from etude.models import Assignment, Enrolment, Override, Progress, Submission
 from etude.models.activity.rules import Window, effective
 from etude.permissions import Permission, scope
 from etude.web.contents import content_of
+from etude.web.pictures import find_pictures
+from etude.web.submission_access import may_read_work_of, note_look
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from etude.kinds import Kind
     from etude.models import Course
     from etude.models.activity.rules import Rules
-    from etude.permissions import Scope
+    from etude.web.markdown import Pictures
 
 STRANGER = _("You follow this course without handing in.")
 
@@ -60,9 +63,20 @@ class Work:
         return kinds.load()[self.assignment.activity.kind]
 
     @cached_property
+    def version_id(self) -> int | None:
+        """The version that is worked on: the activity's latest, unless an earlier answer is looked at."""
+        return self.assignment.activity.latest_version_id
+
+    @cached_property
     def content(self) -> ActivityContent:
-        """The activity's latest content."""
-        return content_of(db.session, self.assignment.activity.latest_version_id)
+        """What that version says."""
+        return content_of(db.session, self.version_id)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures that its texts may show."""
+        place: dict[str, Any] = {"assignment_id": self.assignment.id, "version_id": self.version_id, "name": "-"}
+        return find_pictures(self.content, url_for("pictures.show", **place).removesuffix("-"))
 
     @cached_property
     def rules(self) -> Rules:
@@ -138,7 +152,7 @@ def load_student_work(assignment_id: int, user_id: int) -> Work:
     """
     found = _assignment(assignment_id)
     enrolment = Enrolment.get_for(db.session, found.course_id, user_id)
-    if enrolment is None or not _is_mine(scope(), enrolment):
+    if enrolment is None or not may_read_work_of(user_id):
         raise NotFound
     return Work(
         assignment=found,
@@ -152,37 +166,22 @@ def load_student_work(assignment_id: int, user_id: int) -> Work:
     )
 
 
-def load_submission(submission_id: int) -> Submission:
-    """Return a submission that the signed-in person may see, with its answer and context loaded.
-
-    Students see their own only; staff those of their section, or of all where they are bound to none.
+def look_at_student_work(assignment_id: int, user_id: int) -> Work:
+    """Return a student's work for a member of the staff who opens it: noted in the audit log.
 
     Raises:
-        NotFound: it does not exist, or not for this person.
+        NotFound: see `load_student_work`.
     """
-    found = Submission.get_with_answer(db.session, submission_id)
-    if found is None or found.assignment.is_deleted:
-        raise NotFound
-    here = scope()
-    if found.user_id == current_user.id:
-        return found
-    if not here.may(Permission.SUBMISSION_VIEW_OTHERS):
-        raise NotFound
-    if here.section_id is not None:
-        enrolment = Enrolment.get_for(db.session, here.course.id, found.user_id)
-        if enrolment is None or not _is_mine(here, enrolment):
-            raise NotFound
-    return found
+    work = load_student_work(assignment_id, user_id)
+    if not work.is_own and note_look(user_id, assignment_id=assignment_id):
+        return load_student_work(assignment_id, user_id)
+    return work
 
 
 def sees_all(submission: Submission) -> bool:
     """Tell whether the signed-in person sees hidden tests and expected outputs of this submission."""
     here = scope()
     return here.is_staff and (here.may(Permission.SUBMISSION_VIEW_OTHERS) or submission.is_trial)
-
-
-def _is_mine(here: Scope, enrolment: Enrolment) -> bool:
-    return here.section_id is None or here.section_id == enrolment.section_id
 
 
 def _assignment(assignment_id: int) -> Assignment:

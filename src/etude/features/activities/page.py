@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -51,6 +51,7 @@ def fill(work: Work, form: BaseForm, *, language: str = "", shown: PastAnswer | 
             answers=answers,
             takes_answers=work.standing.takes_answers,
             shown=shown,
+            pictures=work.pictures,
         )
     )
     frame = _frame(work)
@@ -93,7 +94,7 @@ def _frame(work: Work) -> dict[str, Any]:
             "id": work.assignment.id,
             "title": pick_text(work.content.title, work.locale),
             "language": work.locale,
-            "statement": render_markdown(pick_text(work.content.statement, work.locale)),
+            "statement": render_markdown(pick_text(work.content.statement, work.locale), work.pictures),
             "points": work.assignment.points,
             "due_at": work.rules.due_at,
             "closes_at": work.rules.closes_at,
@@ -200,14 +201,25 @@ def _last_results(last: Submission | None) -> dict[str, Any] | None:
 
 
 def show_hints(work: Work) -> dict[str, Any]:
-    """Return the hints that are open, how many there are, and the address that opens the next; staff see all."""
-    texts = [render_markdown(pick_text(hint, work.locale)) for hint in work.content.hints]
-    opened = len(texts) if work.is_trial else (work.progress.hints_opened if work.progress else 0)
+    """Return the hints that are open, how many there are, and the address that opens the next.
+
+    Of a try nothing is stored: how many are open stands in the page's address.
+    """
+    texts = [render_markdown(pick_text(hint, work.locale), work.pictures) for hint in work.content.hints]
+    opened = open_hint_count(work)
+    tried: dict[str, Any] = {"hints": opened} if work.is_trial and opened else {}
     return {
         "hints": texts[:opened],
         "hint_count": len(texts),
-        "hint_url": url_for("activities.open_hint", assignment_id=work.assignment.id),
+        "hint_url": url_for("activities.open_hint", assignment_id=work.assignment.id, **tried),
     }
+
+
+def open_hint_count(work: Work) -> int:
+    """Return how many hints are open: by the student's progress, or for a try by the address."""
+    if work.is_trial:
+        return min(max(request.args.get("hints", 0, int), 0), len(work.content.hints))
+    return work.progress.hints_opened if work.progress else 0
 
 
 def not_open(work: Work) -> dict[str, Any]:

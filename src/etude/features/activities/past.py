@@ -34,7 +34,7 @@ def show_answers(rows: Sequence[Submission], rules: Rules) -> list[PastAnswer]:
         files.setdefault(file.submission_id, []).append(
             PastFile(id=file.id, name=file.name, content_type=file.content_type, size_bytes=file.size_bytes)
         )
-    reviews = _reviews(ids)
+    reviews = find_reviews(ids)
     return [
         PastAnswer(
             id=row.id,
@@ -56,7 +56,8 @@ def show_answers(rows: Sequence[Submission], rules: Rules) -> list[PastAnswer]:
     ]
 
 
-def _reviews(ids: Sequence[int]) -> dict[int, PastReview]:
+def find_reviews(ids: Sequence[int]) -> dict[int, PastReview]:
+    """Return the released reviews of these submissions, by submission."""
     if not ids:
         return {}
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -14,7 +15,7 @@ from etude.core.caching import MemoryCache
 from etude.extensions import db
 from etude.features.activities.visibility import see_tests
 from etude.kinds import kinds
-from etude.models import Progress, Submission, TestOutcome, WorkerState
+from etude.models import Progress, Review, Submission, TestOutcome, WorkerState
 from etude.models.activity.listing import get_listed
 from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
@@ -24,9 +25,6 @@ from etude.web.i18n import translate
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from etude.content import ActivityContent
     from etude.models.activity.rules import Rules
 
 WAITING = {SubmissionState.QUEUED: "queued", SubmissionState.JUDGING: "judging"}
@@ -127,19 +125,37 @@ def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
         "score": submission.score,
         "max_score": submission.max_score,
         "late_note": late_note_of(submission) if submission.late_days else "",
-        "extra_note": _extra_note(submission),
+        "extra_note": _extra_note(submission, reader),
         "is_best": progress is not None and progress.best_submission_id == submission.id,
         "completed": progress is not None and progress.is_completed,
         "next_url": "" if reader.sees_all else _next_address(submission),
     }
 
 
-def _extra_note(submission: Submission) -> str:
+def _extra_note(submission: Submission, reader: Reader) -> str:
     if submission.is_trial:
         return str(_("A try by the staff: it counts for nothing."))
+    if Review.has_released_points(db.session, submission.id):
+        return _marked_note(submission, reader)
     if is_free(submission):
         return str(_("This answer costs no attempt."))
     return ""
+
+
+def _marked_note(submission: Submission, reader: Reader) -> str:
+    """Return whose points these are; to staff, also what the tests give, which a second judging may have changed."""
+    automatic = submission.verdict.get("automatic")
+    if not reader.sees_all or not automatic:
+        return str(_("These points are those of the teacher’s review."))
+    points, most = (show_number(Decimal(automatic[name])) for name in ("points", "max_points"))
+    return str(
+        _(
+            "These points are those of the released review, and stay until you change them. The tests give"
+            " %(points)s of %(most)s.",
+            points=points,
+            most=most,
+        )
+    )
 
 
 def late_note_of(submission: Submission) -> str:
@@ -165,8 +181,3 @@ def late_note(rules: Rules, late_days: int, raw_score: Decimal | None = None) ->
         points=show_number(raw_score),
     )
     return f"{late} {sentence}"
-
-
-def content_of_submission(submission: Submission) -> ActivityContent:
-    """Return the content that a submission was handed in for."""
-    return content_of(db.session, submission.activity_version_id)

@@ -41,7 +41,12 @@ def ask_for_run(assignment_id: int) -> ResponseReturnValue:
     if reason := waiting_reason(is_staff=work.is_trial):
         return json_error(reason, 503)
     asked = run_services.ask_for_run(
-        assignment_id, work.user_id, form.text(), stdin=form.stdin.data or "", at=clock.now()
+        assignment_id,
+        work.user_id,
+        form.text(),
+        stdin=form.stdin.data or "",
+        at=clock.now(),
+        is_trial=work.is_trial,
     )
     if asked is None:
         return json_error(_("Your programs are still running. Wait for them, then run again."), 429)

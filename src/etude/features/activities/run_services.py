@@ -23,10 +23,13 @@ FORGOTTEN_AFTER = timedelta(minutes=2)
 MAX_PER_MINUTE = 30
 
 
-def ask_for_run(assignment_id: int, user_id: int, text: DraftText, *, stdin: str, at: datetime) -> int | None:
+def ask_for_run(  # noqa: PLR0913  who runs what on which input, and when
+    assignment_id: int, user_id: int, text: DraftText, *, stdin: str, at: datetime, is_trial: bool = False
+) -> int | None:
     """Queue a program to be run once with typed input; return the run's id, None when too many are waiting already.
 
-    The program is kept in the draft's trail: what was run is part of how the work grew.
+    The program is kept in the draft's trail: what was run is part of how the work grew. Running starts the work, but
+    not that of a member of the staff who tries.
     """
     with db.session.begin():
         waiting = Run.count_waiting(db.session, user_id, at - FORGOTTEN_AFTER)
@@ -34,7 +37,8 @@ def ask_for_run(assignment_id: int, user_id: int, text: DraftText, *, stdin: str
         if waiting >= MAX_WAITING or lately >= MAX_PER_MINUTE:
             return None
         assignment = db.session.get_one(Assignment, assignment_id)
-        progress.note_started(db.session, assignment, user_id, at)
+        if not is_trial:
+            progress.note_started(db.session, assignment, user_id, at)
         run = Run(
             assignment_id=assignment_id,
             user_id=user_id,

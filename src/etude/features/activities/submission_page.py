@@ -10,12 +10,13 @@ from flask_login import current_user
 from etude.extensions import db
 from etude.features.activities import page
 from etude.features.activities.loading import load_student_work, load_work, sees_all
-from etude.features.activities.past import show_answers
-from etude.features.activities.results import Reader, content_of_submission, describe
+from etude.features.activities.past import find_reviews, show_answers
+from etude.features.activities.results import Reader, describe
 from etude.kinds import kinds
 from etude.models import Enrolment, Submission
 from etude.models.submission.judging import get_rules
 from etude.permissions import Permission, scope
+from etude.web.reviews import show_review
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,7 +41,7 @@ def _is_member(submission: Submission) -> bool:
 def _render_kind(submission: Submission, *, is_own: bool) -> str:
     assignment_id, user_id = submission.assignment_id, submission.user_id
     work = load_work(assignment_id) if is_own else load_student_work(assignment_id, user_id)
-    work.__dict__["content"] = content_of_submission(submission)  # what was asked then, not what is asked now
+    work.__dict__["version_id"] = submission.activity_version_id  # what was asked then, not what is asked now
     (shown,) = show_answers([submission], get_rules(db.session, submission.assignment, submission.user_id))
     form = work.kind.make_form(work.content, work.locale)
     values = page.fill(work, form, shown=shown)
@@ -62,6 +63,10 @@ def _values(submission: Submission, *, is_own: bool) -> dict[str, Any]:
         "submission": submission,
         "is_trial": submission.is_trial,
         "results": box,
+        "review": _review(submission),
+        "review_url": url_for("reviews.show_review", submission_id=submission.id)
+        if here.may(Permission.REVIEW_WRITE) and not is_own and not submission.is_trial
+        else "",
         "results_template": kinds.load()[submission.kind].results_template,
         "files": list(submission.answer.get("files", {}).items()),
         "assignment_url": url_for("activities.show_assignment", **place),
@@ -73,6 +78,11 @@ def _values(submission: Submission, *, is_own: bool) -> dict[str, Any]:
         else "",
         "facts": _facts(submission) if here.is_staff else [],
     }
+
+
+def _review(submission: Submission) -> dict[str, Any] | None:
+    found = find_reviews([submission.id]).get(submission.id)
+    return show_review(found, max_score=submission.max_score, reviewer=found.reviewer) if found else None
 
 
 def _facts(submission: Submission) -> list[str]:

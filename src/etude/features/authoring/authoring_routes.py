@@ -16,6 +16,7 @@ from etude.extensions import db
 from etude.features.authoring import library, page, services
 from etude.features.authoring.code_forms import verdict_choices
 from etude.features.authoring.forms import ConfirmForm
+from etude.features.authoring.previewing import pictures_of
 from etude.features.authoring.rights import get_activity, get_editable
 from etude.permissions import Permission, requires
 from etude.web.i18n import choose_locale, translate
@@ -40,7 +41,10 @@ def show(activity_id: int) -> ResponseReturnValue:
     """Show an activity as its authors see it."""
     shown = page.get_page(activity_id, reader=current_user, locale=choose_locale())
     statements = page.statements(shown.content)
-    return render_template("authoring/show.html", page=shown, statements=statements, verdicts=verdict_choices())
+    pictures = pictures_of(shown.activity, shown.number, shown.content)
+    return render_template(
+        "authoring/show.html", page=shown, statements=statements, verdicts=verdict_choices(), pictures=pictures
+    )
 
 
 @blueprint.get("/activities/<int:activity_id>/check")

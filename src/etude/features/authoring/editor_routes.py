@@ -13,6 +13,7 @@ from etude.extensions import db
 from etude.features.authoring import editing, page, services
 from etude.features.authoring.forms import DoForm
 from etude.features.authoring.library import kind_label
+from etude.features.authoring.previewing import pictures_of
 from etude.features.authoring.rights import get_editable
 from etude.features.authoring.rows import change_rows, is_row_command
 from etude.kinds import kinds
@@ -148,6 +149,7 @@ def _render(
         title=activity.title(choose_locale()) if activity is not None else "",
         kept=editing.kept(base),
         is_preview=do == "preview",
+        pictures=pictures_of(activity, editing.started_from(dict(form.data)), base),
         changes=changes,
         choices=form.row_choices(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
@@ -15,10 +16,14 @@ from etude.core.errors import NotFound
 from etude.extensions import db
 from etude.features.authoring import services
 from etude.features.authoring.forms import FilesForm, RemoveFileForm
+from etude.features.authoring.page import find_content, latest_version
+from etude.features.authoring.previewing import pictures_of
 from etude.features.authoring.rights import get_activity, get_editable
 from etude.permissions import Permission, requires
 from etude.web.contents import content_of
 from etude.web.i18n import choose_locale, translate
+from etude.web.markdown import FILES
+from etude.web.pictures import send_picture
 from etude.web.sizes import show_bytes
 
 if TYPE_CHECKING:
@@ -75,10 +80,26 @@ def download(activity_id: int, name: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/activities/<int:activity_id>/versions/<int:number>/pictures/<path:name>")
+@requires(Permission.ACTIVITY_VIEW)
+def picture(activity_id: int, number: int, name: str) -> ResponseReturnValue:
+    """Answer with a picture of a version, for the preview of its texts."""
+    content = find_content(get_activity(db.session, activity_id), number)
+    if content is None:
+        raise NotFound
+    return send_picture(content, name)
+
+
 def _render(activity: Activity, form: FilesForm) -> ResponseReturnValue:
     content = content_of(db.session, activity.latest_version_id)
+    pictures = pictures_of(activity, latest_version(activity).number, content)
     rows = [
-        (name, show_bytes(len(data)), [one for one in ("fr", "en") if name in content.files_beside_program(one)])
+        {
+            "name": name,
+            "size": show_bytes(len(data)),
+            "beside": [one for one in ("fr", "en") if name in content.files_beside_program(one)],
+            "picture_url": pictures.address(FILES + quote(name)),
+        }
         for name, data in content.files.items()
     ]
     html = render_template(

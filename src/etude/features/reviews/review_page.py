@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -13,8 +14,6 @@ from etude.models.submission import review_queue
 from etude.models.submission.judging import get_rules
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from etude.features.reviews.forms import ReviewForm
     from etude.models import Submission
     from etude.models.submission.review_queue import Waiting
@@ -35,6 +34,7 @@ def fill(submission: Submission, waiting: Waiting, form: ReviewForm) -> dict[str
         "review": review,
         "reviewer": _reviewer(review),
         "max_points": assignment.points,
+        "automatic": _automatic(submission),
         "late": _late(submission, form.given_points()),
         "submission_url": url_for("activities.show_submission", submission_id=submission.id),
         "queue_url": url_for("reviews.list_reviews", course_id=assignment.course_id, **kept),
@@ -48,6 +48,14 @@ def _reviewer(review: Review | None) -> str:
         return ""
     reviewer = db.session.get(User, review.reviewer_id)
     return reviewer.name if reviewer else ""
+
+
+def _automatic(submission: Submission) -> dict[str, Decimal] | None:
+    """Return the points that the machine gave, before the late rule; None for work that only a teacher marks."""
+    automatic = submission.verdict.get("automatic")
+    if automatic:
+        return {name: Decimal(automatic[name]) for name in ("points", "max_points")}
+    return None
 
 
 def _late(submission: Submission, points: Decimal | None) -> dict[str, Any] | None:

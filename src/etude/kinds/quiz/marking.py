@@ -7,23 +7,35 @@ question that was not answered rightly, are told only when the question is right
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from etude.content import mark_quiz, pick, pick_text
 from etude.grading.verdict import Status
 from etude.kinds import Marking
 from etude.kinds.quiz.forms import QuizForm, answers_of, field_name
-from etude.web.markdown import render
+from etude.web.markdown import NO_PICTURES, render
+from etude.web.reviews import show_review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etude.content import ActivityContent, Choice, Question, QuestionMark
     from etude.kinds import PageInput, PastAnswer
+    from etude.web.markdown import Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What texts are shown in: the course's language, and the pictures that they may name."""
+
+    locale: str
+    pictures: Pictures
+
 
 RESULT_STATES = ("right", "partial", "wrong")
 
@@ -50,11 +62,12 @@ def page(asked: PageInput) -> dict[str, Any]:
     """
     if asked.shown is not None:
         reveal = {"locale": asked.locale, "reveal": not asked.takes_answers}
-        told = results(asked.content, asked.shown.document, {**asked.shown.verdict, **reveal}, ())
+        told = _tell(asked.content, asked.shown.document, {**asked.shown.verdict, **reveal}, asked.pictures)
         return {**told, "marked": _show_marked(asked.shown, told)}
     form = asked.form if isinstance(asked.form, QuizForm) and asked.form.is_submitted() else None
     answers = answers_of(asked.answer) if form is None else form.given_answers()
-    questions = [_show_question(one, answers.get(one.id, ()), locale=asked.locale) for one in asked.content.questions]
+    shown_in = Setting(asked.locale, asked.pictures)
+    questions = [_show_question(one, answers.get(one.id, ()), shown_in) for one in asked.content.questions]
     if form is not None:
         for question, shown in zip(asked.content.questions, questions, strict=True):
             shown["error"] = " ".join(str(error) for error in form.answer_field(question).errors)
@@ -69,6 +82,9 @@ def _show_marked(shown: PastAnswer, told: Mapping[str, Any]) -> dict[str, Any]:
         "score": shown.score,
         "max_score": shown.max_score,
         "late_note": shown.late_note,
+        "review": None
+        if shown.review is None
+        else show_review(shown.review, max_score=shown.max_score, reviewer=shown.review.reviewer),
         "completed": told["is_full"],
         "retry_url": "",
     }
@@ -82,12 +98,18 @@ def results(
     `verdict` is the marking's details; the caller may add `reveal` (True when the student can hand in nothing more, or
     to a teacher): then the right answers are shown. A full score shows them in any case.
     """
+    return _tell(content, answer, verdict, NO_PICTURES)
+
+
+def _tell(
+    content: ActivityContent, answer: Mapping[str, Any], verdict: Mapping[str, Any], pictures: Pictures
+) -> dict[str, Any]:
     locale = str(verdict.get("locale") or "en")
     answers = answers_of(answer)
     marked = mark_quiz(content.questions, answers, locale)
     reveal = bool(verdict.get("reveal")) or marked.is_full
     questions = [
-        _show_question(question, answers.get(question.id, ()), locale=locale, mark=one, reveal=reveal)
+        _show_question(question, answers.get(question.id, ()), Setting(locale, pictures), mark=one, reveal=reveal)
         for question, one in zip(content.questions, marked.questions, strict=True)
     ]
     unanswered_count = sum(not one.is_answered for one in marked.questions)
@@ -102,8 +124,8 @@ def results(
 def _show_question(
     question: Question,
     answer: str | Sequence[str],
+    shown_in: Setting,
     *,
-    locale: str,
     mark: QuestionMark | None = None,
     reveal: bool = False,
 ) -> dict[str, Any]:
@@ -112,40 +134,40 @@ def _show_question(
         "id": question.id,
         "name": field_name(question),
         "type": question.type,
-        "text": _prose(pick_text(question.text, locale)),
+        "text": _prose(question.text, shown_in),
         "points": question.points,
         "value": answer if isinstance(answer, str) else next(iter(answer), ""),
         "error": "",
         "choices": [
             _show_choice(
-                one, locale, is_chosen=one.id in chosen, is_told=mark is not None and (reveal or one.id in chosen)
+                one, shown_in, is_chosen=one.id in chosen, is_told=mark is not None and (reveal or one.id in chosen)
             )
             for one in question.choices
         ],
-        "result": None if mark is None else _show_result(question, mark, locale, reveal=reveal),
+        "result": None if mark is None else _show_result(question, mark, shown_in, reveal=reveal),
     }
 
 
-def _show_choice(choice: Choice, locale: str, *, is_chosen: bool, is_told: bool) -> dict[str, Any]:
+def _show_choice(choice: Choice, shown_in: Setting, *, is_chosen: bool, is_told: bool) -> dict[str, Any]:
     return {
         "value": choice.id,
-        "text": _line(pick_text(choice.text, locale)),
+        "text": _line(choice.text, shown_in),
         "is_chosen": is_chosen,
         "is_correct": choice.correct if is_told else None,
-        "feedback": _prose(pick_text(choice.feedback, locale)) if is_told else "",
+        "feedback": _prose(choice.feedback, shown_in) if is_told else "",
     }
 
 
-def _show_result(question: Question, mark: QuestionMark, locale: str, *, reveal: bool) -> dict[str, Any]:
+def _show_result(question: Question, mark: QuestionMark, shown_in: Setting, *, reveal: bool) -> dict[str, Any]:
     state = "right" if mark.is_right else "partial" if mark.points > 0 else "wrong"
-    feedback = _prose(pick_text(question.feedback, locale)) if mark.is_right or reveal else Markup("")
+    feedback = _prose(question.feedback, shown_in) if mark.is_right or reveal else Markup("")
     if not mark.is_answered:
         feedback = Markup("<p>{}</p>").format(_("You gave no answer to this question.")) + feedback
     return {
         "state": state,
         "score": mark.points,
         "feedback": feedback,
-        "expected": _expected(question, locale) if reveal and not mark.is_right else "",
+        "expected": _expected(question, shown_in.locale) if reveal and not mark.is_right else "",
         "is_answered": mark.is_answered,
     }
 
@@ -157,12 +179,13 @@ def _expected(question: Question, locale: str) -> str:
     return next(iter(pick(question.accepted, locale) or ()), "")
 
 
-def _prose(text: str) -> Markup:
-    return Markup(render(text)) if text else Markup("")  # noqa: S704  cleaned by nh3
+def _prose(texts: Mapping[str, str], shown_in: Setting) -> Markup:
+    text = pick_text(texts, shown_in.locale)
+    return Markup(render(text, shown_in.pictures)) if text else Markup("")  # noqa: S704  cleaned by nh3
 
 
-def _line(text: str) -> Markup:
+def _line(texts: Mapping[str, str], shown_in: Setting) -> Markup:
     """Return Markdown of one line without its paragraph: it stands inside a label."""
-    html = render(text).strip()
+    html = str(_prose(texts, shown_in)).strip()
     inside = html.removeprefix("<p>").removesuffix("</p>")
-    return Markup(inside if "<p>" not in inside else html) if html else escape("")  # noqa: S704  cleaned by nh3
+    return Markup(inside if "<p>" not in inside else html)  # noqa: S704  cleaned by nh3

@@ -8,16 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from etude.content.uploads import MAX_TOTAL_BYTES, TYPE_OF_EXTENSION
+from etude.web.reviews import show_review
 from etude.web.sizes import show_bytes
 from etude.web.submitted_files import show_file
-from etude.web.templating import render_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from etude.content import ActivityContent, UploadRules
-    from etude.kinds import PageInput, PastAnswer, PastReview
+    from etude.kinds import PageInput, PastAnswer
 
 
 def page(asked: PageInput) -> dict[str, Any]:
@@ -39,17 +38,9 @@ def show_version(answer: PastAnswer) -> dict[str, Any]:
         "late_note": answer.late_note,
         "comment": answer.document.get("comment", ""),
         "files": [show_file(answer.id, file) for file in answer.files],
-        "review": None if answer.review is None else _show_review(answer.review, answer.max_score),
-    }
-
-
-def _show_review(review: PastReview, max_score: Decimal | None) -> dict[str, Any]:
-    return {
-        "score": review.points,
-        "max_score": max_score,
-        "comment_html": render_markdown(review.comment),
-        "reviewed_at": review.released_at,
-        "reviewer": review.reviewer,
+        "review": None
+        if answer.review is None
+        else show_review(answer.review, max_score=answer.max_score, reviewer=answer.review.reviewer),
     }
 
 

@@ -19,6 +19,7 @@ from etude.models.submission import Review, Submission, SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -85,8 +86,10 @@ def recompute(session: Session, assignment_id: int, user_id: int) -> Progress:
     progress = _get_or_add(session, assignment_id, course_id, user_id)
     submissions = _get_counting(session, assignment_id, user_id)
     _set_counts(progress, submissions)
-    _set_best(progress, submissions)
-    _set_state(progress, submissions, _get_releases(session, submissions))
+    releases = _get_releases(session, submissions)
+    marked = {one.submission_id for one in releases if one.points is not None}
+    _set_best(progress, submissions, marked)
+    _set_state(progress, submissions, releases, marked)
     session.flush()
     return progress
 
@@ -132,21 +135,15 @@ def _get_counting(session: Session, assignment_id: int, user_id: int) -> Sequenc
     ).all()
 
 
-def _get_releases(session: Session, submissions: Sequence[Submission]) -> list[datetime]:
-    """Return when reviews of these submissions were released, where a release completes the work, oldest first."""
-    reviewed = [one.id for one in submissions if one.kind in COMPLETED_BY_REVIEW]
-    if not reviewed:
-        return []
-    rows = session.scalars(
-        sa.select(Review.released_at)
-        .where(Review.submission_id.in_(reviewed), Review.released_at.is_not(None))
-        .order_by(Review.released_at)
-    )
-    return [at for at in rows if at is not None]
+def _get_releases(session: Session, submissions: Sequence[Submission]) -> Sequence[Review]:
+    """Return the released reviews of these submissions, oldest release first."""
+    ids = [one.id for one in submissions]
+    query = sa.select(Review).where(Review.submission_id.in_(ids), Review.released_at.is_not(None))
+    return session.scalars(query.order_by(Review.released_at)).all() if ids else []
 
 
 def is_free(submission: Submission) -> bool:
-    """Tell whether a submission costs no attempt and gives no points: CE, IE, or taken out of the count."""
+    """Tell whether a submission costs no attempt, and gives no points of its own: CE, IE, or taken out of the count."""
     return not submission.counts or submission.status in FREE_STATUSES
 
 
@@ -158,34 +155,45 @@ def _set_counts(progress: Progress, submissions: Sequence[Submission]) -> None:
         progress.started_at = min(one.submitted_at for one in submissions)
 
 
-def _set_best(progress: Progress, submissions: Sequence[Submission]) -> None:
+def _set_best(progress: Progress, submissions: Sequence[Submission], marked: AbstractSet[int]) -> None:
+    """Set the best score; points that a teacher released count whatever the machine says, now or on a second look."""
     settled = (SubmissionState.JUDGED, SubmissionState.REVIEWED)
     scored = [
         (one.score, -one.attempt, one.id)
         for one in submissions
-        if one.score is not None and one.state in settled and not is_free(one)
+        if one.score is not None and (one.id in marked or (one.state in settled and not is_free(one)))
     ]
     best = max(scored, default=None)
     progress.best_score = best[0] if best else None
     progress.best_submission_id = best[2] if best else None
 
 
-def _has_full_score(submission: Submission) -> bool:
+def _has_full_score(submission: Submission, *, is_marked: bool) -> bool:
     """Tell whether all was right, before any late rule: late work can be complete as well."""
-    if submission.raw_score is None or submission.max_score is None or not submission.is_judged or is_free(submission):
+    if submission.raw_score is None or submission.max_score is None:
+        return False
+    if not is_marked and (not submission.is_judged or is_free(submission)):
         return False
     if submission.max_score <= 0:
         return submission.status == Status.AC
     return submission.raw_score >= submission.max_score
 
 
-def _set_state(progress: Progress, submissions: Sequence[Submission], releases: list[datetime]) -> None:
+def _set_state(
+    progress: Progress, submissions: Sequence[Submission], releases: Sequence[Review], marked: AbstractSet[int]
+) -> None:
     """Set the state: completed by a teacher's mark, a release or a full score; else to review, started or nothing."""
     if progress.is_marked_by_hand:
         progress.state = ProgressState.COMPLETED
         return
-    full = [one.submitted_at for one in submissions if one.kind not in COMPLETED_BY_REVIEW and _has_full_score(one)]
-    progress.completed_at = min([*releases, *full], default=None)
+    by_review = {one.id for one in submissions if one.kind in COMPLETED_BY_REVIEW}
+    released = [one.released_at for one in releases if one.released_at and one.submission_id in by_review]
+    full = [
+        one.submitted_at
+        for one in submissions
+        if one.id not in by_review and _has_full_score(one, is_marked=one.id in marked)
+    ]
+    progress.completed_at = min([*released, *full], default=None)
     if progress.completed_at is not None:
         progress.state = ProgressState.COMPLETED
     elif any(one.state is SubmissionState.TO_REVIEW for one in submissions):

@@ -22,6 +22,7 @@ from etude.models.course import Course, Enrolment
 from etude.models.live import publish
 from etude.models.progress import operations as progress
 from etude.models.submission.outcome import TestOutcome
+from etude.models.submission.review import Review
 from etude.models.submission.submission import Submission, SubmissionState
 
 if TYPE_CHECKING:
@@ -129,24 +130,37 @@ def release(session: Session, claimed: Claim, at: datetime) -> bool:
 
 
 def queue_again(session: Session, submission: Submission, at: datetime) -> None:
-    """Put a submission back to be judged afresh, whatever became of it; its earlier result goes."""
+    """Put a submission back to be judged afresh, whatever became of it.
+
+    Its earlier result goes; points of a released review stay, in the meantime and afterwards.
+    """
     submission.state, submission.token, submission.deliveries = SubmissionState.QUEUED, "", 0
     submission.queued_at, submission.judged_at = at, None
     submission.status, submission.verdict = "", {}
-    submission.raw_score = submission.score = None
+    if not Review.has_released_points(session, submission.id):
+        submission.raw_score = submission.score = None
     session.execute(sa.delete(TestOutcome).where(TestOutcome.submission_id == submission.id))
     _changed(session, submission, at)
     progress.note_result(session, submission, at)
 
 
-def set_points(submission: Submission, judgement: Judgement, assignment: Assignment, rules: Rules) -> None:
-    """Set a submission's points from those of its judgement: the assignment's, before and after the late rule."""
+def set_points(
+    submission: Submission, judgement: Judgement, assignment: Assignment, rules: Rules, *, is_marked: bool = False
+) -> None:
+    """Set a submission's points from those of its judgement: the assignment's, before and after the late rule.
+
+    With `is_marked`, a teacher's released points stand. What the machine gave is kept beside them, as `automatic` in
+    the verdict: points of the assignment before the late rule, as text.
+    """
     is_right = judgement.status == Status.AC
     raw = scaled(judgement.score, judgement.max_score, assignment.points)
     if judgement.max_score <= 0 and is_right:
         raw = assignment.points  # only samples: all or nothing
-    submission.raw_score, submission.max_score = raw, assignment.points
-    submission.score = rules.penalised(raw, submission.late_days)
+    automatic = {"points": str(raw), "max_points": str(assignment.points)}
+    submission.verdict = {**submission.verdict, "automatic": automatic}
+    if not is_marked:
+        submission.raw_score, submission.max_score = raw, assignment.points
+        submission.score = rules.penalised(raw, submission.late_days)
 
 
 def get_rules(session: Session, assignment: Assignment, user_id: int) -> Rules:
@@ -178,7 +192,9 @@ def _store(session: Session, submission: Submission, judgement: Judgement, at: d
     assignment = _get_assignment(session, submission)
     submission.state, submission.token, submission.judged_at = SubmissionState.JUDGED, "", at
     submission.status, submission.verdict = judgement.status, dict(judgement.document)
-    set_points(submission, judgement, assignment, get_rules(session, assignment, submission.user_id))
+    rules = get_rules(session, assignment, submission.user_id)
+    is_marked = Review.has_released_points(session, submission.id)
+    set_points(submission, judgement, assignment, rules, is_marked=is_marked)
     session.execute(sa.delete(TestOutcome).where(TestOutcome.submission_id == submission.id))
     if judgement.outcomes:
         rows = [{"submission_id": submission.id, "position": n, **row} for n, row in enumerate(judgement.outcomes)]

@@ -45,6 +45,17 @@ class Review(TimestampMixin, Base):
         return session.scalar(sa.select(cls).where(cls.submission_id == submission_id))
 
     @classmethod
+    def get_released(cls, session: Session, submission_id: int) -> Review | None:
+        """Return the review of a submission if the student may see it."""
+        return session.scalar(sa.select(cls).where(cls.submission_id == submission_id, cls.released_at.is_not(None)))
+
+    @classmethod
+    def has_released_points(cls, session: Session, submission_id: int) -> bool:
+        """Tell whether a teacher's points for a submission are released: they stand until the teacher changes them."""
+        found = cls.get_released(session, submission_id)
+        return found is not None and found.points is not None
+
+    @classmethod
     def get_for_update(cls, session: Session, submission_id: int) -> Review | None:
         """Return the review of a submission, read again and locked for the rest of the transaction."""
         return session.scalar(

@@ -196,6 +196,14 @@ class Submission(Base):
         ).all()
 
     @classmethod
+    def has_answered(cls, session: Session, assignment_id: int, user_id: int, version_id: int) -> bool:
+        """Tell whether a student handed in for this version of the activity."""
+        found = sa.select(cls.id).where(
+            cls.assignment_id == assignment_id, cls.user_id == user_id, cls.activity_version_id == version_id
+        )
+        return session.scalar(found.limit(1)) is not None
+
+    @classmethod
     def get_last_attempt(cls, session: Session, assignment_id: int, user_id: int) -> int:
         """Return the number of a student's last attempt, 0 when there is none."""
         return (
@@ -212,22 +220,5 @@ class Submission(Base):
             sa.select(cls)
             .where(cls.state.in_(UNJUDGED), cls.submitted_at < before, cls.queued_at < before)
             .order_by(cls.submitted_at)
-            .limit(limit)
-        ).all()
-
-    @classmethod
-    def get_to_review(cls, session: Session, course_id: int, *, offset: int, limit: int) -> Sequence[Submission]:
-        """Return a page of a course's submissions that wait for a review, oldest first, author and activity loaded."""
-        return session.scalars(
-            sa.select(cls)
-            .join(cls.assignment)
-            .join(cls.user)
-            .options(
-                sa.orm.contains_eager(cls.user),
-                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
-            )
-            .where(cls.state == SubmissionState.TO_REVIEW, Assignment.course_id == course_id, cls.is_trial.is_(False))
-            .order_by(cls.submitted_at, cls.id)
-            .offset(offset)
             .limit(limit)
         ).all()

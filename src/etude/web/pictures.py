@@ -1,0 +1,48 @@
+"""The pictures of an activity on a page: which of its files they are, and how their bytes are sent.
+
+They lie at the address of the activity's version, which never changes, so a browser may keep them for good; privately,
+since only those who may see the version are given them.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from etude.content.pictures import picture_type
+from etude.core.errors import NotFound
+from etude.web.markdown import NO_PICTURES, Pictures
+
+if TYPE_CHECKING:
+    from etude.content import ActivityContent
+
+CACHE = "private, max-age=31536000, immutable"
+LOCKED = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+def find_pictures(content: ActivityContent, base: str) -> Pictures:
+    """Return the pictures that texts of this content may show; `base` is the address they lie below, with a slash."""
+    if not content.files:
+        return NO_PICTURES
+    return Pictures(base, frozenset(name for name, data in content.files.items() if picture_type(data)))
+
+
+def send_picture(content: ActivityContent, name: str) -> Response:
+    """Answer with a picture of a content, by the type that its bytes say.
+
+    Raises:
+        NotFound: there is no such file, or it is none of the pictures that cannot hold a script.
+    """
+    data = content.files.get(name, b"")
+    media_type = picture_type(data)
+    if not media_type:
+        raise NotFound
+    response = Response(data, mimetype=media_type)
+    response.headers["Cache-Control"] = CACHE
+    response.headers["Content-Security-Policy"] = LOCKED
+    response.headers["Content-Disposition"] = "inline"
+    response.set_etag(sha256(data).hexdigest())
+    response.make_conditional(request)
+    return response
