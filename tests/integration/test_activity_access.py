@@ -74,6 +74,16 @@ def test_outsider_finds_nothing(
     assert answer.status_code == 404
 
 
+def test_whoever_is_not_enrolled_is_told_whom_to_ask_and_nothing_of_the_course(
+    people: factories.People, room: classroom.Room, as_outsider: FlaskClient
+) -> None:
+    pages = [as_outsider.get(path) for path in (room.path, f"/courses/{people.course}", "/courses/987654")]
+
+    assert [page.status_code for page in pages] == [404, 404, 404]
+    assert all("its teacher can add you to it" in page.text for page in pages)
+    assert not any("ICS3U" in page.text or "Twice" in page.text for page in pages)
+
+
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=[f"{method} {path}" for method, path in ROUTES])
 def test_signed_out_browser_is_sent_to_sign_in(
     app: Flask, people: factories.People, room: classroom.Room, client: FlaskClient, method: str, path: str

@@ -105,7 +105,7 @@ def test_the_page_shows_both_statements_versions_and_courses(
 
     html = _text(as_teacher, f"/activities/{activity_id}")
 
-    for text in ("Dire bonjour", "Say hello", "Ada Teacher", "Nobody has checked this version yet", "ICS3U"):
+    for text in ("Dire bonjour", "Say hello", "Ada Teacher", "The solutions are being judged", "ICS3U"):
         assert text in html
     assert "Delete this activity" not in html
 

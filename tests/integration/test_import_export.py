@@ -10,11 +10,16 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from etude.app import create_app
+from etude.cli import checked
 from etude.cli.main import main, root
 from etude.cli.talk import listen
 from etude.config import Config
+from etude.content.tree import write_tree
 from etude.extensions import db
-from etude.models import Activity, Assignment, AuditEntry, Base, Course, School
+from etude.jail import IsolationUnavailable
+from etude.models import Activity, ActivityVersion, Assignment, AuditEntry, Base, Course, School
+from etude.queue import TaskMessage
+from tests import classroom, factories
 from tests.authoring import SAMPLE
 
 
@@ -54,6 +59,52 @@ def test_a_folder_is_imported_and_told(data: Path) -> None:
     assert code == 0
     assert "hello  code  new" in out
     assert look(data, sa.select(Activity.title_fr)) == ["Dire bonjour"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An activity with one accepted solution."""
+    write_tree(classroom.TREE, tmp_path / "double")
+    return tmp_path / "double"
+
+
+def test_the_solutions_that_came_along_are_judged_and_the_outcome_is_told(data: Path, folder: Path) -> None:
+    code, out, _err = run(data, "import", folder)
+
+    assert code == 0
+    assert "double  code  new  1 of 1 solutions get the verdict they should" in out
+    (result,) = look(data, sa.select(ActivityVersion.check_result))
+    assert result["state"] == "done"
+
+
+def test_an_activity_that_its_solutions_contradict_is_told_and_hidden(data: Path, folder: Path) -> None:
+    (folder / "solutions/accepted/main.py").write_text("print('never right')\n")
+    with create_app(Config(data=data)).app_context():
+        course_id = factories.course(code="ICS3U").id
+        db.engine.dispose()
+
+    code, out, _err = run(data, "import", folder, "--course", "ICS3U", "--json")
+
+    assert code == 0
+    told = json.loads(out.splitlines()[-1])["activities"][0]
+    assert told["check"] == {"state": "done", "agree": 0, "total": 1}
+    assert look(data, sa.select(Assignment.is_visible).where(Assignment.course_id == course_id)) == [False]
+
+
+def test_a_machine_that_cannot_isolate_says_so_and_leaves_the_check_to_the_worker(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_job: object, *_rest: object, **_options: object) -> None:
+        raise IsolationUnavailable("user namespaces are switched off")
+
+    monkeypatch.setattr(checked, "grade", refuse)
+
+    code, out, _err = run(data, "import", folder)
+
+    assert code == 0
+    assert "its solutions are still to be judged" in out
+    assert "This machine cannot judge programs: user namespaces are switched off. A worker that can" in out
+    assert look(data, sa.select(TaskMessage.subject)) == ["check_activity:1"]
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(data: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etude.app import create_app
+from etude.cli.checked import Checks, check_now
 from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import ContentError
@@ -32,16 +33,19 @@ if TYPE_CHECKING:
 def command(path: Path, course_code: str, dry_run: bool, as_json: bool, data: str | None) -> None:  # noqa: FBT001
     """Import a folder or an archive: an activity, several, or a course; says what was taken, changed and left out.
 
+    The solutions that came with it are judged; where this machine cannot isolate programs, a worker does it later.
     With a mistake in one activity nothing is taken, exit code 2.
     """
     package = _read(path)
     if package.errors:
-        _report(package, [], as_json=as_json, dry_run=dry_run)
+        _report(package, [], Checks(), as_json=as_json, dry_run=dry_run)
         raise click.exceptions.Exit(Exit.WRONG_USE)
-    with create_app(read_config(data)).app_context():
+    config = read_config(data)
+    with create_app(config).app_context():
         _check_course(course_code)
         done = plan(package.contents, user=None) if dry_run else _store(package, course_code)
-    _report(package, done, as_json=as_json, dry_run=dry_run)
+        checks = Checks() if dry_run else check_now(config, [one.slug for one in done])
+    _report(package, done, checks, as_json=as_json, dry_run=dry_run)
 
 
 def _read(path: Path) -> Package:
@@ -75,17 +79,23 @@ def _store(package: Package, course_code: str) -> list[Imported]:
     return done
 
 
-def _report(package: Package, done: list[Imported], *, as_json: bool, dry_run: bool) -> None:
+def _report(package: Package, done: list[Imported], checks: Checks, *, as_json: bool, dry_run: bool) -> None:
     changes = {imported.slug: imported.change for imported in done}
     errors, warnings = [tell(error) for error in package.errors], [tell(note) for note in package.warnings]
     if as_json:
-        rows = [{"slug": c.slug, "kind": c.kind, "change": changes.get(c.slug, "none")} for c in package.contents]
+        rows = [
+            {"slug": one.slug, "kind": one.kind, "change": changes.get(one.slug, "none"), **checks.document(one.slug)}
+            for one in package.contents
+        ]
         report = {"dry_run": dry_run, "activities": rows, "errors": errors, "warnings": warnings}
         say(json.dumps(report, ensure_ascii=False))
         return
     words = {"new": _("new"), "changed": _("changed"), "same": _("unchanged"), "none": _("not taken")}
     for content in package.contents:
-        say(f"{content.slug}  {content.kind}  {words[changes.get(content.slug, 'none')]}")
+        said = checks.sentence(content.slug)
+        say(f"{content.slug}  {content.kind}  {words[changes.get(content.slug, 'none')]}{f'  {said}' if said else ''}")
+    if checks.hindrance:
+        say(checks.hindrance)
     for warning in warnings:
         say(_("Note: %(warning)s", warning=warning))
     for error in errors:

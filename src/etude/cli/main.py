@@ -17,7 +17,7 @@ from etude.cli.failures import explain
 from etude.cli.talk import CommandError, _, listen
 from etude.config import Config, from_environment
 
-NOT_COMMANDS = frozenset({"explaining", "failures", "main", "talk"})
+NOT_COMMANDS = frozenset({"checked", "explaining", "failures", "main", "talk"})
 
 
 def _module(name: str) -> str:

@@ -34,7 +34,11 @@ BY_STATUS: dict[int, Words] = {
     403: Words(
         _("Not allowed"), errors.NotAllowed.default, _("If it should, ask your teacher or the admin of the school.")
     ),
-    404: Words(_("Not found"), errors.NotFound.default, _("Check the address, or start from your courses.")),
+    404: Words(
+        _("Not found"),
+        errors.NotFound.default,
+        _("Check the address, or start from your courses. If it is of a course, its teacher can add you to it."),
+    ),
     405: Words(_("Not like that"), _("This address cannot be used like that."), _("Start from your courses.")),
     409: Words(_("Somebody was faster"), errors.Conflict.default, _("Nothing was overwritten.")),
     410: Words(_("No longer there"), errors.Gone.default, _("Ask for a new one.")),

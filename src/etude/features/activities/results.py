@@ -15,7 +15,7 @@ from etude.core.caching import MemoryCache
 from etude.extensions import db
 from etude.features.activities.visibility import see_tests
 from etude.kinds import kinds
-from etude.models import Progress, Review, Submission, TestOutcome, WorkerState
+from etude.models import Progress, Submission, TestOutcome, WorkerState
 from etude.models.activity.listing import get_listed
 from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
@@ -135,19 +135,21 @@ def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
 def _extra_note(submission: Submission, reader: Reader) -> str:
     if submission.is_trial:
         return str(_("A try by the staff: it counts for nothing."))
-    if Review.has_released_points(db.session, submission.id):
-        return _marked_note(submission, reader)
+    if marked := _marked_note(submission, reader):
+        return marked
     if is_free(submission):
         return str(_("This answer costs no attempt."))
     return ""
 
 
 def _marked_note(submission: Submission, reader: Reader) -> str:
-    """Return whose points these are; to staff, also what the tests give, which a second judging may have changed."""
-    automatic = submission.verdict.get("automatic")
-    if not reader.sees_all or not automatic:
+    """Return whose points these are where they are not those of the tests; to staff, also what the tests give now."""
+    automatic = {name: Decimal(text) for name, text in submission.verdict.get("automatic", {}).items()}
+    if not automatic or submission.raw_score in (None, automatic["points"]):
+        return ""
+    if not reader.sees_all:
         return str(_("These points are those of the teacher’s review."))
-    points, most = (show_number(Decimal(automatic[name])) for name in ("points", "max_points"))
+    points, most = (show_number(automatic[name]) for name in ("points", "max_points"))
     return str(
         _(
             "These points are those of the released review, and stay until you change them. The tests give"

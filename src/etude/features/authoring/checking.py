@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
+from etude import audit
+from etude.audit import AuditTag
 from etude.content import ContentError, check_activity
 from etude.core import logging
-from etude.core.errors import NotFound
 from etude.extensions import db
 from etude.grading.errors import JobError
-from etude.models import ActivityVersion
-from etude.models.activity.publishing import done_result, result_at_once
-from etude.queue import CHECK_ACTIVITY, enqueue
+from etude.models import Activity, ActivityVersion
+from etude.models.activity.publishing import WAITING, Publishing, done_result, may_publish, result_at_once
+from etude.models.progress.unbegun import get_unbegun
 from etude.web.contents import content_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -30,19 +34,6 @@ def _(sentence: str) -> str:
 
 
 OUR_FAULT = _("The solutions could not be judged because of a fault on our side.")
-
-
-def ask_for_check(session: Session, version: ActivityVersion, at: datetime) -> None:
-    """Send the solutions of a version to the worker, in the open transaction."""
-    version.check_result = {"state": "waiting", "asked_at": at.isoformat()}
-    enqueue(session, CHECK_ACTIVITY, version.id)
-
-
-def check_if_unchecked(session: Session, version_id: int | None, at: datetime) -> None:
-    """Ask for the check of a version that nobody has checked, in the open transaction."""
-    version = session.get(ActivityVersion, version_id) if version_id is not None else None
-    if version is not None and version.check_result is None:
-        ask_for_check(session, version, at)
 
 
 def check_version(session: Session, version_id: int, judge: Judge, at: datetime) -> dict[str, Any]:
@@ -64,12 +55,57 @@ def check_version(session: Session, version_id: int, judge: Judge, at: datetime)
 
 
 def run_check(version_id: int, judge: Judge, at: datetime) -> None:
-    """Judge the solutions of a version and keep the result with it; a version that is gone is passed over."""
-    try:
-        result = check_version(db.session, version_id, judge, at)
-    except NotFound:
+    """Judge the solutions of a version and keep the result with it; nothing is done where no check waits.
+
+    Where tests and solutions turn out to contradict each other, students who have not begun do not meet the activity.
+    """
+    waiting = db.session.get(ActivityVersion, version_id)
+    if waiting is None or not is_waiting(waiting):
         return
+    result = check_version(db.session, version_id, judge, at)
     with db.session.begin():
         version = ActivityVersion.get_for_update(db.session, version_id)
-        if version is not None:
-            version.check_result = result
+        if version is None:
+            return
+        version.check_result = result
+        if may_publish(version) is Publishing.DISAGREES:
+            _hide_unbegun(version)
+
+
+def get_waiting(activity_ids: Sequence[int]) -> dict[int, int]:
+    """Return the latest versions of some activities whose solutions are still to be judged, by activity."""
+    query = (
+        sa.select(ActivityVersion)
+        .join(Activity, Activity.latest_version_id == ActivityVersion.id)
+        .where(Activity.id.in_(list(activity_ids)))
+    )
+    return {one.activity_id: one.id for one in db.session.scalars(query) if is_waiting(one)}
+
+
+def get_results(activity_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """Return the `check_result` of the latest versions of some activities, by activity."""
+    query = sa.select(ActivityVersion.activity_id, ActivityVersion.check_result).join(
+        Activity, Activity.latest_version_id == ActivityVersion.id
+    )
+    rows = db.session.execute(query.where(Activity.id.in_(list(activity_ids))))
+    return {row.activity_id: row.check_result or {} for row in rows}
+
+
+def is_waiting(version: ActivityVersion) -> bool:
+    """Tell whether the solutions of a version are still to be judged."""
+    return version.check_result is not None and version.check_result["state"] == WAITING
+
+
+def _hide_unbegun(version: ActivityVersion) -> None:
+    activity = db.session.get_one(Activity, version.activity_id)
+    if activity.latest_version_id != version.id:
+        return
+    for assignment in get_unbegun(db.session, activity.id):
+        assignment.is_visible = False
+        audit.record(
+            db.session,
+            AuditTag.ASSIGNMENT_UPDATED,
+            target=assignment,
+            course_id=assignment.course_id,
+            details={"is_visible": False, "contradicted": True},
+        )

@@ -11,7 +11,6 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.content import digest, pick_text
 from etude.extensions import db
-from etude.features.authoring.checking import check_if_unchecked
 from etude.features.authoring.rights import get_editable_ids
 from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment
 from etude.models.activity.operations import add_assignment
@@ -81,17 +80,14 @@ def import_activities(
 
 
 def import_planned(contents: Sequence[ActivityContent], *, user: User, at: datetime) -> list[Imported]:
-    """Store those of some activities that this person may store, in one transaction; have new versions checked."""
+    """Store those of some activities that this person may store, in one transaction."""
     user_id = user.id
     with db.session.begin():
         planned = plan(contents, user=user)
         done = []
         for content, intent in zip(contents, planned, strict=True):
             if intent.change in {NEW, CHANGED}:
-                stored = _store(content, None, user_id, at)
-                activity = db.session.get(Activity, stored.activity_id)
-                check_if_unchecked(db.session, activity.latest_version_id if activity else None, at)
-                done.append(stored)
+                done.append(_store(content, None, user_id, at))
             else:
                 done.append(intent)
         return done
@@ -112,10 +108,7 @@ def import_course_with_plan(content: CourseContent, *, locale: str, zone: str, u
         refused = any(intent.change == REFUSED for intent in plan(content.activities, user=user))
         if refused or Course.get_by_code(db.session, content.code) is not None:
             return None
-        course_id = _make_course(content, locale=locale, zone=zone, made_by_id=user_id, at=at)
-        for assignment in Assignment.get_for_course(db.session, course_id):
-            check_if_unchecked(db.session, assignment.activity.latest_version_id, at)
-        return course_id
+        return _make_course(content, locale=locale, zone=zone, made_by_id=user_id, at=at)
 
 
 def _make_course(content: CourseContent, *, locale: str, zone: str, made_by_id: int | None, at: datetime) -> int:

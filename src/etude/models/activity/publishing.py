@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from etude.content import check_activity
 from etude.grading.verdict import Status
+from etude.queue import CHECK_ACTIVITY, enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
+
     from etude.content import ActivityContent, Agreement
     from etude.models.activity.version import ActivityVersion
+
+
+WAITING = "waiting"
+"""The state of a check that was asked for and has no result."""
 
 
 class Publishing(StrEnum):
@@ -54,6 +61,12 @@ def may_publish(version: ActivityVersion | None) -> Publishing:
 def done_result(agreements: Iterable[Agreement], at: datetime) -> dict[str, Any]:
     """Return the `check_result` of solutions that were judged."""
     return {"state": "done", "checked_at": at.isoformat(), "rows": [_row(agreement) for agreement in agreements]}
+
+
+def ask_for_check(session: Session, version: ActivityVersion, at: datetime) -> None:
+    """Send the solutions of a version to the worker, in the open transaction."""
+    version.check_result = {"state": WAITING, "asked_at": at.isoformat()}
+    enqueue(session, CHECK_ACTIVITY, version.id)
 
 
 def result_at_once(content: ActivityContent, at: datetime) -> dict[str, Any] | None:

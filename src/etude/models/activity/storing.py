@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from etude.content import digest, to_document
 from etude.models.activity.activity import Activity
-from etude.models.activity.publishing import result_at_once
+from etude.models.activity.publishing import ask_for_check, result_at_once
 from etude.models.activity.version import ActivityVersion
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def store_content(
 
     The same content again changes nothing; an earlier version's content makes that version the latest again, since a
     version is known by its digest. No submission moves: each keeps the version it was judged by.
+
+    Whatever way a content comes in, its solutions are judged: at once where no program is run, else by the worker.
     """
     activity = activity or Activity.get_by_slug(session, content.slug)
     is_new = activity is None
@@ -61,6 +63,8 @@ def store_content(
     activity.title_fr, activity.title_en = content.title.get("fr", ""), content.title.get("en", "")
     activity.languages = " ".join(content.languages)
     activity.latest_version_id = version.id
+    if version.check_result is None:
+        ask_for_check(session, version, at)
     session.flush()
     return Stored(activity, is_new, is_changed)
 

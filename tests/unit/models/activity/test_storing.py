@@ -3,10 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from etude.content import digest, from_document
 from etude.core import clock
 from etude.models import ActivityVersion
 from etude.models.activity.storing import store_content
+from etude.queue import TaskMessage
 from tests import factories
 from tests.authoring import sample
 
@@ -24,7 +27,7 @@ def test_a_new_content_is_stored_with_its_first_version(session: Session) -> Non
     assert (stored.activity.title_fr, stored.activity.title_en) == ("Dire bonjour", "Say hello")
     assert stored.activity.languages == "python cpp"
     version = session.get(ActivityVersion, stored.activity.latest_version_id)
-    assert (version.number, version.points, version.made_by_id, version.check_result) == (1, 10, ada, None)
+    assert (version.number, version.points, version.made_by_id) == (1, 10, ada)
     assert digest(from_document(version.document)) == digest(sample())
 
 
@@ -57,3 +60,13 @@ def test_what_needs_no_jail_is_checked_while_it_is_stored(session: Session) -> N
         stored = store_content(session, sample("quiz-basics"), made_by_id=None, at=clock.now())
 
     assert session.get(ActivityVersion, stored.activity.latest_version_id).check_result["state"] == "done"
+
+
+def test_solutions_that_need_a_jail_are_sent_to_the_worker_once(session: Session) -> None:
+    for _ in range(2):
+        with session.begin():
+            stored = store_content(session, sample(), made_by_id=None, at=clock.now())
+
+    version_id = stored.activity.latest_version_id
+    assert session.get(ActivityVersion, version_id).check_result["state"] == "waiting"
+    assert session.scalars(sa.select(TaskMessage.subject)).all() == [f"check_activity:{version_id}"]
