@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from etude import audit
 from etude.audit import AuditTag
 from etude.core import clock, logging
+from etude.core.errors import EtudeError
 from etude.extensions import db
 from etude.features.backups.services import create_backup
 from etude.features.files.services import collect_garbage
@@ -151,7 +152,8 @@ def run_due_jobs(app: Flask, config: Config, jobs: Sequence[Job] = JOBS) -> list
                 job.run(config, at)
             except Exception as failure:  # noqa: BLE001  whatever it is, the other jobs go on
                 error = f"{type(failure).__name__}: {failure}"
-                _log.exception("job_failed", job=job.name)
+                # What the machine refuses, e.g. on a full disk, is said in a line; a fault of ours with where it is.
+                _log.error("job_failed", job=job.name, reason=error, exc_info=not isinstance(failure, EtudeError))
             note_end(job, at, error)
             ran.append(job.name)
     return ran

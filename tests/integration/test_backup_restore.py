@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tarfile
 from dataclasses import replace
 from datetime import timedelta
@@ -178,11 +179,21 @@ def test_a_teacher_does_not_reach_the_backups(as_teacher: FlaskClient) -> None:
     assert as_teacher.get("/school/backups/").status_code == 403
 
 
-def test_a_full_disk_leaves_nothing_half_done(school: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("place", "name", "error"),
+    [
+        (shutil, "copyfileobj", OSError(28, "No space left on device")),
+        (archive, "_copy_database", sqlite3.OperationalError("database or disk is full")),
+    ],
+    ids=["file", "database"],
+)
+def test_a_full_disk_leaves_nothing_half_done(
+    school: Config, monkeypatch: pytest.MonkeyPatch, place: object, name: str, error: Exception
+) -> None:
     def full(*_args: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
-    monkeypatch.setattr(shutil, "copyfileobj", full)
+    monkeypatch.setattr(place, name, full)
 
     with pytest.raises(archive.Unavailable, match="No space left"):
         services.create_backup(school, at=clock.now())

@@ -14,7 +14,7 @@ import etude.cli as commands
 from etude import __version__
 from etude.cli.explaining import summary, translated
 from etude.cli.failures import explain
-from etude.cli.talk import CommandError, _, listen
+from etude.cli.talk import CommandError, Exit, _, listen
 from etude.config import Config, from_environment
 
 NOT_COMMANDS = frozenset({"checked", "explaining", "failures", "main", "talk"})
@@ -44,6 +44,9 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. What it prints is its answer; those that stay set up their own log."""
+        if sys.platform == "win32":  # said before anything is loaded that Windows does not have
+            sentence = _("Étude does not run on Windows itself: install it in WSL2 (see docs/how-to/windows.md).")
+            raise CommandError(sentence, code=Exit.CANNOT)
         from etude.core import logging  # noqa: PLC0415  help and mistakes need no log
 
         logging.configure(level="WARNING")

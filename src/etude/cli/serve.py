@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 def command(host: str | None, port: int | None, data: str | None, empty: bool, **answers: str | None) -> None:  # noqa: FBT001
     """Start Étude here: web, worker and scheduler. The first start makes the data folder and the sample course."""
     config = read_config(data, host=host, port=port)
-    if sys.platform == "win32":
-        raise CommandError(
-            _("Étude does not run on Windows itself: install it in WSL2 (see docs/how-to/windows.md)."),
-            code=Exit.CANNOT,
-        )
     first_start.make_data_folder(config)
     with first_start.lock_data_folder(config), addresses.bind(config.host, config.port) as listener:
         first_start.use_scratch_folder(config)

@@ -6,6 +6,7 @@ a restored school makes a new one, and everybody signs in again.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -94,6 +95,9 @@ def write(path: Path, engine: sa.Engine, uploads: Path, *, at: datetime) -> Mani
             manifest = _write_tar(part, Path(scratch), engine, uploads, at)
         except OSError as error:
             raise Unavailable(_("The backup could not be written: %(reason)s."), reason=reason(error)) from error
+        except sqlite3.OperationalError as error:  # SQLite says in its own words that the disk is full
+            why = reason(OSError(errno.ENOSPC, "")) if "full" in str(error) else str(error)
+            raise Unavailable(_("The backup could not be written: %(reason)s."), reason=why) from error
         part.chmod(0o600)
         part.replace(path)
     _sync_folder(path.parent)
