@@ -46,8 +46,8 @@ class Checks:
         told = _("%(agree)s of %(total)s solutions get the verdict they should", agree=agree, total=total)
         rows = self.results[slug]["rows"]
         if any(not row["agrees"] and row["verdict"] != Status.IE.value for row in rows):
-            return f"{told}{_(': students cannot see it until tests and solutions agree')}"
-        return told if agree == total else f"{told}{_(': the others cannot be judged here')}"
+            return told + _(": students cannot see it until tests and solutions agree")
+        return told if agree == total else told + _(": the others cannot be judged here")
 
     def _count(self, slug: str) -> tuple[str, int, int]:
         result = self.results.get(slug, {})
