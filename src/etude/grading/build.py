@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 from etude import jail as wall
 from etude.grading.cache import BuildCache
+from etude.grading.errors import JobError
+from etude.grading.headers import HeaderCache
 from etude.grading.hints import find_hints
 from etude.grading.languages import Source, find_main
 from etude.grading.messages import Message, _, clean_text
 from etude.grading.verdict import CompileResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from etude.grading.jails import JailSet
+    from etude.grading.jails import JailLike, JailSet
+    from etude.grading.job import Job, RunJob
     from etude.grading.languages import Language
     from etude.jail import RunRecord
 
@@ -66,20 +67,27 @@ class Builder:
         if self._own_folder is not None:
             self._own_folder.cleanup()
 
-    def build(self, language: Language, files: Mapping[str, bytes], hash_seed: int = 0) -> Build:
-        """Compile, or find what was compiled before from the same source, flags and compiler."""
-        main = find_main(language, files)
+    def build(self, language: Language, job: Job | RunJob) -> Build:
+        """Compile, or find what was compiled before from the same source, flags and compiler.
+
+        Raises JobError for a version that the language does not have.
+        """
+        if job.version and job.version not in language.versions:
+            raise JobError(f"{language.label} has no version {job.version!r}")
+        main = find_main(language, job.files)
         if main is None:
             message = Message(_("The answer has no file named %(name)s."), {"name": language.source_name})
             return Build(result=CompileResult(ok=False, message=message))
-        source = Source(files=files, main=main)
+        memory_bytes = job.limits.memory_bytes
+        source = Source(files=job.files, main=main, version=job.version, memory_bytes=memory_bytes)
         if not language.artefact:
-            return self._check(language, source, hash_seed)
+            return self._check(language, source, job)
         return self._compile(language, source)
 
-    def _check(self, language: Language, source: Source, hash_seed: int) -> Build:
+    def _check(self, language: Language, source: Source, job: Job | RunJob) -> Build:
         """Compile without making a file: not worth a cache."""
-        record = self._jails.answer(hash_seed).run(language.compile(source), limits=CHECK_LIMITS)
+        program = language.compile(source)
+        record = self._jails.for_program(program, job).run(program, limits=CHECK_LIMITS)
         result = compile_result(language, source, record)
         return Build(result=result, source=source if result.ok else None)
 
@@ -92,7 +100,7 @@ class Builder:
         if found is not None:
             result = CompileResult(ok=True, output=found[1], cached=True)
             return Build(result=result, source=source, executable=found[0])
-        record = self._jails.native().run(
+        record = self._compiler(language, source).run(
             program, limits=COMPILE_LIMITS, collect=(language.artefact,), collect_bytes=MAX_PROGRAM_BYTES
         )
         result = compile_result(language, source, record)
@@ -100,6 +108,15 @@ class Builder:
             return Build(result=result)
         executable = cache.store(key, record.collected[language.artefact], result.output)
         return Build(result=result, source=source, executable=executable)
+
+    def _compiler(self, language: Language, source: Source) -> JailLike:
+        """Return the jail to compile in, with the headers that this source is better off with."""
+        headers = language.headers(source) if self._cache_dir is not None else ()
+        if self._cache_dir is None or not headers:
+            return self._jails.native()
+        cache = HeaderCache(directory=self._cache_dir / "headers")
+        cache.prepare(headers, self._jails)
+        return self._jails.compiler(cache.directory)
 
     def _folder(self) -> Path:
         if self._cache_dir is not None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from etude.grading import checkers
 from etude.grading.functions import run_functions
 from etude.grading.job import CheckerRef
 from etude.grading.judge import Ending, jail_limits, judge_run
-from etude.grading.languages import Source
 from etude.grading.messages import Message, _
 from etude.grading.notes import explain_difference
 from etude.grading.verdict import Head, Status, TestResult
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from etude.grading.checkers import Outcome
     from etude.grading.jails import JailSet
     from etude.grading.job import Job, Test, TestGroup
-    from etude.grading.languages import Language
+    from etude.grading.languages import Language, Source
     from etude.grading.verdict import Note
 
 # Longer texts are not looked at for what alone differs: nobody would see it there.
@@ -52,13 +51,13 @@ class CaseRunner:
 
     def _source(self, test: Test) -> Source:
         assert self.build.source is not None
-        return Source(files={**self.build.source.files, **test.files}, main=self.build.source.main)
+        return replace(self.build.source, files={**self.build.source.files, **test.files})
 
     def _run_text(self, test: Test, group: TestGroup) -> TestResult:
         source = self._source(test)
-        jail = self.jails.native() if self.language.artefact else self.jails.answer(self.job.hash_seed)
         program = self.language.run(source, self.build.executable)
-        record = jail.run(program, stdin=test.stdin, limits=jail_limits(self.job.limits))
+        jail = self.jails.for_program(program, self.job)
+        record = jail.run(program, stdin=test.stdin, limits=jail_limits(self.job.limits, self.language))
         ending = judge_run(record, self.job.limits, self.language, source)
         notes: tuple[Note, ...] = ()
         if ending.status is Status.AC and test.expected is not None:

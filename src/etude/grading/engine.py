@@ -20,7 +20,7 @@ from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
 from etude.jail import IsolationUnavailable, JailError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from etude.grading.job import Job, RunJob, Test, TestGroup
@@ -58,7 +58,7 @@ def grade(
         message = Message(_UNAVAILABLE, {"language": job.language})
         return _without_tests(job, Status.IE, CompileResult(ok=False), message)
     with Builder(jails, cache_dir) as builder:
-        build = _build_twice(builder, language, job.files, job.hash_seed)
+        build = _build_twice(builder, language, job)
         if not build.result.ok:
             status = Status.IE if build.is_our_fault else Status.CE
             return _without_tests(job, status, build.result, build.result.message)
@@ -72,7 +72,7 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
         message = Message(_UNAVAILABLE, {"language": job.language})
         return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=message)
     with Builder(jails, cache_dir) as builder:
-        build = _build_twice(builder, language, job.files, job.hash_seed)
+        build = _build_twice(builder, language, job)
         if build.source is None:
             status = Status.IE if build.is_our_fault else Status.CE
             return RunResult(status=status, compile=build.result, message=build.result.message)
@@ -88,9 +88,9 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
 
 def _run(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunResult:
     assert build.source is not None
-    jail = jails.native() if language.artefact else jails.answer(job.hash_seed)
     program = language.run(build.source, build.executable)
-    record = jail.run(program, stdin=job.stdin, limits=jail_limits(job.limits))
+    jail = jails.for_program(program, job)
+    record = jail.run(program, stdin=job.stdin, limits=jail_limits(job.limits, language))
     ending = judge_run(record, job.limits, language, build.source)
     return RunResult(
         status=ending.status,
@@ -120,11 +120,11 @@ def _check_scripts(job: Job, language: Language | None) -> None:
             raise JobError(sentence, name=test.name, language=language.label)
 
 
-def _build_twice(builder: Builder, language: Language, files: Mapping[str, bytes], hash_seed: int) -> Build:
+def _build_twice(builder: Builder, language: Language, job: Job | RunJob) -> Build:
     """Compile; a fault of the jail or of the cache's folder is tried again once, then it is ours."""
     for attempt in range(ATTEMPTS):
         try:
-            return builder.build(language, files, hash_seed)
+            return builder.build(language, job)
         except IsolationUnavailable:
             raise
         except (JailError, OSError, ValueError):  # ValueError: a compiler's report that cannot be read

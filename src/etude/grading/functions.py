@@ -50,8 +50,9 @@ def run_functions(test: Test, job: Job, jails: JailSet, language: Language, sour
         wall_time_s=job.limits.effective_wall_time_s + SCRIPT_EXTRA_S,
         memory_bytes=max(job.limits.memory_bytes, SCRIPT_MEMORY_BYTES),
     )
+    program = _answer_program(test, source)
     with (
-        closing(jails.answer(job.hash_seed).start(_answer_program(test, source), limits=answer_limits)) as answer,
+        closing(jails.for_program(program, job).start(program, limits=answer_limits)) as answer,
         closing(jails.script().start(_script_program(test), limits=script_limits)) as script,
     ):
         answer_side = Side(answer, job.limits.output_bytes)

@@ -1,10 +1,13 @@
-"""What the GNU compilers have in common: their command line and how they report errors."""
+"""What the GNU compilers have in common: their command line, headers compiled beforehand, how they report errors."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from etude.grading.languages import HEADERS_PLACE, Header
 from etude.grading.toolchains import SEARCH_PATH
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
@@ -18,30 +21,65 @@ if TYPE_CHECKING:
 ARTEFACT = "a.out"
 # Inside the jail only: /tmp is the run's own.
 _ENVIRONMENT = {"PATH": SEARCH_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
-_COMMON_FLAGS = ("-O2", "-pipe", "-Wall", "-fdiagnostics-color=never", "-fmax-errors=50", "-o", ARTEFACT)
-_ERROR = re.compile(r"^([^\s:]+):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
+_COMMON_FLAGS = ("-O2", "-pipe", "-Wall", "-fdiagnostics-color=never", "-fmax-errors=50")
+_COMPILED_HEADER = "header.gch"
+_ERROR = re.compile(r"^([^\n:]+):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
 _UNDEFINED = re.compile(r"undefined reference to .+$", re.MULTILINE)
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>", re.MULTILINE)
 
 
-def compile_program(
-    toolchain: Toolchain,
-    source: Source,
-    extensions: tuple[str, ...],
-    flags: tuple[str, ...],
-    *,
-    libraries: tuple[str, ...],
-) -> ExecProgram:
-    """Return the call of the compiler for all source files of the answer.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiler:
+    """One compiler of the family.
 
-    Raises FileNotFoundError without a compiler.
+    versions: what `-std=` may be, the usual one first. libraries: flags after the sources. slow_headers: those worth
+    compiling beforehand, one set of them per version; only a file's first include can be taken from there.
     """
-    compiler = toolchain.find()
-    if compiler is None:
-        raise FileNotFoundError(toolchain.command)
-    # "./" so that no file name can be read as an option.
-    sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(extensions))
-    argv = (str(compiler), *flags, *_COMMON_FLAGS, *sources, *libraries)
-    return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
+
+    toolchain: Toolchain
+    extensions: tuple[str, ...]
+    versions: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+    slow_headers: tuple[str, ...] = ()
+
+    def compile_program(self, source: Source) -> ExecProgram:
+        """Return the call of the compiler for all source files of the answer.
+
+        Raises FileNotFoundError without a compiler.
+        """
+        # "./" so that no file name can be read as an option.
+        sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(self.extensions))
+        headers = (f"-I{HEADERS_PLACE}/{self._folder(source)}",) if self.slow_headers else ()
+        argv = (*self._command(source), *headers, "-o", ARTEFACT, *sources, *self.libraries)
+        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
+
+    def headers(self, source: Source) -> tuple[Header, ...]:
+        """Return the headers to have compiled before this source: what its files include first."""
+        files = (data for name, data in source.files.items() if name.endswith(self.extensions))
+        first = {found[1].decode("utf-8", "replace").strip() for data in files if (found := _INCLUDE.search(data))}
+        return tuple(self._header(name, source) for name in self.slow_headers if name in first)
+
+    def _header(self, name: str, source: Source) -> Header:
+        argv = (*self._command(source), "-x", "c++-header", "-o", _COMPILED_HEADER, "header.h")
+        text = f"#include <{name}>\n".encode()
+        program = ExecProgram(argv=argv, files={"header.h": text}, environment=_ENVIRONMENT)
+        return Header(path=f"{self._folder(source)}/{name}.gch", program=program, made=_COMPILED_HEADER)
+
+    def _command(self, source: Source) -> tuple[str, ...]:
+        compiler = self.toolchain.find()
+        if compiler is None:
+            raise FileNotFoundError(self.toolchain.command)
+        return (str(compiler), f"-std={source.version or self.versions[0]}", *_COMMON_FLAGS)
+
+    def _folder(self, source: Source) -> str:
+        """A name that is another one after an upgrade: the compiler refuses headers that another build has made."""
+        changed_at_ns = self._changed_at_ns()
+        text = "\0".join((*self._command(source), self.toolchain.state().version, str(changed_at_ns)))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _changed_at_ns(self) -> int:
+        compiler = self.toolchain.find()
+        return compiler.stat().st_mtime_ns if compiler else 0
 
 
 def read_errors(_stdout: str, stderr: str) -> tuple[CompileLine, ...]:

@@ -14,12 +14,15 @@ import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
-from etude.jail import Jail
+from etude.grading.languages import HEADERS_PLACE
+from etude.jail import ExecProgram, Jail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    from etude.jail import ExecProgram, Limits, PythonProgram, RunRecord
+    from etude.grading.job import Job, RunJob
+    from etude.jail import Limits, PythonProgram, RunRecord
 
 # What the harnesses import; what nearly every program of a class imports. Loaded once, before the answer is there.
 PRELOAD = (
@@ -88,18 +91,36 @@ class JailSet:
     def __init__(self, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
         self._uid = uid
         self._make = make
-        self._answer: tuple[int, JailLike] | None = None
+        self._answer: tuple[tuple[int, bool], JailLike] | None = None
         self._script: JailLike | None = None
         self._native: JailLike | None = None
+        self._compiler: tuple[Path, JailLike] | None = None
 
-    def answer(self, hash_seed: int) -> JailLike:
+    def for_program(self, program: PythonProgram | ExecProgram, job: Job | RunJob) -> JailLike:
+        """Return the jail in which a program of this job runs: warm for Python, small for what is executed."""
+        if isinstance(program, ExecProgram):
+            return self.native()
+        return self.answer(job.hash_seed, is_cold=job.is_cold)
+
+    def answer(self, hash_seed: int, *, is_cold: bool = False) -> JailLike:
         """Return the jail for Python answers with this PYTHONHASHSEED; another seed replaces the jail (some 50 ms)."""
-        if self._answer is not None and self._answer[0] != hash_seed:
+        wanted = hash_seed, is_cold
+        if self._answer is not None and self._answer[0] != wanted:
             self._answer[1].close()
             self._answer = None
         if self._answer is None:
-            self._answer = hash_seed, self._make(preload=PRELOAD, hash_seed=hash_seed, uid=self._uid)
+            options = {"warm": False} if is_cold else {"preload": PRELOAD}
+            self._answer = wanted, self._make(hash_seed=hash_seed, uid=self._uid, **options)
         return self._answer[1]
+
+    def compiler(self, headers: Path) -> JailLike:
+        """Return the jail for compilers that read headers which were compiled before: it shows them this folder."""
+        if self._compiler is not None and self._compiler[0] != headers:
+            self._compiler[1].close()
+            self._compiler = None
+        if self._compiler is None:
+            self._compiler = headers, self._make(shown={HEADERS_PLACE: headers}, uid=self._uid)
+        return self._compiler[1]
 
     def script(self) -> JailLike:
         """Return the jail for test scripts: never the one in which an answer runs."""
@@ -108,7 +129,7 @@ class JailSet:
         return self._script
 
     def native(self) -> JailLike:
-        """Return the jail for compilers and for what they made: nothing is loaded in it, so it forks faster."""
+        """Return the jail for compilers and what they made: nothing is loaded in it, so it forks faster."""
         if self._native is None:
             self._native = self._make(uid=self._uid)
         return self._native
@@ -120,10 +141,11 @@ class JailSet:
 
     def close(self) -> None:
         """End all of them; they are made again if needed again."""
-        for jail in (self._answer[1] if self._answer else None, self._script, self._native):
+        kept = [pair[1] for pair in (self._answer, self._compiler) if pair is not None]
+        for jail in (*kept, self._script, self._native):
             if jail is not None:
                 jail.close()
-        self._answer = self._script = self._native = None
+        self._answer = self._compiler = self._script = self._native = None
 
     def __enter__(self) -> Self:
         return self

@@ -99,7 +99,9 @@ class Job:
     """An answer and everything that is needed to judge it.
 
     files: the answer's files by name; the program is the language's source name (`main.py`) or else the only one of its
-    extension. hash_seed: PYTHONHASHSEED of the answer.
+    extension. version: of the language, as the activity asks for it; "" is the language's usual one. is_cold: a Python
+    program is started as `python3 main.py` and not as a fork of a warm interpreter. hash_seed: PYTHONHASHSEED of the
+    answer.
     Raises JobError for a job without tests or with impossible names.
     """
 
@@ -108,6 +110,8 @@ class Job:
     groups: tuple[TestGroup, ...]
     limits: Limits = field(default_factory=Limits)
     checker: CheckerRef = field(default_factory=CheckerRef)
+    version: str = ""
+    is_cold: bool = False
     hash_seed: int = 0
 
     def __post_init__(self) -> None:
@@ -127,6 +131,8 @@ class RunJob:
     files: Mapping[str, bytes]
     stdin: bytes = b""
     limits: Limits = field(default_factory=Limits)
+    version: str = ""
+    is_cold: bool = False
     hash_seed: int = 0
 
     def __post_init__(self) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MEMORY_SHARE = 0.95
 THREADS = 64
 FORKING_PROCESSES = 8
+# Deep recursion is no fault; but each thread of a program gets address space for a stack of this size too.
+MIN_STACK_BYTES, MAX_STACK_BYTES, STACK_SHARE = 8 << 20, 64 << 20, 4
 STDERR_TAIL_BYTES = 16 * 1024
 _SIGSYS = 31
 _SIGNALS: dict[int, str] = {
@@ -37,19 +39,23 @@ class Ending(NamedTuple):
     message: Message | None = None
 
 
-def jail_limits(limits: Limits) -> wall.Limits:
+def jail_limits(limits: Limits, language: Language | None = None) -> wall.Limits:
     """Return the limits of one run as the jail wants them.
 
-    The jail limits the memory of each process: an answer that may fork has few of them, and each gets its part.
+    The jail limits the memory of each process: an answer that may fork has few of them, and each gets its part. The
+    runtime of a language that brings one has its memory on top.
     """
     processes = FORKING_PROCESSES if limits.may_fork else None
+    deep = language is not None and language.has_deep_stack
     return wall.Limits(
         cpu_time_s=limits.cpu_time_s,
         wall_time_s=limits.effective_wall_time_s,
-        memory_bytes=limits.memory_bytes // (processes or 1),
+        memory_bytes=limits.memory_bytes // (processes or 1) + (language.runtime_bytes if language else 0),
         output_bytes=limits.output_bytes,
         threads=processes or THREADS,
         may_fork=limits.may_fork,
+        stack_bytes=max(MIN_STACK_BYTES, min(MAX_STACK_BYTES, limits.memory_bytes // STACK_SHARE)) if deep else None,
+        address_space=language is None or language.limits_address_space,
     )
 
 
@@ -89,7 +95,7 @@ def _ran_out_of_memory(record: RunRecord, limits: Limits, language: Language) ->
     if record.exit_code == 0 or record.cpu_exceeded or record.wall_exceeded:
         return False  # it never was refused memory, or something else ended it
     last_words = record.stderr[-STDERR_TAIL_BYTES:].rstrip().rpartition(b"\n")[2]
-    is_near_limit = record.memory_kb * 1024 >= MEMORY_SHARE * limits.memory_bytes
+    is_near_limit = record.memory_kb * 1024 >= MEMORY_SHARE * (limits.memory_bytes + language.runtime_bytes)
     return is_near_limit or any(mark in last_words for mark in language.memory_marks)
 
 

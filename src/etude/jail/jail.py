@@ -14,11 +14,11 @@ from .identity import uid_for_jails
 from .memory_file import ExecutableCopy, memory_file
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
 from .refusal import explain, require_support
-from .view import base_python, interpreter_paths, path_to_show, paths_to_hide
+from .view import base_python, interpreter_paths, path_to_show, paths_to_hide, place_to_show
 from .zygote_process import ZygoteConfig, ZygoteProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -34,7 +34,8 @@ class Jail:
     """A warm jail of one thread's own; not thread-safe, but any number of them may live side by side.
 
     `preload`: modules imported once, before the programs; `readable`: host paths that programs may read, besides the
-    system's programs and the Python they run on; `hidden`: folders below those which appear empty; `hash_seed`:
+    system's programs and the Python they run on; `shown`: place in the jail -> host folder seen there, read-only (what
+    is put into the folder later is seen too); `hidden`: folders below those which appear empty; `hash_seed`:
     PYTHONHASHSEED of Python programs; `uid`: whose rights the programs get when we are root (see identity);
     `warm=False`: Python programs start a cold interpreter each.
 
@@ -48,6 +49,7 @@ class Jail:
         *,
         preload: Sequence[str] = (),
         readable: Sequence[Path] = (),
+        shown: Mapping[str, Path] | None = None,
         hidden: Sequence[Path] = (),
         hash_seed: int = 0,
         uid: int | None = None,
@@ -55,6 +57,7 @@ class Jail:
     ) -> None:
         self._config = ZygoteConfig(
             readable=(*interpreter_paths(), *(path_to_show(path) for path in readable)),
+            shown=tuple((place_to_show(place), str(path.resolve())) for place, path in (shown or {}).items()),
             hidden=(*paths_to_hide(), *(str(path.resolve()) for path in hidden)),
             preload=tuple(preload),
             hash_seed=hash_seed,

@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 _TAKEN = {"tmp", "box", "proc", "dev", "sys"}  # the jail has its own
+_SYSTEM = {"bin", "etc", "lib", "lib32", "lib64", "libx32", "old", "sbin", "usr"}
 
 
 def path_to_show(path: Path) -> str:
@@ -16,6 +17,14 @@ def path_to_show(path: Path) -> str:
     if resolved == "/" or resolved.split("/")[1] in _TAKEN:
         raise ValueError(f"{resolved} cannot be shown in a jail")
     return resolved
+
+
+def place_to_show(place: str) -> str:
+    """A path for a folder that the jail shows elsewhere than the host has it. Raises ValueError if it is taken."""
+    parts = place.split("/")
+    if parts[0] or len(parts) < 2 or {"", ".", ".."} & set(parts[1:]) or parts[1] in _TAKEN | _SYSTEM:
+        raise ValueError(f"nothing can be shown at {place!r} in a jail")
+    return place
 
 
 def interpreter_paths() -> tuple[str, ...]:

@@ -38,9 +38,10 @@ launch.main(control, message)()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZygoteConfig:
-    """What a jail is made of. `uid`: taken when root. Paths are absolute on the host."""
+    """What a jail is made of. `uid`: taken when root. `shown`: (place in the jail, host path). Paths are absolute."""
 
     readable: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...]
     hidden: tuple[str, ...]
     preload: tuple[str, ...]
     hash_seed: int
@@ -84,6 +85,7 @@ class ZygoteProcess:
     def _send_config(self, config: ZygoteConfig) -> None:
         settings = {
             "readable": config.readable,
+            "shown": config.shown,
             "hidden": config.hidden,
             "preload": config.preload,
             "uid": config.uid,

@@ -8,10 +8,16 @@ import pytest
 
 from etude.grading import languages
 from etude.grading.build import Builder, compile_result
+from etude.grading.errors import JobError
+from etude.grading.job import RunJob
 from etude.grading.languages import Source
 
 C, PYTHON = languages.load()["c"], languages.load()["python"]
 SOURCE = Source(files={"main.c": b"int x = \xe2\x80\x9c;\n"}, main="main.c")
+
+
+def job_of(files, **fields) -> RunJob:
+    return RunJob(language="c", files=files, **fields)
 
 
 @pytest.fixture
@@ -23,8 +29,8 @@ def test_a_program_is_compiled_once(fake_jails, fake_jail, compiled, tmp_path):
     fake_jail.playback.append(compiled)
 
     with Builder(fake_jails, tmp_path) as builder:
-        first = builder.build(C, SOURCE.files)
-        second = builder.build(C, SOURCE.files)
+        first = builder.build(C, job_of(SOURCE.files))
+        second = builder.build(C, job_of(SOURCE.files))
 
     assert (first.result.ok, first.result.cached, first.result.time_ms) == (True, False, 30)
     assert (second.result.ok, second.result.cached, second.result.time_ms) == (True, True, 0)
@@ -32,12 +38,29 @@ def test_a_program_is_compiled_once(fake_jails, fake_jail, compiled, tmp_path):
     assert second.result.output == first.result.output == "main.c:1:1: warning: x"
 
 
+def test_another_language_version_is_another_program(fake_jails, fake_jail, compiled, tmp_path):
+    fake_jail.playback.extend([compiled, compiled])
+
+    with Builder(fake_jails, tmp_path) as builder:
+        usual = builder.build(C, job_of(SOURCE.files))
+        older = builder.build(C, job_of(SOURCE.files, version="gnu11"))
+        again = builder.build(C, job_of(SOURCE.files, version="gnu17"))
+
+    assert usual.executable == again.executable != older.executable
+    assert [program.argv[1] for program, _ in fake_jail.asked] == ["-std=gnu17", "-std=gnu11"]
+
+
+def test_a_version_that_the_language_does_not_have_is_refused(fake_jails):
+    with Builder(fake_jails, None) as builder, pytest.raises(JobError, match="C has no version 'c99'"):
+        builder.build(C, job_of(SOURCE.files, version="c99"))
+
+
 def test_without_a_cache_folder_nothing_is_left(fake_jails, fake_jail, compiled):
     fake_jail.playback.append(compiled)
 
     with Builder(fake_jails, None) as builder:
-        executable = builder.build(C, SOURCE.files).executable
-        again = builder.build(C, SOURCE.files).executable
+        executable = builder.build(C, job_of(SOURCE.files)).executable
+        again = builder.build(C, job_of(SOURCE.files)).executable
         assert executable is not None
         assert executable.read_bytes() == b"program"
 
@@ -49,7 +72,7 @@ def test_an_answer_that_does_not_compile_is_not_kept(fake_jails, fake_jail, make
     fake_jail.playback.append(make_record(exit_code=1, stderr=b"main.c:1:9: error: stray\n"))
 
     with Builder(fake_jails, tmp_path) as builder:
-        build = builder.build(C, SOURCE.files)
+        build = builder.build(C, job_of(SOURCE.files))
 
     assert (build.result.ok, build.source, build.executable) == (False, None, None)
     assert [hint.character for hint in build.result.hints] == ["“"]
@@ -58,7 +81,7 @@ def test_an_answer_that_does_not_compile_is_not_kept(fake_jails, fake_jail, make
 
 def test_an_answer_without_a_program_says_which_file_is_missing(fake_jails):
     with Builder(fake_jails, None) as builder:
-        build = builder.build(C, {"notes.txt": b""})
+        build = builder.build(C, job_of({"notes.txt": b""}))
 
     assert str(build.result.message) == "The answer has no file named main.c."
 

@@ -10,11 +10,11 @@ from etude.grading import gnu, languages, toolchains
 from etude.grading.engine import run_once
 from etude.grading.job import RunJob
 from etude.grading.languages import Source, find_main
-from etude.grading.languages.c import compile_program
 from etude.grading.toolchains import Toolchain
 from etude.grading.verdict import Status
 
-GCC = languages.load()["c"].toolchain
+C = languages.load()["c"]
+GCC = C.toolchain
 
 
 def test_the_languages_are_found_by_themselves():
@@ -57,11 +57,11 @@ def test_compiling_without_a_compiler_is_a_fault_of_the_machine(monkeypatch):
     monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
 
     with pytest.raises(FileNotFoundError):
-        compile_program(Source(files={"main.c": b""}, main="main.c"))
+        C.compile(Source(files={"main.c": b""}, main="main.c"))
 
 
 def test_no_file_name_can_be_read_as_an_option_of_the_compiler():
-    program = compile_program(Source(files={"-o evil.c": b"", "main.c": b"", "x.h": b""}, main="main.c"))
+    program = C.compile(Source(files={"-o evil.c": b"", "main.c": b"", "x.h": b""}, main="main.c"))
 
     assert program.argv[-3:] == ("./-o evil.c", "./main.c", "-lm")
 

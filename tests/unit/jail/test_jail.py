@@ -211,6 +211,25 @@ def test_readable_folders_are_shown_and_hidden_ones_are_not(tmp_path_factory):
     assert other == b"0 True\n"
 
 
+def test_a_folder_can_be_shown_at_another_place_and_what_comes_later_is_seen_too(tmp_path):
+    program = PythonProgram(files={"main.py": b"import os\nprint(os.listdir('/kept/here'))\nopen('/kept/here/x', 'w')"})
+    tmp_path.chmod(0o755)
+
+    with Jail(shown={"/kept/here": tmp_path}) as jail:
+        jail.open()
+        (tmp_path / "later").write_bytes(b"")
+        record = jail.run(program, limits=LIMITS)
+
+    assert record.stdout == b"['later']\n"
+    assert b"Read-only file system" in record.stderr
+
+
+@pytest.mark.parametrize("place", ["/usr/share/x", "/", "kept", "/box", "/kept/../usr", "/kept//x", ""])
+def test_nothing_is_shown_in_place_of_what_the_jail_has(place, tmp_path):
+    with pytest.raises(ValueError, match="nothing can be shown"):
+        Jail(shown={place: tmp_path})
+
+
 @pytest.mark.parametrize("path", ["/", "/tmp", "/proc/sys"])
 def test_folders_that_the_jail_has_of_its_own_cannot_be_shown(path):
     with pytest.raises(ValueError, match="cannot be shown"):

@@ -17,12 +17,36 @@ if TYPE_CHECKING:
     from etude.jail import ExecProgram, PythonProgram
 
 
+DEFAULT_MEMORY_BYTES = 256 << 20
+# Where a compiler's jail shows the headers that were compiled before.
+HEADERS_PLACE = "/headers"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An answer's files by name, and which of them is the program."""
+    """An answer's files by name, and which of them is the program.
+
+    version: of the language, one of its `versions`; "" is the first of them. memory_bytes: what a run may use, for
+    runtimes that must be told.
+    """
 
     files: Mapping[str, bytes]
     main: str
+    version: str = ""
+    memory_bytes: int = DEFAULT_MEMORY_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header that takes long to read, and the program that compiles it once for all answers.
+
+    path: where the compiler looks for the compiled header, below HEADERS_PLACE; another path for another compiler or
+    other flags. program: makes the file `made` in its working directory.
+    """
+
+    path: str
+    program: ExecProgram
+    made: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +63,20 @@ class Language:
     """One language.
 
     source_name: the program's usual file name. extensions: of its source files, with the dot. takes_many_sources: all
-    source files are compiled together, whatever their names; else one must be `source_name` or the only one.
-    compile: the program that compiles, run in the jail. read_errors: what it printed (stdout, stderr) to errors; an
-    answer is refused when it ended badly or when there are errors. artefact: the file it makes, kept and handed to
-    `run` as executable; "" when nothing is made (a mere check of the syntax). run: the program that is judged, from the
-    source (test files included) and the executable. memory_marks: found in the errors of a run that ended badly, they
-    mean that memory ran out. explain: a sentence from the errors of a run that ended badly, None when they say nothing.
-    has_function_tests: test scripts can call its functions.
+    source files are compiled together, whatever their names; else one must be `source_name` or the only one. versions:
+    those that an activity may ask for, the usual one first; () where there is one only.
+
+    compile: the program that compiles, run in the jail. headers: those that may be compiled beforehand for a source;
+    the compiler finds them in HEADERS_PLACE, or does without. read_errors: what it printed (stdout, stderr) to errors;
+    an answer is refused when it ended badly or when there are errors. artefact: the file it makes, kept and handed to
+    `run` as executable; "" when nothing is made (a mere check of the syntax).
+
+    run: the program that is judged, from the source (test files included) and the executable. runtime_bytes: memory
+    that the language's own runtime uses beside the program, allowed on top of the activity's limit.
+    limits_address_space: False for runtimes that reserve far more than they use. has_deep_stack: the stack may take a
+    part of the memory, where it would be 8 MiB otherwise. memory_marks: found in the errors of a run that ended badly,
+    they mean that memory ran out. explain: a sentence from the errors of a run that ended badly, None when they say
+    nothing. has_function_tests: test scripts can call its functions.
     """
 
     name: str
@@ -53,11 +84,16 @@ class Language:
     source_name: str
     extensions: tuple[str, ...]
     takes_many_sources: bool = False
+    versions: tuple[str, ...] = ()
     toolchain: Toolchain
     compile: Callable[[Source], ExecProgram | PythonProgram]
+    headers: Callable[[Source], tuple[Header, ...]] = lambda _source: ()
     read_errors: Callable[[str, str], tuple[CompileLine, ...]]
     artefact: str = ""
     run: Callable[[Source, Path | None], ExecProgram | PythonProgram]
+    runtime_bytes: int = 0
+    limits_address_space: bool = True
+    has_deep_stack: bool = False
     memory_marks: tuple[bytes, ...] = ()
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False

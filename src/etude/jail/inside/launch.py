@@ -57,7 +57,8 @@ def _become_zygote(control: _socket.socket, config: dict[str, object]) -> Callab
     try:
         uid = config["uid"]
         assert uid is None or isinstance(uid, int)
-        root.build(config["readable"], config["hidden"], INNER_ID)  # type: ignore[arg-type]
+        shown = [(path, path) for path in config["readable"]]  # type: ignore[attr-defined]
+        root.build([*shown, *config["shown"]], config["hidden"], INNER_ID)  # type: ignore[misc,arg-type]
         kernel.set_host_name("etude")
         stage = "identity"
         drop_uid = None if uid is None else _leave_root(uid)

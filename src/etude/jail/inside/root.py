@@ -22,11 +22,11 @@ _FOLDERS = ("proc", "dev", "etc", "tmp", "box", "old")
 _PASSWD = "student:x:{0}:{0}:student:/box:/bin/sh\n"
 
 
-def build(readable: Iterable[str], hidden: Iterable[str], owner: int) -> None:
+def build(shown: Iterable[tuple[str, str]], hidden: Iterable[str], owner: int) -> None:
     """Make the tree and pivot into it; must run as pid 1 of the jail, with the right to mount.
 
-    `readable` are absolute host paths shown read-only at the same place; `hidden` are folders below them which appear
-    empty; `owner` is the user id that /etc/passwd names. Paths that do not exist are left out.
+    `shown` are places and the absolute host paths that are seen there, read-only; `hidden` are folders below them which
+    appear empty; `owner` is the user id that /etc/passwd names. Paths that do not exist are left out.
     """
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("root", _STAGE, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=755")
@@ -38,8 +38,8 @@ def build(readable: Iterable[str], hidden: Iterable[str], owner: int) -> None:
     kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     for name in _TOP_LEVEL:
         _show_top_level(name)
-    for path in dict.fromkeys((*_SYSTEM, *readable)):
-        _show(path)
+    for place, path in dict.fromkeys((*((path, path) for path in _SYSTEM), *shown)):
+        _show(place, path)
     for path in hidden:
         _hide(path)
     _make_devices()
@@ -57,23 +57,23 @@ def _show_top_level(name: str) -> None:
     if os.path.islink(old):
         os.symlink(os.readlink(old), f"/{name}")
     elif os.path.isdir(old):
-        _show(f"/{name}")
+        _show(f"/{name}", f"/{name}")
 
 
-def _show(path: str) -> None:
+def _show(place: str, path: str) -> None:
     source = f"/old{path}"
-    if os.path.ismount(path) or not os.path.exists(source):
+    if os.path.ismount(place) or not os.path.exists(source):
         return
-    if os.path.exists(path) and os.stat(path).st_dev == os.stat(source).st_dev:  # seen already
+    if os.path.exists(place) and os.stat(place).st_dev == os.stat(source).st_dev:  # seen already
         return
     if os.path.isdir(source):
-        os.makedirs(path, exist_ok=True)
+        os.makedirs(place, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8"):
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "w", encoding="utf-8"):
             pass
-    kernel.mount(source, path, None, kernel.MS_BIND | kernel.MS_REC)
-    kernel.protect_mount(path)
+    kernel.mount(source, place, None, kernel.MS_BIND | kernel.MS_REC)
+    kernel.protect_mount(place)
 
 
 def _hide(path: str) -> None:
