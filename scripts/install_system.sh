@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Installs what the tests need from the system: Chromium for the browser tests, compilers for C and C++.
+# Installs what the tests need from the system: Chromium for the browser tests, the compilers and runtimes of languages.
 # As root, or with a sudo that asks nothing; otherwise it says what is missing, and fails under CI.
 set -u
 missing=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v g++ >/dev/null || missing+=(g++)
+command -v javac >/dev/null || missing+=(default-jdk-headless)
+command -v node >/dev/null || missing+=(nodejs)
+if ! command -v mcs >/dev/null || ! command -v mono >/dev/null; then
+  missing+=(mono-mcs mono-runtime libmono-system-core4.0-cil libmono-system-numerics4.0-cil)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()

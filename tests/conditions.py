@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from _pytest.mark import ParameterSet
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,35 @@ def _has_chromium() -> bool:
     return any(shutil.which(name) for name in ("chromium", "chromium-browser"))
 
 
-def _has_compilers() -> bool:
-    return all(shutil.which(name) for name in ("gcc", "g++"))
+def _has_languages(*names: str) -> bool:
+    """Ask as the engine does: a compiler without its headers, or too old, is none."""
+    from etude.grading import languages
+
+    return all(languages.load()[name].toolchain.state().is_available for name in names)
 
 
 NEEDS = (
     Need("root", "needs root", _is_root),
     Need("browser", "needs Chromium (apt install chromium)", _has_chromium),
-    Need("compilers", "needs compilers (apt install gcc g++ libc6-dev)", _has_compilers, frozenset({"run_c"})),
+    Need(
+        "compilers",
+        "needs compilers (apt install gcc g++ libc6-dev)",
+        lambda: _has_languages("c", "cpp"),
+        frozenset({"run_c"}),
+    ),
+    Need("java", "needs Java (apt install default-jdk-headless)", lambda: _has_languages("java")),
+    Need("node", "needs Node.js (apt install nodejs)", lambda: _has_languages("javascript")),
+    Need("mono", "needs Mono (apt install mono-mcs mono-runtime)", lambda: _has_languages("csharp")),
+    Need("bash", "needs bash (apt install bash)", lambda: _has_languages("shell")),
 )
+_MARKERS = {
+    "c": "compilers",
+    "cpp": "compilers",
+    "java": "java",
+    "javascript": "node",
+    "csharp": "mono",
+    "shell": "bash",
+}
 _COUNTS = "etude_not_run"
 
 
@@ -54,7 +76,8 @@ class Conditions:
         self.not_run: Counter[str] = Counter()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "compilers: compiles C or C++")
+        for need in NEEDS:
+            config.addinivalue_line("markers", f"{need.marker}: {need.sentence}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -85,6 +108,19 @@ class Conditions:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for sentence, count in self.not_run.items():
             terminalreporter.write_line(f"NOT RUN: {sentence} ({count} tests)", yellow=True)
+
+
+def language_params(names: Iterable[str] = ()) -> list[ParameterSet]:
+    """Return parameters for a test in each of these languages (by default all): none drops out in silence."""
+    from etude.grading import languages
+
+    chosen = tuple(names) or tuple(languages.load())
+    return [pytest.param(name, marks=marks_of(name)) for name in chosen]
+
+
+def marks_of(language: str) -> list[pytest.MarkDecorator]:
+    """Return what a test in a language must be marked with."""
+    return [getattr(pytest.mark, _MARKERS[language])] if language in _MARKERS else []
 
 
 def is_ci() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,13 +15,13 @@ from etude.grading.headers import HeaderCache
 from etude.grading.hints import find_hints
 from etude.grading.languages import Source, find_main
 from etude.grading.messages import Message, _, clean_text
-from etude.grading.verdict import CompileResult
+from etude.grading.verdict import CompileLine, CompileResult
 
 if TYPE_CHECKING:
     from etude.grading.jails import JailLike, JailSet
     from etude.grading.job import Job, RunJob
     from etude.grading.languages import Language
-    from etude.jail import RunRecord
+    from etude.jail import ExecProgram, PythonProgram, RunRecord
 
 COMPILE_LIMITS = wall.Limits(
     cpu_time_s=20.0,
@@ -87,7 +87,8 @@ class Builder:
     def _check(self, language: Language, source: Source, job: Job | RunJob) -> Build:
         """Compile without making a file: not worth a cache."""
         program = language.compile(source)
-        record = self._jails.for_program(program, job).run(program, limits=CHECK_LIMITS)
+        limits = replace(CHECK_LIMITS, address_space=language.limits_address_space)
+        record = self._jails.for_program(program, job).run(program, limits=limits)
         result = compile_result(language, source, record)
         return Build(result=result, source=source if result.ok else None)
 
@@ -100,14 +101,25 @@ class Builder:
         if found is not None:
             result = CompileResult(ok=True, output=found[1], cached=True)
             return Build(result=result, source=source, executable=found[0])
-        record = self._compiler(language, source).run(
-            program, limits=COMPILE_LIMITS, collect=(language.artefact,), collect_bytes=MAX_PROGRAM_BYTES
-        )
+        record = self._run_compiler(language, source, program)
         result = compile_result(language, source, record)
         if not result.ok:
             return Build(result=result)
-        executable = cache.store(key, record.collected[language.artefact], result.output)
+        made = language.pack(record.collected) if language.pack else record.collected[language.artefact]
+        executable = cache.store(key, made, result.output)
         return Build(result=result, source=source, executable=executable)
+
+    def _run_compiler(self, language: Language, source: Source, program: ExecProgram | PythonProgram) -> RunRecord:
+        resident = self._jails.resident(language)
+        if resident is not None:
+            sources = {name: data for name, data in source.files.items() if name.endswith(language.extensions)}
+            record = resident.compile(replace(source, files=sources))
+            if record is not None:
+                return record
+        limits = replace(COMPILE_LIMITS, address_space=language.limits_address_space)
+        names = (language.artefact, *language.artefacts_beside)
+        jail = self._compiler(language, source)
+        return jail.run(program, limits=limits, collect=names, collect_bytes=MAX_PROGRAM_BYTES)
 
     def _compiler(self, language: Language, source: Source) -> JailLike:
         """Return the jail to compile in, with the headers that this source is better off with."""
@@ -131,7 +143,7 @@ def compile_result(language: Language, source: Source, record: RunRecord) -> Com
     stdout = clean_text(record.stdout)
     stderr = clean_text(record.stderr)
     ended_well = record.exit_code == 0 and not _limit_message(record)
-    lines = language.read_errors(stdout, stderr) if ended_well or language.artefact else ()
+    lines = _read_errors(language, stdout, stderr, is_whole=ended_well)
     made = not language.artefact or bool(record.collected.get(language.artefact))
     is_ok = ended_well and not lines and made
     said = [f"{line.file}:{line.line}: {line.message}" for line in lines]
@@ -144,6 +156,16 @@ def compile_result(language: Language, source: Source, record: RunRecord) -> Com
         hints=() if is_ok else find_hints(source.files, lines),
         message=None if is_ok else _failure(record, has_errors=bool(lines)),
     )
+
+
+def _read_errors(language: Language, stdout: str, stderr: str, *, is_whole: bool) -> tuple[CompileLine, ...]:
+    """Read the errors; a check that was ended may have said half of them only. Raises ValueError for nonsense."""
+    try:
+        return language.read_errors(stdout, stderr)
+    except ValueError:
+        if is_whole or language.artefact:
+            raise
+        return ()
 
 
 def _limit_message(record: RunRecord) -> Message | None:

@@ -14,7 +14,8 @@ import queue
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
-from etude.grading.languages import HEADERS_PLACE
+from etude.grading.languages import HEADERS_PLACE, readable_paths
+from etude.grading.resident import ResidentCompiler
 from etude.jail import ExecProgram, Jail
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.grading.job import Job, RunJob
+    from etude.grading.languages import Language
     from etude.jail import Limits, PythonProgram, RunRecord
 
 # What the harnesses import; what nearly every program of a class imports. Loaded once, before the answer is there.
@@ -95,6 +97,7 @@ class JailSet:
         self._script: JailLike | None = None
         self._native: JailLike | None = None
         self._compiler: tuple[Path, JailLike] | None = None
+        self._residents: dict[str, ResidentCompiler] = {}
 
     def for_program(self, program: PythonProgram | ExecProgram, job: Job | RunJob) -> JailLike:
         """Return the jail in which a program of this job runs: warm for Python, small for what is executed."""
@@ -122,6 +125,14 @@ class JailSet:
             self._compiler = headers, self._make(shown={HEADERS_PLACE: headers}, uid=self._uid)
         return self._compiler[1]
 
+    def resident(self, language: Language) -> ResidentCompiler | None:
+        """Return the compiler of a language that stays, not yet started; None for a language without one."""
+        if language.resident is None:
+            return None
+        if language.name not in self._residents:
+            self._residents[language.name] = ResidentCompiler(language.resident(), language.artefact, self._make_native)
+        return self._residents[language.name]
+
     def script(self) -> JailLike:
         """Return the jail for test scripts: never the one in which an answer runs."""
         if self._script is None:
@@ -131,8 +142,11 @@ class JailSet:
     def native(self) -> JailLike:
         """Return the jail for compilers and what they made: nothing is loaded in it, so it forks faster."""
         if self._native is None:
-            self._native = self._make(uid=self._uid)
+            self._native = self._make_native()
         return self._native
+
+    def _make_native(self) -> JailLike:
+        return self._make(readable=readable_paths(), uid=self._uid)
 
     def warm(self) -> None:
         """Make the jails for answers and scripts now, so that the first student does not wait."""
@@ -145,6 +159,8 @@ class JailSet:
         for jail in (*kept, self._script, self._native):
             if jail is not None:
                 jail.close()
+        for resident in self._residents.values():
+            resident.close()
         self._answer = self._compiler = self._script = self._native = None
 
     def __enter__(self) -> Self:

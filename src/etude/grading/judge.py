@@ -45,7 +45,8 @@ def jail_limits(limits: Limits, language: Language | None = None) -> wall.Limits
     The jail limits the memory of each process: an answer that may fork has few of them, and each gets its part. The
     runtime of a language that brings one has its memory on top.
     """
-    processes = FORKING_PROCESSES if limits.may_fork else None
+    may_fork = limits.may_fork or (language is not None and language.needs_processes)
+    processes = FORKING_PROCESSES if may_fork else None
     deep = language is not None and language.has_deep_stack
     return wall.Limits(
         cpu_time_s=limits.cpu_time_s,
@@ -53,7 +54,7 @@ def jail_limits(limits: Limits, language: Language | None = None) -> wall.Limits
         memory_bytes=limits.memory_bytes // (processes or 1) + (language.runtime_bytes if language else 0),
         output_bytes=limits.output_bytes,
         threads=processes or THREADS,
-        may_fork=limits.may_fork,
+        may_fork=may_fork,
         stack_bytes=max(MIN_STACK_BYTES, min(MAX_STACK_BYTES, limits.memory_bytes // STACK_SHARE)) if deep else None,
         address_space=language is None or language.limits_address_space,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
 _ENVIRONMENT = {"PATH": SEARCH_PATH, "LC_ALL": "C.UTF-8"}
 _TIMEOUT_S = 20
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +31,15 @@ class Toolchain:
     """What a language needs on the machine.
 
     command: the compiler's name; "" means the Python that runs the engine. check: the compiler's arguments to compile
-    `check_input` from standard input (it finds a compiler without its headers). packages: the Debian packages.
+    `check_input` from standard input (it finds a compiler without its headers); () asks for the version only. oldest:
+    the first number of the oldest version that will do. packages: the Debian packages.
     """
 
     command: str = ""
     packages: str = ""
     check: tuple[str, ...] = ()
     check_input: bytes = b""
+    oldest: int = 0
 
     def find(self) -> Path | None:
         """Return the compiler's real path (a jail has no /etc/alternatives), or None."""
@@ -56,8 +60,12 @@ class Toolchain:
 def _ask(toolchain: Toolchain, path: str, _changed_at_ns: int) -> ToolchainState:
     try:
         version = _run((path, "--version"), b"").split("\n")[0]
-        _run((path, *toolchain.check), toolchain.check_input)
+        if toolchain.check:
+            _run((path, *toolchain.check), toolchain.check_input)
     except (OSError, subprocess.SubprocessError):
+        return ToolchainState(is_available=False, fix=f"apt install {toolchain.packages}")
+    number = _NUMBER.search(version)
+    if toolchain.oldest and (number is None or int(number[0]) < toolchain.oldest):
         return ToolchainState(is_available=False, fix=f"apt install {toolchain.packages}")
     return ToolchainState(is_available=True, version=version)
 

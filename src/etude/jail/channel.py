@@ -19,10 +19,11 @@ _PIPE_BYTES = 1 << 16  # what a pipe takes without a reader
 class Channel:
     """stdin, stdout, stderr and the control socket of one test; all ends close on exec.
 
-    The warden answers on the control socket; closing or shutting it tells the warden to kill the program.
+    The warden answers on the control socket; closing or shutting it tells the warden to kill the program. `owner`: the
+    user that the program runs as, if not ours: opening /dev/stdin asks for rights to the pipe behind it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, owner: int | None = None) -> None:
         self.control, self._their_control = socket.socketpair()
         self._theirs: list[int] = []
         self.stdin = self.stdout = self.stderr = -1
@@ -33,6 +34,9 @@ class Channel:
             self._theirs.append(write)
             self.stderr, write = os.pipe()
             self._theirs.append(write)
+            if owner is not None:
+                for descriptor in self._theirs:
+                    os.fchown(descriptor, owner, owner)
         except OSError:
             self.close()
             raise

@@ -26,7 +26,9 @@ _RUNS_PER_ZYGOTE = 1000
 _GRACE_S = 20  # beyond the wall limit, for the set-up and the report on a very busy machine
 _MEMORY_SHARE = 0.95  # a peak this near to the limit means that the limit ended the program
 _OUT_OF_MEMORY = re.compile(
-    rb"^MemoryError\b|std::bad_alloc|java\.lang\.OutOfMemoryError|heap out of memory", re.MULTILINE
+    rb"^MemoryError\b|std::bad_alloc|java\.lang\.OutOfMemoryError|heap out of memory|Array buffer allocation failed"
+    rb"|^(?:\[ERROR\] FATAL UNHANDLED EXCEPTION: )?System\.OutOfMemoryException",
+    re.MULTILINE,
 )
 
 
@@ -141,7 +143,7 @@ class Jail:
             self._discard()
         self.open()
         assert self._zygote is not None
-        channel = Channel()
+        channel = Channel(owner=self._config.uid)
         self._live[channel] = limits.threads + 1
         extra: list[int] = []
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from etude.grading import languages
 from etude.grading.engine import grade
 from etude.grading.jails import JailSet
 from etude.grading.job import CheckerRef, Job, Limits, Test, TestGroup
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from etude.grading.verdict import Verdict
 
-SOURCE_NAMES = {"python": "main.py", "c": "main.c", "cpp": "main.cpp"}
+SOURCE_NAMES = {name: language.source_name for name, language in languages.load().items()}
 
 
 def record_of(**fields: Any) -> RunRecord:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+from tests.conditions import language_params
 
-from etude.grading import languages
 from etude.grading.engine import grade, run_once
 from etude.grading.jails import JailPool, JailSet
 from etude.grading.job import RunJob
 from etude.grading.verdict import HintCode, Status
 
-LANGUAGES = [name for name in ("python", "c", "cpp") if name in languages.available()]
 INCLUDES = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n"
 
 PROGRAMS = {
@@ -46,8 +45,20 @@ PROGRAMS = {
 }  # fmt: skip
 
 
+CURLY = {
+    "python": "x = 1\nprint(“x”)\n",
+    "c": "int main(void) {\n return ’a’; }\n",
+    "cpp": "int main() {\n return ’a’; }\n",
+    "java": "class Main { public static void main(String[] a) {\n System.out.println(“x”); } }\n",
+    "csharp": "class P { static void Main() {\n System.Console.WriteLine(“x”); } }\n",
+    "javascript": "let x = 1;\nconsole.log(“x”);\n",
+    "sql": "CREATE TABLE t (x);\nSELECT ’a’ FROM t WHERE “x” = 2 3;\n",
+    "shell": "echo 1\nif [ ‘x’ = ) ]; then\n",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.IE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_params(PROGRAMS))
 def test_a_program_gets_its_verdict(judge, language, status):
     limits = {"cpu_time_s": 0.5, "memory_bytes": 64 << 20}
 
@@ -57,7 +68,7 @@ def test_a_program_gets_its_verdict(judge, language, status):
     assert verdict.score == (10 if status is Status.AC else 0)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_params(PROGRAMS))
 def test_a_jail_that_cannot_start_is_an_internal_error(make_job, language):
     with JailSet(make=broken_jail) as jails:
         verdict = grade(make_job(PROGRAMS[language]["AC"], language, expected=b"3"), jails)
@@ -91,15 +102,15 @@ def test_a_forbidden_system_call_is_named_or_refused(judge):
     assert result.status is Status.RTE
 
 
-def test_a_curly_quote_is_named_as_the_error_in_every_language(judge):
-    python = judge("x = 1\nprint(“x”)\n", expected=b"")
-    c = judge("int main(void) { return \u2019a\u2019; }\n", "c", expected=b"") if "c" in LANGUAGES else python
+@pytest.mark.parametrize("language", language_params())
+def test_a_curly_quote_is_named_as_the_error_in_every_language(judge, language):
+    verdict = judge(CURLY[language], language, expected=b"")
 
-    assert [(hint.code, hint.line) for hint in python.compile.hints] == [(HintCode.CURLY_QUOTE, 2)]
-    assert [hint.code for hint in c.compile.hints] == [HintCode.CURLY_QUOTE]
+    assert verdict.status is Status.CE, verdict
+    assert [(hint.code, hint.line) for hint in verdict.compile.hints] == [(HintCode.CURLY_QUOTE, 2)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", language_params(PROGRAMS))
 def test_a_no_break_space_is_named_as_the_error(judge, language):
     source = {"python": "x =\u00a01\n", "c": "int\u00a0x;\n", "cpp": "int\u00a0x;\n"}[language]
 
@@ -154,7 +165,7 @@ def test_input_files_can_be_read(judge):
     assert judge(source, expected="été".encode(), files={"data/words.txt": "été".encode()}).status is Status.AC
 
 
-@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "python"])
+@pytest.mark.parametrize("language", language_params(("c", "cpp")))
 def test_several_source_files_are_compiled_together(judge, language):
     extension = {"c": "c", "cpp": "cpp"}[language]
     beside = {"half.h": b"int half(int);", f"half.{extension}": b"int half(int x) { return x / 2; }"}
@@ -163,6 +174,7 @@ def test_several_source_files_are_compiled_together(judge, language):
     assert judge(source, language, expected=b"", beside=beside).status is Status.AC
 
 
+@pytest.mark.compilers
 def test_the_second_submission_of_a_source_is_not_compiled_again(judge):
     source = "int main(void) { return 0; } /* twice */"
 
@@ -205,9 +217,10 @@ def test_one_run_that_stops_shows_its_traceback(jails):
     assert 'File "/box/main.py", line 2' in result.stderr
 
 
+@pytest.mark.compilers
 def test_threads_judge_side_by_side_and_share_the_cache(make_job, cache_dir):
     job = make_job(PROGRAMS["python"]["AC"], stdin=b"1 2\n", expected=b"3\n")
-    native = make_job("int main(void) { return 0; } /* threads */", "c", expected=b"") if "c" in LANGUAGES else job
+    native = make_job("int main(void) { return 0; } /* threads */", "c", expected=b"")
     statuses = []
 
     def work() -> None:

@@ -14,14 +14,15 @@ _FOLDER = Path(__file__).parent
 _NEEDS_CODEC = frozenset({"answer_side", "script_side"})
 
 
-def program_files(name: str, *arguments: object) -> tuple[str, dict[str, bytes]]:
+def program_files(name: str, *arguments: object, **options: object) -> tuple[str, dict[str, bytes]]:
     """Return the harness program `name` as (file to run, files); its `main` is called with the arguments (literals).
 
     It is compiled here, by the interpreter that the jail runs too, for compiling it there would take longer than most
     answers.
     """
     source_name, code_name = f"__etude_{name}.py", f"__etude_{name}.bin"
-    call = f"main({', '.join(map(repr, arguments))})"
+    given = [*map(repr, arguments), *(f"{option}={value!r}" for option, value in options.items())]
+    call = f"main({', '.join(given)})"
     start = f"import marshal\nwith open({code_name!r}, 'rb') as code:\n    exec(marshal.load(code))\n{call}\n"
     return source_name, {source_name: start.encode(), code_name: _compiled(name)}
 

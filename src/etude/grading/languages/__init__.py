@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etude.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from etude.grading.messages import Message
     from etude.grading.toolchains import Toolchain
@@ -66,17 +66,20 @@ class Language:
     source files are compiled together, whatever their names; else one must be `source_name` or the only one. versions:
     those that an activity may ask for, the usual one first; () where there is one only.
 
-    compile: the program that compiles, run in the jail. headers: those that may be compiled beforehand for a source;
-    the compiler finds them in HEADERS_PLACE, or does without. read_errors: what it printed (stdout, stderr) to errors;
-    an answer is refused when it ended badly or when there are errors. artefact: the file it makes, kept and handed to
-    `run` as executable; "" when nothing is made (a mere check of the syntax).
+    readable: patterns of paths outside /usr that its programs must be able to read. compile: the program that compiles,
+    run in the jail. resident: a compiler that stays, which is asked first (see resident.py). headers: those that may be
+    compiled beforehand for a source; the compiler finds them in HEADERS_PLACE, or does without. read_errors: what it
+    printed (stdout, stderr) to errors; an answer is refused when it ended badly or when there are errors. artefact: the
+    file it makes, kept and handed to `run` as executable; "" when nothing is made (a mere check of the syntax).
+    artefacts_beside: others that are brought back if they were made; pack: makes one file of all of them.
 
     run: the program that is judged, from the source (test files included) and the executable. runtime_bytes: memory
     that the language's own runtime uses beside the program, allowed on top of the activity's limit.
     limits_address_space: False for runtimes that reserve far more than they use. has_deep_stack: the stack may take a
-    part of the memory, where it would be 8 MiB otherwise. memory_marks: found in the errors of a run that ended badly,
-    they mean that memory ran out. explain: a sentence from the errors of a run that ended badly, None when they say
-    nothing. has_function_tests: test scripts can call its functions.
+    part of the memory, where it would be 8 MiB otherwise. needs_processes: its programs always may fork. memory_marks:
+    found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
+    from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
+    functions.
     """
 
     name: str
@@ -86,14 +89,19 @@ class Language:
     takes_many_sources: bool = False
     versions: tuple[str, ...] = ()
     toolchain: Toolchain
+    readable: tuple[str, ...] = ()
     compile: Callable[[Source], ExecProgram | PythonProgram]
+    resident: Callable[[], ExecProgram] | None = None
     headers: Callable[[Source], tuple[Header, ...]] = lambda _source: ()
     read_errors: Callable[[str, str], tuple[CompileLine, ...]]
     artefact: str = ""
+    artefacts_beside: tuple[str, ...] = ()
+    pack: Callable[[Mapping[str, bytes]], bytes] | None = None
     run: Callable[[Source, Path | None], ExecProgram | PythonProgram]
     runtime_bytes: int = 0
     limits_address_space: bool = True
     has_deep_stack: bool = False
+    needs_processes: bool = False
     memory_marks: tuple[bytes, ...] = ()
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False
@@ -107,6 +115,12 @@ load = _registry.load
 def available() -> dict[str, Language]:
     """Return the languages whose toolchain this machine has: only these may be offered to students."""
     return {name: language for name, language in load().items() if language.toolchain.state().is_available}
+
+
+def readable_paths() -> tuple[Path, ...]:
+    """Return what the jails must show besides the system's programs, for the languages of this machine."""
+    patterns = {pattern for language in load().values() for pattern in language.readable}
+    return tuple(sorted(path for pattern in patterns for path in Path("/").glob(pattern.lstrip("/"))))
 
 
 def find_main(language: Language, files: Mapping[str, bytes]) -> str | None:
