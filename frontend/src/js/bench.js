@@ -5,7 +5,15 @@ import { PythonRunner } from "./runner.js";
 import { RunRefused, runOnServer } from "./server-run.js";
 
 const PATIENCE_MS = 5000;
-const READS_INPUT = { python: /\binput\s*\(|\bstdin\b/, c: /\b(scanf|fgets|getchar|gets|getline)\s*\(/, cpp: /\bcin\b|\bgetline\s*\(|\bscanf\s*\(/ };
+const READS_INPUT = {
+  python: /\binput\s*\(|\bstdin\b/,
+  c: /\b(scanf|fgets|getchar|gets|getline)\s*\(/,
+  cpp: /\bcin\b|\bgetline\s*\(|\bscanf\s*\(/,
+  java: /\bSystem\.in\b/,
+  csharp: /\bConsole\.(Read|ReadLine|ReadKey|In)\b/,
+  javascript: /\bstdin\b|readFileSync\(\s*0\b|\/dev\/stdin/,
+  shell: /\bread\b/,
+};
 const element = (id) => document.getElementById(id);
 const text = page.text;
 

@@ -19,6 +19,8 @@ const LANGUAGES = {
   java: async () => (await import("@codemirror/lang-java")).java(),
   javascript: async () => (await import("@codemirror/lang-javascript")).javascript(),
   csharp: async () => (await import("./lang-csharp.js")).csharp(),
+  sql: async () => (await import("./lang-sql.js")).sql(),
+  shell: async () => (await import("./lang-shell.js")).shell(),
 };
 
 // The colours are CSS variables (tokens.css): light, dark and print need no second theme.

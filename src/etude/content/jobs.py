@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 from etude.content.model import pick, pick_text
 from etude.content.programs import checker_options
 from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
-from etude.grading.limits import Limits
+from etude.grading.limits import MAX_CPU_TIME_S, MIN_MEMORY_BYTES, Limits
 
 if TYPE_CHECKING:
-    from etude.content.model import ActivityContent, ActivityGroup, ActivityLimits, ActivityTest, Files
+    from etude.content.model import (
+        ActivityContent,
+        ActivityGroup,
+        ActivityLimits,
+        ActivityTest,
+        Files,
+        LanguageSettings,
+    )
 
 _KIBIBYTE = 1 << 10
 _MEBIBYTE = 1 << 20
@@ -28,7 +35,9 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
         language=language,
         files=files,
         groups=tuple(_group(group, beside, course_language) for group in content.groups),
-        limits=build_limits(content.limits),
+        limits=build_limits(content.limits, content.settings_of(language)),
+        version=content.settings_of(language).version,
+        is_cold=content.settings_of(language).cold,
         checker=CheckerRef(name=content.checker.name, options=checker_options(content.checker)),
     )
 
@@ -41,16 +50,26 @@ def build_run_job(
     Raises etude.grading.errors.JobError for names that cannot stand beside a program.
     """
     beside = content.files_beside_program(course_language)
-    return RunJob(language=language, files={**files, **beside}, stdin=stdin, limits=build_limits(content.limits))
+    settings = content.settings_of(language)
+    return RunJob(
+        language=language,
+        files={**files, **beside},
+        stdin=stdin,
+        limits=build_limits(content.limits, settings),
+        version=settings.version,
+        is_cold=settings.cold,
+    )
 
 
-def build_limits(limits: ActivityLimits) -> Limits:
-    """An activity's limits in the engine's units."""
+def build_limits(limits: ActivityLimits, settings: LanguageSettings) -> Limits:
+    """An activity's limits in the engine's units, for answers in a language with these settings."""
     default = Limits()
+    time_s = min(float(limits.time_s * settings.time_factor), MAX_CPU_TIME_S)
+    wall_time_s = None if limits.wall_time_s is None else float(limits.wall_time_s * settings.time_factor)
     return Limits(
-        cpu_time_s=float(limits.time_s),
-        wall_time_s=None if limits.wall_time_s is None else float(limits.wall_time_s),
-        memory_bytes=limits.memory_mb * _MEBIBYTE,
+        cpu_time_s=time_s,
+        wall_time_s=wall_time_s,
+        memory_bytes=max(MIN_MEMORY_BYTES, int(limits.memory_mb * settings.memory_factor * _MEBIBYTE)),
         output_bytes=default.output_bytes if limits.output_kb is None else limits.output_kb * _KIBIBYTE,
         may_fork=limits.may_fork,
     )

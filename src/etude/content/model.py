@@ -52,6 +52,20 @@ class ActivityLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageSettings:
+    """What an activity asks of one programming language.
+
+    version: "" for the language's usual one. time_factor, memory_factor: of the activity's limits, for answers in this
+    language. cold: Python programs are started anew, not as a fork of a warm interpreter.
+    """
+
+    version: str = ""
+    time_factor: Decimal = Decimal(1)
+    memory_factor: Decimal = Decimal(1)
+    cold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityChecker:
     """Which of the engine's checkers compares what was printed with what was expected, and how."""
 
@@ -150,6 +164,7 @@ class ActivityContent:
     expectations: tuple[str, ...] = ()
     hints: tuple[LocalizedText, ...] = ()
     languages: tuple[str, ...] = ()
+    language_settings: Mapping[str, LanguageSettings] = field(default_factory=dict)  # only those that differ
     limits: ActivityLimits = field(default_factory=ActivityLimits)
     checker: ActivityChecker = field(default_factory=ActivityChecker)
     program_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names of `files` put beside a program
@@ -164,6 +179,10 @@ class ActivityContent:
     def starter_files(self, language: str, course_language: str) -> Files:
         """What the editor holds before the student types; empty when the activity gives nothing."""
         return pick(self.starter.get(language, {}), course_language) or {}
+
+    def settings_of(self, language: str) -> LanguageSettings:
+        """What the activity asks of a programming language."""
+        return self.language_settings.get(language, LanguageSettings())
 
     def files_beside_program(self, course_language: str) -> Files:
         """The data files that every run of an answer finds in its folder."""

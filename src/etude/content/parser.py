@@ -21,10 +21,11 @@ from etude.content.model import (
     UploadRules,
 )
 from etude.content.names import SLUG, check_path, check_unique
+from etude.content.parse_languages import read_language_settings, read_languages
 from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
 from etude.content.parse_tests import read_groups
-from etude.content.programs import checker_fault, has_function_tests, known_checkers, known_languages
+from etude.content.programs import checker_fault, has_function_tests, known_checkers
 from etude.content.source import Source, split_language
 from etude.content.uploads import MAX_FILE_BYTES, MAX_FILES, TYPE_OF_EXTENSION
 
@@ -87,10 +88,11 @@ def _read_expectations(root: Table) -> tuple[str, ...]:
 
 
 def _read_code(content: ActivityContent, root: Table, source: Source) -> ActivityContent:
-    languages = _read_languages(root)
+    languages = read_languages(root)
     content = replace(
         content,
         languages=languages,
+        language_settings=read_language_settings(root.table("language"), languages),
         limits=_read_limits(root.table("limits")),
         checker=_read_checker(root.table("checker")),
         program_files=_read_program_files(root, content.files),
@@ -139,18 +141,6 @@ def _same_points(root: Table, given: Decimal, total: Decimal) -> Decimal:
         sentence = _("Here stand %(given)s points, but the parts add up to %(total)s.")
         raise root.error("points", sentence, given=plain(given), total=plain(total))
     return plain(total.quantize(CENT))
-
-
-def _read_languages(root: Table) -> tuple[str, ...]:
-    languages = root.texts("languages")
-    if not languages:
-        raise root.error("languages", _("At least one programming language must stand here, such as “python”."))
-    for language in languages:
-        if language not in known_languages():
-            raise unknown_name(root.path, "languages", language, known_languages())
-    if len(set(languages)) < len(languages):
-        raise root.error("languages", _("This name stands here twice."))
-    return languages
 
 
 def _check_scripts(root: Table, content: ActivityContent) -> None:

@@ -20,6 +20,16 @@ def known_languages() -> tuple[str, ...]:
     return tuple(languages.load())
 
 
+def language_versions(language: str) -> tuple[str, ...]:
+    """The versions of a language that an activity may ask for, the usual one first; () where there is one only."""
+    return languages.load()[language].versions
+
+
+def has_cold_start(language: str) -> bool:
+    """Whether programs in a language usually are forks of a warm interpreter, and can be started anew instead."""
+    return languages.load()[language].has_cold_start
+
+
 def known_checkers() -> tuple[str, ...]:
     """The names of the checkers that this version has."""
     return tuple(checkers.load())

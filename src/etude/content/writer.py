@@ -19,6 +19,7 @@ from etude.content.model import (
     ActivityLimits,
     ActivityTest,
     Choice,
+    LanguageSettings,
     LocalizedBytes,
     LocalizedText,
     Question,
@@ -69,6 +70,9 @@ def activity_toml(content: ActivityContent) -> str:
         document["program_files"] = list(by_language[BOTH]) if BOTH in by_language else _lists(by_language)
     if content.kind == "code":
         _put_table(document, "limits", _limits(content.limits))
+        if content.language_settings:
+            ordered = sorted(content.language_settings.items())
+            _put_table(document, "language", {name: _table(_settings(chosen)) for name, chosen in ordered})
         _put_table(document, "checker", {"name": content.checker.name, **_options(content.checker.options)})
     if content.upload is not None:
         _put_table(document, "upload", _upload(content.upload))
@@ -101,6 +105,20 @@ def _limits(limits: ActivityLimits) -> dict[str, object]:
         fields["output_kb"] = limits.output_kb
     if limits.may_fork != default.may_fork:
         fields["may_fork"] = limits.may_fork
+    return fields
+
+
+def _settings(settings: LanguageSettings) -> dict[str, object]:
+    default = LanguageSettings()
+    fields: dict[str, object] = {}
+    if settings.version:
+        fields["version"] = settings.version
+    if settings.time_factor != default.time_factor:
+        fields["time_factor"] = _number(settings.time_factor)
+    if settings.memory_factor != default.memory_factor:
+        fields["memory_factor"] = _number(settings.memory_factor)
+    if settings.cold:
+        fields["cold"] = True
     return fields
 
 

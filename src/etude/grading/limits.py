@@ -9,6 +9,7 @@ from etude.grading.messages import _
 
 MEBIBYTE = 1 << 20
 MAX_CPU_TIME_S = 300.0
+MIN_MEMORY_BYTES = 16 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Limits:
             raise JobError(sentence, most=f"{MAX_CPU_TIME_S:g}", given=f"{self.cpu_time_s:g}")
         if self.wall_time_s is not None and self.wall_time_s < self.cpu_time_s:
             raise JobError(_("The limit of waiting must not be below the limit of computing time."))
-        if self.memory_bytes < 16 * MEBIBYTE:
+        if self.memory_bytes < MIN_MEMORY_BYTES:
             raise JobError(_("The memory limit must be at least 16 MB."))
         if self.output_bytes < 1:
             raise JobError(_("The output limit must be at least one byte."))

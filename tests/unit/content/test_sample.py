@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import etude
 from etude.content import (
+    LanguageSettings,
     activity_tree,
     build_job,
     check_activity,
@@ -151,3 +153,18 @@ def test_every_solution_of_the_sample_gets_the_verdict_that_it_claims(content, j
     disagreeing = [(item.file, item.course_language, item.verdict) for item in agreements if not item.agrees]
     assert disagreeing == []
     assert len(agreements) >= len(content.solutions)
+
+
+@pytest.mark.parametrize(
+    "content", [content for content in CODE if "python" in content.languages], ids=lambda content: content.slug
+)
+def test_python_that_is_started_anew_gets_the_same_verdicts(content, jails, cache_dir):
+    cold = replace(content, language_settings={"python": LanguageSettings(cold=True)})
+    python = [solution for solution in content.solutions if solution.language == "python"]
+
+    warm_and_cold = [
+        [item.verdict for item in check_activity(each, lambda job: grade(job, jails, cache_dir=cache_dir))]
+        for each in (replace(content, solutions=python), replace(cold, solutions=python))
+    ]
+
+    assert warm_and_cold[0] == warm_and_cold[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, FieldList, FormField, SelectField, SelectMultipleField
@@ -17,6 +17,9 @@ from etude.features.authoring.forms import ActivityForm
 from etude.features.authoring.rows import MAX_FILES
 from etude.forms import SubForm
 from etude.grading import checkers, languages
+
+if TYPE_CHECKING:
+    from etude.grading.languages import Language
 
 COURSE_LANGUAGES = [
     SelectChoice("", _("Both languages")),
@@ -97,7 +100,10 @@ class StarterRow(SubForm):
     """One file that the editor holds at first."""
 
     key = fields.row_key()
-    language = SelectField(_("Programming language"), choices=lambda: language_choices())  # noqa: PLW0108  defined below
+    language = SelectField(
+        _("Programming language"),
+        choices=lambda: [SelectChoice(entry.name, entry.label) for entry in languages.load().values()],
+    )
     course_language = SelectField(_("For"), choices=COURSE_LANGUAGES, default="")
     name = fields.line(_("File name"), **fields.CODE_KEYS)
     text = fields.code(_("Text"), rows=6)
@@ -131,8 +137,15 @@ class CodeForm(ActivityForm):
 
 
 def language_choices() -> list[SelectChoice]:
-    """Return the languages that this version can judge."""
-    return [SelectChoice(entry.name, entry.label) for entry in languages.load().values()]
+    """Return the languages that this version can judge; of those that are missing here, which command brings them."""
+    return [SelectChoice(entry.name, _label(entry)) for entry in languages.load().values()]
+
+
+def _label(language: Language) -> str:
+    state = language.toolchain.state()
+    if state.is_available:
+        return language.label
+    return str(_("%(language)s – missing on this machine: %(command)s", language=language.label, command=state.fix))
 
 
 def checker_choices() -> list[SelectChoice]:

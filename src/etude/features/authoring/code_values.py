@@ -169,11 +169,15 @@ def read_code(base: ActivityContent, values: Values) -> ActivityContent:
     """Return the content with what was typed in the fields of code activities; numbers must be checked before."""
     chosen = values.get("languages")
     checker = _read_checker(base.checker, values)
-    kept = kept_tests(base)
-    groups = tuple(_read_group(base, row, kept, ends_line=checker.name != "exact") for row in rows_of(values, "groups"))
+    kept_names = kept_tests(base)
+    groups = tuple(
+        _read_group(base, row, kept_names, ends_line=checker.name != "exact") for row in rows_of(values, "groups")
+    )
+    languages_now = _in_order(base.languages, chosen if isinstance(chosen, list) else [])
     return replace(
         base,
-        languages=_in_order(base.languages, chosen if isinstance(chosen, list) else []),
+        languages=languages_now,
+        language_settings={name: kept for name, kept in base.language_settings.items() if name in languages_now},
         limits=_read_limits(base.limits, values),
         checker=checker,
         groups=groups,

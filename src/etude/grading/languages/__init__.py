@@ -79,7 +79,7 @@ class Language:
     part of the memory, where it would be 8 MiB otherwise. needs_processes: its programs always may fork. memory_marks:
     found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
     from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
-    functions.
+    functions. has_cold_start: its programs are forks of a warm interpreter, unless a job is cold.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Language:
     memory_marks: tuple[bytes, ...] = ()
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False
+    has_cold_start: bool = False
     self_test: SelfTest
 
 

@@ -65,5 +65,6 @@ ENTRY = Language(
     memory_marks=(b"MemoryError",),
     explain=explain,
     has_function_tests=True,
+    has_cold_start=True,
     self_test=SelfTest(source=b"print(input()[::-1])\n", stdin="été\n".encode(), expected="été\n".encode()),
 )

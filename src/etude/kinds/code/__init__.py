@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext
 
 from etude.content import build_job as build_content_job
+from etude.content import build_limits
 from etude.grading import languages
 from etude.grading.messages import _
 from etude.kinds import Answer, Kind, PageInput
@@ -37,14 +38,15 @@ def build_job(content: ActivityContent, document: Mapping[str, Any], language: s
 
 def fill_page(page: PageInput) -> dict[str, Any]:
     """Return what the bench shows: the languages, the files with what was typed, the limits."""
-    language = page.language if page.language in offered(page.content) else offered(page.content)[0]
+    choices = offered(page.content)
+    shown = choices or page.content.languages[:1]  # the statement can still be read where nothing can be run
+    language = page.language if page.language in shown else shown[0]
     entry = languages.load()[language]
     if isinstance(page.form, CodeForm):
         page.form.language.data = language
     return {
-        "languages": [
-            (languages.load()[one].label, f"?language={one}", one == language) for one in offered(page.content)
-        ],
+        "languages": [(languages.load()[one].label, f"?language={one}", one == language) for one in shown],
+        "missing_note": "" if choices else _missing_note(page.content),
         "language": {
             "name": language,
             "label": entry.label,
@@ -53,7 +55,7 @@ def fill_page(page: PageInput) -> dict[str, Any]:
         },
         "files": _files(page, language),
         "data_files": _data_files(page),
-        "limits_text": _limits_text(page.content),
+        "limits_text": _limits_text(page.content, language),
     }
 
 
@@ -85,8 +87,18 @@ def _data_files(page: PageInput) -> dict[str, str]:
     return found
 
 
-def _limits_text(content: ActivityContent) -> str:
-    values = {"time": show_number(content.limits.time_s), "memory": content.limits.memory_mb}
+def _missing_note(content: ActivityContent) -> str:
+    labels = ", ".join(languages.load()[name].label for name in content.languages)
+    sentence = gettext(
+        "This machine cannot run %(languages)s yet: write your program, and hand it in once your teacher says so.",
+        languages=labels,
+    )
+    return str(sentence)
+
+
+def _limits_text(content: ActivityContent, language: str) -> str:
+    limits = build_limits(content.limits, content.settings_of(language))
+    values = {"time": show_number(limits.cpu_time_s), "memory": limits.memory_bytes >> 20}
     return str(gettext("%(time)s s, %(memory)s MB", **values))
 
 

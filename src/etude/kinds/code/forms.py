@@ -56,7 +56,7 @@ class CodeForm(AnswerForm):
     code_7, code_8, code_9 = _file_field(7), _file_field(8), _file_field(9)
 
     def validate_language(self, field: Field) -> None:
-        """Refuse a language that this activity does not take."""
+        """Refuse a language that this activity does not take, or that nothing here can judge."""
         if field.data not in offered(self.content):
             raise StopValidation(_("This activity does not take this language. Choose one of those shown."))
 
@@ -78,9 +78,9 @@ class CodeForm(AnswerForm):
 
 
 def offered(content: ActivityContent) -> list[str]:
-    """Return the languages that the activity takes and the engine knows, in the activity's order."""
+    """Return the languages that the activity takes and this machine can judge, in the activity's order."""
     known = languages.load()
-    return [name for name in content.languages if name in known]
+    return [name for name in content.languages if name in known and known[name].toolchain.state().is_available]
 
 
 def file_names(content: ActivityContent, language: str, locale: str) -> list[str]:

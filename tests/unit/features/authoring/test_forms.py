@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from wtforms.validators import StopValidation
 
-from etude.content import ActivityChecker, ContentError, digest
-from etude.features.authoring import blame, editing
-from etude.features.authoring.code_forms import checker_choices, verdict_choices
+from etude.content import ActivityChecker, ContentError, LanguageSettings, digest
+from etude.features.authoring import blame, code_values, editing
+from etude.features.authoring.code_forms import checker_choices, language_choices, verdict_choices
 from etude.features.authoring.fields import NumberIn, read_number
+from etude.grading import toolchains
 from tests.authoring import SAMPLE, sample
 
 if TYPE_CHECKING:
@@ -203,3 +204,24 @@ def test_no_single_box_of_the_languages_must_be_ticked() -> None:
     assert "required" not in "".join(option() for option in form.languages)
     assert not form.validate()
     assert "languages" in {error.id for error in form.all_errors()}
+
+
+def test_a_missing_language_is_shown_with_the_command_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+
+    labels = {choice.value: str(choice.label) for choice in language_choices()}
+
+    assert labels["python"] == "Python 3"
+    assert labels["java"] == "Java – missing on this machine: apt install default-jdk-headless"
+
+
+def test_what_an_activity_asks_of_a_language_stays_as_long_as_the_language() -> None:
+    settings = {"cpp": LanguageSettings(version="gnu++14"), "python": LanguageSettings(cold=True)}
+    content = replace(sample("hello"), languages=("python", "cpp"), language_settings=settings)
+
+    same = again(content)
+    fewer = code_values.read_code(content, {**editing.show(content), "languages": ["python"]})
+
+    assert same is not None
+    assert same.language_settings == settings
+    assert fewer.language_settings == {"python": LanguageSettings(cold=True)}

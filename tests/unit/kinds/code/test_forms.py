@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests import classroom
 
+from etude.grading import toolchains
 from etude.kinds.code.forms import CodeForm, field_name, file_names, make_form, offered
 
 if TYPE_CHECKING:
@@ -59,8 +60,21 @@ def test_files_that_are_too_long_together_are_refused(app: Flask) -> None:
     assert "1 MB together" in str(form.code.errors[0])
 
 
+@pytest.mark.compilers
 def test_only_languages_that_the_engine_knows_are_offered() -> None:
     content = classroom.content(languages=("python", "cobol", "c"))
 
     assert offered(content) == ["python", "c"]
     assert file_names(content, "c", "en") == ["main.c"]
+
+
+def test_a_language_without_its_compiler_is_not_offered_and_not_taken(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+    content = classroom.content(languages=("c", "python"))
+
+    form = sent(app, {"language": "c", "code": "int main(void) {}"}, languages=("c", "python"))
+
+    assert offered(content) == ["python"]
+    assert "does not take" in str(form.language.errors[0])
