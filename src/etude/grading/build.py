@@ -73,7 +73,9 @@ class Builder:
         Raises JobError for a version that the language does not have.
         """
         if job.version and job.version not in language.versions:
-            raise JobError(f"{language.label} has no version {job.version!r}")
+            raise JobError(
+                _("%(language)s has no version “%(version)s”."), language=language.label, version=job.version
+            )
         main = find_main(language, job.files)
         if main is None:
             message = Message(_("The answer has no file named %(name)s."), {"name": language.source_name})

@@ -51,7 +51,7 @@ def test_another_language_version_is_another_program(fake_jails, fake_jail, comp
 
 
 def test_a_version_that_the_language_does_not_have_is_refused(fake_jails):
-    with Builder(fake_jails, None) as builder, pytest.raises(JobError, match="C has no version 'c99'"):
+    with Builder(fake_jails, None) as builder, pytest.raises(JobError, match="C has no version “c99”"):
         builder.build(C, job_of(SOURCE.files, version="c99"))
 
 
