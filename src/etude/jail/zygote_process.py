@@ -26,13 +26,15 @@ _NOT_STARTED = _("The jail’s first process did not start: %(said)s")
 # A fresh interpreter, never a fork of ours: what we know (expected answers) must not be in the programs' memory.
 # Nothing of `launch` is on the stack when the program runs.
 _BOOT = """
-import _socket, sys
+import site, sys
+names_at_start = frozenset(sys.modules)
+import _socket
 control = _socket.socket(fileno=int(sys.argv[1]))
 folder, _, message = control.recv(1 << 16).partition(b"\\0")
 sys.path.insert(0, folder.decode())
 from inside import launch
 del sys.path[0]
-launch.main(control, message)()
+launch.main(control, message, names_at_start)()
 """
 
 

@@ -26,10 +26,11 @@ INNER_ID = 1000
 _REAL = kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 
 
-def main(control: _socket.socket, message: bytes) -> Callable[[], None]:
+def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]) -> Callable[[], None]:
     """Build the jail that `message` (marshal, from our own supervisor) describes and serve tests.
 
-    Returns only in the process of a test's program: what the caller must call, with none of our frames left below it.
+    `names_at_start`: the modules of a fresh interpreter. Returns only in the process of a test's program: what the
+    caller must call, with none of our frames left below it.
     """
     config = marshal.loads(message)
     stage = "unshare"
@@ -49,10 +50,12 @@ def main(control: _socket.socket, message: bytes) -> Callable[[], None]:
     if pid:
         control.send(json.dumps({"pid": pid}).encode())
         os._exit(0)
-    return _become_zygote(control, config)
+    return _become_zygote(control, config, names_at_start)
 
 
-def _become_zygote(control: _socket.socket, config: dict[str, object]) -> Callable[[], None]:
+def _become_zygote(
+    control: _socket.socket, config: dict[str, object], names_at_start: frozenset[str]
+) -> Callable[[], None]:
     stage = "mount"
     try:
         uid = config["uid"]
@@ -72,7 +75,11 @@ def _become_zygote(control: _socket.socket, config: dict[str, object]) -> Callab
         stage = "seccomp"
         kernel.forbid_new_privileges()
         seccomp.jail_filter().install()
-        setting = zygote.Setting(drop_uid=drop_uid, own_processes=1 if uid is None else 2)
+        setting = zygote.Setting(
+            drop_uid=drop_uid,
+            own_processes=1 if uid is None else 2,
+            standard_modules=python_program.standard_modules(names_at_start),
+        )
     except Exception as error:
         _fail(control, stage, error)
     _become_quiet()

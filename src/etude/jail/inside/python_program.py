@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import _imp
 import contextlib
 import functools
 import gc
@@ -21,17 +22,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FLUSH_FAILED = 120  # what the interpreter itself answers then
+_SUFFIXES = (".py", ".pyc", *_imp.extension_suffixes())
 
 
 def warm_up() -> None:
-    """What `site` would have done, without site-packages: exit(), quit(), help()."""
+    """What `site` would have done, without site-packages: exit(), quit(), help(). And what the first program would pay.
+
+    The first compile() of a process makes the hundred classes of `_ast`: a fifth of a small test's whole time.
+    """
     site.setquit()
     site.setcopyright()
     site.sethelper()
+    compile("", "", "exec")
 
 
-def prepare(job: dict[str, Any]) -> Callable[[], None]:
-    """Make this process look like a fresh interpreter; returns what runs the program and ends the process."""
+def standard_modules(names_at_start: frozenset[str]) -> frozenset[str]:
+    """The modules in memory that a fresh interpreter would not have: those that an answer may have its own of.
+
+    `names_at_start`: sys.modules of the interpreter before anything was imported but `site`. Extension modules are left
+    out, for not all of them can be loaded twice, and so is what was installed beside Python.
+    """
+    return frozenset(
+        name
+        for name, module in sys.modules.items()
+        if name not in names_at_start
+        and name.partition(".")[0] in sys.stdlib_module_names
+        and str(getattr(module, "__file__", "")).endswith(".py")
+    )
+
+
+def prepare(job: dict[str, Any], standard: frozenset[str]) -> Callable[[], None]:
+    """Make this process look like a fresh interpreter; returns what runs the program and ends the process.
+
+    `standard`: see standard_modules().
+    """
     name: str = job["source_name"]
     path = f"/box/{name}"
     source: bytes = job["files"][name]
@@ -41,11 +65,27 @@ def prepare(job: dict[str, Any]) -> Callable[[], None]:
     sys.dont_write_bytecode = True
     for module in [module for module in sys.modules if module == "inside" or module.startswith("inside.")]:
         del sys.modules[module]
+    _let_own_modules_win(job["files"], os.path.dirname(name), standard)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _open_streams(line_buffering=job["live"])
     _make_main(path)
     gc.enable()
     return functools.partial(_run, source, path)  # not a lambda: one frame fewer below the program
+
+
+def _let_own_modules_win(files: dict[str, bytes], folder: str, standard: frozenset[str]) -> None:
+    """If the answer brings a module of its own called like a preloaded one, import everything anew, as elsewhere.
+
+    Everything, for what was imported before (`tempfile`) may hold the one (`random`) that the answer replaces. Our own
+    functions keep the modules they already have.
+    """
+    start = f"{folder}/" if folder else ""
+    brought = [name.removeprefix(start) for name in files if name.startswith(start)]
+    own = {name.removesuffix(suffix) for name in brought for suffix in _SUFFIXES if name.endswith(suffix)}
+    own |= {name.removesuffix("/__init__") for name in own}
+    if not own.isdisjoint(standard):
+        for module in standard & sys.modules.keys():
+            del sys.modules[module]
 
 
 def _open_streams(*, line_buffering: bool) -> None:

@@ -49,7 +49,7 @@ def prepare(descriptors: tuple[int, ...], mounts_fd: int, status_fd: int, settin
         setting.filters[job["may_fork"]].install()
         if job["kind"] == "exec":
             _execute(job, descriptors, status_fd)
-        run = python_program.prepare(job)
+        run = python_program.prepare(job, setting.standard_modules)
         _say_ready(status_fd)
         kernel.close_from(3)
         return run

@@ -25,11 +25,12 @@ class Setting:
     """What is the same for all tests of a jail.
 
     `drop_uid`: whose rights a program takes if the zygote had to stay root; `own_processes`: how many of the jail's own
-    the kernel counts with the programs' processes.
+    the kernel counts with the programs' processes; `standard_modules`: those that an answer may replace by its own.
     """
 
-    def __init__(self, *, drop_uid: int | None, own_processes: int) -> None:
+    def __init__(self, *, drop_uid: int | None, own_processes: int, standard_modules: frozenset[str]) -> None:
         self.drop_uid = drop_uid
+        self.standard_modules = standard_modules
         self.own_processes = own_processes
         self.filters = {may_fork: seccomp.program_filter(may_fork=may_fork) for may_fork in (False, True)}
 
