@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from .audit import Listener, receive
 from .errors import JailError, _
 
 _CHUNK = 1 << 16
@@ -73,12 +74,18 @@ class Channel:
                 os.close(descriptor)
         self.stdout = self.stderr = -1
 
-    def exchange(self, stdin: bytes, output_bytes: int, timeout_s: float) -> Exchange:
+    def exchange(self, stdin: bytes, output_bytes: int, timeout_s: float, *, audit: bool = False) -> Exchange:
         """Feed the program and read all its output (at most `output_bytes` of each stream, then it is stopped).
 
-        Raises JailError if there is no report after `timeout_s`.
+        `audit`: its refused system calls are asked for first. Raises JailError if there is no report after `timeout_s`.
         """
-        return Exchange(self, stdin, output_bytes).run(timeout_s)
+        exchange = Exchange(self, stdin, output_bytes)
+        if audit:
+            exchange.listen(timeout_s)
+        try:
+            return exchange.run(timeout_s)
+        finally:
+            exchange.stop_listening()
 
     def report(self, timeout_s: float) -> Report:
         """Wait for the warden's report alone. Raises JailError if it does not come in time or is none."""
@@ -105,6 +112,26 @@ class Exchange:
         self._report = bytearray()
         self._data = {channel.stdout: self._stdout, channel.stderr: self._stderr, self._control: self._report}
         self._poller = select.poll()
+        self._waiting: set[int] = set()
+        self._listener: Listener | None = None
+        self.refused_calls: tuple[str, ...] = ()
+
+    def listen(self, timeout_s: float) -> None:
+        """Wait until the program's filter is there to tell what it refuses. Raises JailError after `timeout_s`."""
+        try:
+            self._listener, begun = receive(self._channel.control, timeout_s)
+        except OSError as error:
+            raise JailError(_("The jail did not report in time.")) from error
+        self._report += begun
+        if self._listener is not None:
+            self._poller.register(self._listener.number, select.POLLIN)
+
+    def stop_listening(self) -> None:
+        """Keep what was heard. May be called twice."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            self.refused_calls = tuple(sorted(listener.names))
+            listener.close()
 
     def run(self, timeout_s: float) -> Exchange:
         """Until every stream has ended. Raises JailError after `timeout_s`."""
@@ -115,20 +142,32 @@ class Exchange:
         else:
             os.set_blocking(self._channel.stdin, False)
             self._poller.register(self._channel.stdin, select.POLLOUT)
-        waiting = set(self._data)
-        for descriptor in waiting:
+        self._waiting = set(self._data)
+        for descriptor in self._waiting:
             self._poller.register(descriptor, select.POLLIN)
-        while waiting:
+        while self._waiting:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise JailError(_("The jail did not report in time."))
             for descriptor, event in self._poller.poll(left * 1000 + 1):
-                if descriptor == self._channel.stdin:
-                    self._feed_more(event)
-                elif not self._take(descriptor):
-                    self._poller.unregister(descriptor)
-                    waiting.discard(descriptor)
+                self._attend(descriptor, event)
         return self
+
+    def _attend(self, descriptor: int, event: int) -> None:
+        if descriptor == self._channel.stdin:
+            self._feed_more(event)
+        elif self._listener is not None and descriptor == self._listener.number:
+            self._hear(event)
+        elif not self._take(descriptor):
+            self._poller.unregister(descriptor)
+            self._waiting.discard(descriptor)
+
+    def _hear(self, event: int) -> None:
+        assert self._listener is not None
+        if event & select.POLLIN:
+            self._listener.answer()
+        else:
+            self._poller.unregister(self._listener.number)  # nobody is left to be refused anything
 
     def _feed(self) -> None:
         try:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import marshal
-import os
 import re
 import signal
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
 
 from .channel import Channel, Report
 from .errors import LaunchFailed
 from .identity import uid_for_jails
-from .memory_file import ExecutableCopy, memory_file
+from .memory_file import ExecutableCopy
+from .recipe import RecipeBook
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
 from .refusal import explain, require_support
+from .starter import starter_descriptor
 from .view import base_python, interpreter_paths, path_to_show, paths_to_hide, place_to_show
 from .zygote_process import ZygoteConfig, ZygoteProcess
 
@@ -39,7 +41,9 @@ class Jail:
     system's programs and the Python they run on; `shown`: place in the jail -> host folder seen there, read-only (what
     is put into the folder later is seen too); `hidden`: folders below those which appear empty; `hash_seed`:
     PYTHONHASHSEED of Python programs; `uid`: whose rights the programs get when we are root (see identity);
-    `warm=False`: Python programs start a cold interpreter each.
+    `warm=False`: Python programs start a cold interpreter each; `helper=False`: do without the small C helper that
+    is built where there is a compiler (executed programs start more slowly, nothing else changes); `audit=True`: the
+    records name the system calls that were refused (slower; run() only).
 
     The constructor does nothing but check its arguments (ValueError); the first run starts the jail. Every run may
     raise JailError (IsolationUnavailable where this machine does not allow it); the jail is then built anew for the
@@ -56,6 +60,8 @@ class Jail:
         hash_seed: int = 0,
         uid: int | None = None,
         warm: bool = True,
+        helper: bool = True,
+        audit: bool = False,
     ) -> None:
         self._config = ZygoteConfig(
             readable=(*interpreter_paths(), *(path_to_show(path) for path in readable)),
@@ -64,7 +70,10 @@ class Jail:
             preload=tuple(preload),
             hash_seed=hash_seed,
             uid=uid_for_jails(uid),
+            starter=-1,
+            audit=audit,
         )
+        self._helper = helper
         self._warm = warm
         self._zygote: ZygoteProcess | None = None
         self._runs = 0
@@ -86,10 +95,12 @@ class Jail:
         """
         if self._zygote is None:
             require_support()
+            starter = starter_descriptor() if self._helper else -1
             try:
-                self._zygote = ZygoteProcess(self._config)
+                self._zygote = ZygoteProcess(replace(self._config, starter=starter))
             except LaunchFailed as error:
                 raise explain(error) from error
+            self._recipes = RecipeBook(self._zygote.ground)
             self._runs = 0
 
     def pid(self) -> int:
@@ -116,10 +127,10 @@ class Jail:
 
         `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long.
         """
-        job = {"live": False, "collect": tuple(collect), "collect_bytes": collect_bytes}
-        channel = self._begin(program, limits, job)
+        channel = self._begin(program, limits, collect=tuple(collect), collect_bytes=collect_bytes)
         try:
-            exchange = channel.exchange(stdin, limits.output_bytes, limits.wall_time_s + _GRACE_S)
+            timeout_s = limits.wall_time_s + _GRACE_S
+            exchange = channel.exchange(stdin, limits.output_bytes, timeout_s, audit=self._config.audit)
             report = exchange.report()
         except BaseException:
             self._discard()
@@ -127,41 +138,55 @@ class Jail:
         finally:
             self._live.pop(channel, None)
             channel.close()
-        return _record(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+        record = _record(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+        return replace(record, refused_calls=exchange.refused_calls) if self._config.audit else record
 
     def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
 
-        `limits.output_bytes` is then the caller's affair.
+        `limits.output_bytes` is then the caller's affair. Raises ValueError in audit mode: nobody would listen.
         """
-        return RunningProgram(
-            self, self._begin(program, limits, {"live": True, "collect": (), "collect_bytes": 0}), limits
-        )
+        if self._config.audit:
+            raise ValueError("a jail in audit mode runs no live programs")
+        return RunningProgram(self, self._begin(program, limits, live=True), limits)
 
-    def _begin(self, program: PythonProgram | ExecProgram, limits: Limits, job: dict[str, Any]) -> Channel:
+    def _begin(
+        self,
+        program: PythonProgram | ExecProgram,
+        limits: Limits,
+        *,
+        live: bool = False,
+        collect: tuple[str, ...] = (),
+        collect_bytes: int = 0,
+    ) -> Channel:
         if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
             self._discard()
         self.open()
         assert self._zygote is not None
+        if isinstance(program, PythonProgram) and not self._warm:
+            program = self._cold(program)
         channel = Channel(owner=self._config.uid)
         self._live[channel] = limits.threads + 1
-        extra: list[int] = []
         try:
-            if isinstance(program, PythonProgram) and not self._warm:
-                program = self._cold(program)
-            job |= {**_describe(program), **self._limits(limits)}
-            extra.append(memory_file("job", marshal.dumps(job)))
+            processes = sum(self._live.values())  # the kernel counts those of all live programs of a jail
+            recipe = self._recipes.recipe(program, limits, processes, live=live)
             executable = program.executable if isinstance(program, ExecProgram) else None
             handed = [] if executable is None else [self._executable.open(executable)]
-            self._zygote.begin(_request(job), [*channel.theirs(), *extra, *handed])
+            request = {
+                "cpu_time_s": float(limits.cpu_time_s),
+                "wall_time_s": float(limits.wall_time_s),
+                "may_fork": limits.may_fork,
+                "python": isinstance(program, PythonProgram),
+                "collect": collect,
+                "collect_bytes": collect_bytes,
+                "place": recipe.place,
+            }
+            self._zygote.begin(marshal.dumps(request), [*channel.theirs(), recipe.descriptor, *handed])
         except BaseException:
             self._live.pop(channel)
             channel.close()
             self._discard()
             raise
-        finally:
-            for descriptor in extra:
-                os.close(descriptor)
         channel.close_theirs()
         self._runs += 1
         return channel
@@ -171,25 +196,13 @@ class Jail:
             argv=(base_python(), "-s", "-B", program.source_name, *program.argv),
             files=program.files,
             environment={"PYTHONHASHSEED": str(self._config.hash_seed), "PYTHONIOENCODING": "utf-8:strict"},
+            profile=program.profile,
         )
-
-    def _limits(self, limits: Limits) -> dict[str, Any]:
-        """As the warden wants them. The kernel counts the processes of all live programs of a jail."""
-        return {
-            "cpu_time_s": float(limits.cpu_time_s),
-            "wall_time_s": float(limits.wall_time_s),
-            "memory_bytes": limits.memory_bytes,
-            "scratch_bytes": limits.scratch_bytes,
-            "stack_bytes": limits.stack_bytes or 0,
-            "open_files": limits.open_files,
-            "processes": sum(self._live.values()),
-            "may_fork": limits.may_fork,
-            "address_space": limits.address_space,
-        }
 
     def _discard(self) -> None:
         zygote, self._zygote = self._zygote, None
         if zygote is not None:
+            self._recipes.close()
             zygote.close()
 
 
@@ -246,33 +259,20 @@ class RunningProgram:
         self._channel.close()
 
 
-def _describe(program: PythonProgram | ExecProgram) -> dict[str, Any]:
-    files = {name: bytes(content) for name, content in program.files.items()}
-    if isinstance(program, PythonProgram):
-        return {"kind": "python", "source_name": program.source_name, "argv": program.argv, "files": files}
-    argv = program.argv if program.executable is None else ("./program", *program.argv[1:])
-    return {"kind": "exec", "argv": argv, "environment": dict(program.environment), "files": files}
-
-
-def _request(job: dict[str, Any]) -> bytes:
-    """What the zygote itself must know of a job; the rest is for the program's process alone."""
-    names = ("cpu_time_s", "wall_time_s", "may_fork", "collect", "collect_bytes")
-    return marshal.dumps({**{name: job[name] for name in names}, "measured_from_start": job["kind"] == "python"})
-
-
 def _record(report: Report, limits: Limits, stdout: bytes, stderr: bytes, *, overflow: bool) -> RunRecord:
     values = report.values
     code: int = values["code"]
     cpu_us: int = values["cpu_us"]
     failed = code != 0
     cpu_exceeded = values["why"] == "cpu" or cpu_us > limits.cpu_time_s * 1e6 or code == -signal.SIGXCPU
-    full = values["memory_kb"] * 1024 >= limits.memory_bytes * _MEMORY_SHARE
+    used = values["memory_kb"]
+    full = used > values["floor_kb"] and used * 1024 >= limits.memory_bytes * _MEMORY_SHARE
     return RunRecord(
         exit_code=code if code >= 0 else None,
         signal=-code if code < 0 else None,
         cpu_us=cpu_us,
         wall_us=values["wall_us"],
-        memory_kb=values["memory_kb"],
+        memory_kb=used,
         cpu_exceeded=cpu_exceeded,
         wall_exceeded=values["why"] == "wall",
         output_exceeded=overflow,

@@ -15,7 +15,7 @@ if sys.platform == "linux":
 _MFD_EXEC = 0x10  # Linux 6.3; older kernels refuse the flag and need none
 
 
-def memory_file(name: str, content: bytes, flags: int = 0) -> int:
+def memory_file(name: str, content: bytes | bytearray, flags: int = 0) -> int:
     """A descriptor of a new file in memory, closed on exec."""
     descriptor = os.memfd_create(name, os.MFD_CLOEXEC | flags)
     try:
@@ -23,6 +23,20 @@ def memory_file(name: str, content: bytes, flags: int = 0) -> int:
         while rest:
             rest = rest[os.write(descriptor, rest) :]
     except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def sealed_file(name: str, content: bytes | bytearray, *, executable: bool = False) -> int:
+    """A descriptor of a new file in memory that nobody can change any more."""
+    try:
+        descriptor = memory_file(name, content, os.MFD_ALLOW_SEALING | (_MFD_EXEC if executable else 0))
+    except OSError:
+        descriptor = memory_file(name, content, os.MFD_ALLOW_SEALING)
+    try:
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
+    except OSError:
         os.close(descriptor)
         raise
     return descriptor
@@ -44,7 +58,7 @@ class ExecutableCopy:
         key = (str(path), found.st_ino, found.st_mtime_ns, found.st_size)
         if key != self._key:
             self.close()
-            self._descriptor = _sealed(path.read_bytes())
+            self._descriptor = sealed_file("program", path.read_bytes(), executable=True)
             self._key = key
         return self._descriptor
 
@@ -54,16 +68,3 @@ class ExecutableCopy:
             os.close(self._descriptor)
         self._descriptor = -1
         self._key = ()
-
-
-def _sealed(content: bytes) -> int:
-    try:
-        descriptor = memory_file("program", content, os.MFD_ALLOW_SEALING | _MFD_EXEC)
-    except OSError:
-        descriptor = memory_file("program", content, os.MFD_ALLOW_SEALING)
-    try:
-        fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
-    except OSError:
-        os.close(descriptor)
-        raise
-    return descriptor

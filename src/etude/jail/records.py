@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from .profiles import GENERAL, PROFILES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,6 +41,12 @@ class Limits:
             raise ValueError(f"limits must be positive: {self}")
 
 
+def check_profile(profile: str) -> None:
+    """Raise ValueError unless there is such a family of programs."""
+    if profile not in PROFILES:
+        raise ValueError(f"unknown profile {profile!r}; there are {', '.join(sorted(PROFILES))}")
+
+
 def check_name(name: str) -> None:
     """Raise ValueError unless `name` is a plain relative path."""
     path = PurePosixPath(name)
@@ -54,9 +62,12 @@ class PythonProgram:
     """Written to the working directory before the start; contains `source_name`."""
     source_name: str = "main.py"
     argv: tuple[str, ...] = ()
+    profile: str = "python"
+    """Which system calls it may make (see profiles.PROFILES)."""
 
     def __post_init__(self) -> None:
-        """Refuse names that leave the working directory."""
+        """Refuse names that leave the working directory, and profiles that there are not."""
+        check_profile(self.profile)
         for name in self.files:
             check_name(name)
         if self.source_name not in self.files:
@@ -74,9 +85,12 @@ class ExecProgram:
     files: Mapping[str, bytes] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to PATH, HOME=/box and LANG=C.UTF-8."""
+    profile: str = GENERAL
+    """Which system calls it may make (see profiles.PROFILES)."""
 
     def __post_init__(self) -> None:
-        """Refuse what could not be started."""
+        """Refuse what could not be started, and profiles that there are not."""
+        check_profile(self.profile)
         for name in self.files:
             check_name(name)
         if not self.argv or (self.argv[0] == "{executable}") != (self.executable is not None):
@@ -107,6 +121,8 @@ class RunRecord:
     collected: Mapping[str, bytes]
     refused: Mapping[str, str]
     """Name → reason, for files asked for that were missing, links, no regular files, or too large."""
+    refused_calls: tuple[str, ...] = ()
+    """In audit mode: names of the system calls that it was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

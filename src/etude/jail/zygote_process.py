@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import seccomp
 from .errors import JailError, LaunchFailed, _
+from .recipe import ENVIRONMENT, Ground
 from .view import base_python
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ launch.main(control, message, names_at_start)()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZygoteConfig:
-    """What a jail is made of. `uid`: taken when root. `shown`: (place in the jail, host path). Paths are absolute."""
+    """What a jail is made of. `uid`: taken when root; `shown`: (place in the jail, host path); `starter`: descriptor of
+    it (see starter.py), or -1. Paths are absolute on the host.
+    """
 
     readable: tuple[str, ...]
     shown: tuple[tuple[str, str], ...]
@@ -48,10 +52,15 @@ class ZygoteConfig:
     preload: tuple[str, ...]
     hash_seed: int
     uid: int | None
+    starter: int
+    audit: bool
 
 
 class ZygoteProcess:
-    """A running zygote. Not thread-safe. Raises JailError (LaunchFailed) if it does not come up."""
+    """A running zygote; `ground` is what it said of itself. Not thread-safe.
+
+    Raises JailError (LaunchFailed) if it does not come up.
+    """
 
     def __init__(self, config: ZygoteConfig) -> None:
         self._pidfd = -1
@@ -59,27 +68,23 @@ class ZygoteProcess:
         self._diagnosis = os.memfd_create("stderr")
         try:
             with theirs:
-                launcher = self._spawn(theirs, config.hash_seed)
+                launcher = self._spawn(theirs, config)
             self._send_config(config)
-            self._await_ready(launcher)
+            self._await_ready(launcher, config)
         except BaseException:
             self.close()
             raise
 
-    def _spawn(self, theirs: socket.socket, hash_seed: int) -> subprocess.Popen[bytes]:
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": "/box",
-            "LANG": "C.UTF-8",
-            "MALLOC_ARENA_MAX": "1",  # else each thread reserves 64 MiB of the address space that is limited
-            "PYTHONHASHSEED": str(hash_seed),
-        }
+    def _spawn(self, theirs: socket.socket, config: ZygoteConfig) -> subprocess.Popen[bytes]:
+        # Every name of the libraries is bound at the start, not in each test anew.
+        environment = {**ENVIRONMENT, "PYTHONHASHSEED": str(config.hash_seed), "LD_BIND_NOW": "1"}
+        passed = [descriptor for descriptor in (theirs.fileno(), config.starter) if descriptor >= 0]
         return subprocess.Popen(
             [base_python(), "-s", "-S", "-P", "-c", _BOOT, str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._diagnosis,
-            pass_fds=(theirs.fileno(),),
+            pass_fds=passed,
             cwd="/",
             env=environment,
         )
@@ -91,13 +96,15 @@ class ZygoteProcess:
             "hidden": config.hidden,
             "preload": config.preload,
             "uid": config.uid,
+            "filter": seccomp.jail_filter(audit=config.audit),
+            "starter": config.starter,
         }
         try:
             self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
         except OSError as error:
             raise JailError(_NOT_STARTED, said=self._said() or error) from error
 
-    def _await_ready(self, launcher: subprocess.Popen[bytes]) -> None:
+    def _await_ready(self, launcher: subprocess.Popen[bytes], config: ZygoteConfig) -> None:
         self._control.settimeout(_START_TIMEOUT_S)
         try:
             while True:
@@ -108,6 +115,7 @@ class ZygoteProcess:
                 if "failed" in news:
                     raise LaunchFailed(news["failed"], news["errno"], news["text"])
                 if "ready" in news:
+                    self.ground = Ground(**news["ready"], audit=config.audit)
                     return
                 self._pidfd = os.pidfd_open(
                     news["pid"]

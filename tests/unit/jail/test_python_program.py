@@ -30,7 +30,7 @@ PROGRAMS = {
     "quit": "quit(4)",
     "exit object": "raise SystemExit([1, 2])",
     "unflushed": "import sys\nsys.stdout.write('no newline')",
-    "threads are joined": "import threading, time\ndef late():\n    time.sleep(0.05)\n    print('late')\nthreading.Thread(target=late).start()\nprint('early')",
+    "threads are joined": "import threading, time\nsaid = threading.Event()\ndef late():\n    said.wait()\n    time.sleep(0.05)\n    print('late')\nthreading.Thread(target=late).start()\nprint('early')\nsaid.set()",
     "thread error": "import threading\nthreading.Thread(target=lambda: 1 / 0, name='t').start()",
     "atexit": "import atexit\natexit.register(print, 'first registered')\natexit.register(print, 'last registered')\nprint('end')",
     "atexit error": "import atexit\n@atexit.register\ndef f():\n    1 / 0",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import struct
@@ -32,7 +33,6 @@ _MNT_DETACH = 2
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
 _RESOLVE_NO_MAGICLINKS, _RESOLVE_NO_SYMLINKS, _RESOLVE_BENEATH = 0x02, 0x04, 0x08
-_CAPABILITY_VERSION_3 = 0x20080522
 
 MACHINE = os.uname().machine
 # Only the calls made here; those that the filter names are in seccomp.py. aarch64 is unverified: its numbers are
@@ -41,23 +41,49 @@ _NUMBERS = {
     "x86_64": {"clone": 56, "pivot_root": 155},
     "aarch64": {"clone": 220, "pivot_root": 41},
 }
-_CLOSE_RANGE, _OPENAT2, _MOUNT_SETATTR = 436, 437, 442  # the same on every architecture
+# The same on every architecture.
+_CLOSE_RANGE, _OPENAT2, _MOUNT_SETATTR, _LANDLOCK_CREATE_RULESET = 436, 437, 442, 444
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _PAUSE = ctypes.cast(_libc.pause, ctypes.c_void_p)
 _SLEEPER_STACK = 1 << 14
+_libc.mmap.restype = ctypes.c_void_p
 
 
 def _check(result: int, what: str) -> int:
     if result < 0:
-        errno = ctypes.get_errno()
-        raise OSError(errno, os.strerror(errno), what)
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), what)
     return result
 
 
 def _syscall(number: int, *arguments: object) -> int:
     return int(_libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def raw_call(number: int, values: list[int]) -> tuple[int, int]:
+    """Any system call with six arguments: its result, and the error (0 if there was none)."""
+    result = _syscall(number, *map(ctypes.c_ulong, values))
+    return result, ctypes.get_errno() if result < 0 else 0
+
+
+def map_at(address: int, size: int, protection: int, flags: int, descriptor: int) -> None:
+    """Map a file at this very address."""
+    found = _libc.mmap(ctypes.c_void_p(address), ctypes.c_size_t(size), protection, flags, descriptor, ctypes.c_long(0))
+    if found != address:
+        raise OSError(ctypes.get_errno() or errno.EEXIST, "the address is taken", "mmap")
+
+
+def unmap(address: int, size: int) -> None:
+    """Take a mapping away."""
+    _check(_libc.munmap(ctypes.c_void_p(address), ctypes.c_size_t(size)), "munmap")
+
+
+def landlock_version() -> int:
+    """Version of the Landlock interface that this kernel has switched on, 0 without."""
+    null, size, ask = ctypes.c_void_p(None), ctypes.c_size_t(0), ctypes.c_uint(1)
+    return max(0, _syscall(_LANDLOCK_CREATE_RULESET, null, size, ask))
 
 
 def is_supported() -> bool:
@@ -77,11 +103,6 @@ def clone(flags: int) -> int:
     """
     zero = ctypes.c_ulong(0)
     return _check(_syscall(_NUMBERS[MACHINE]["clone"], ctypes.c_ulong(flags), zero, zero, zero, zero), "clone")
-
-
-def enter_mount_namespace(descriptor: int) -> None:
-    """Move into a mount namespace (an open /proc/…/ns/mnt)."""
-    _check(_libc.setns(descriptor, CLONE_NEWNS), "setns")
 
 
 @contextmanager
@@ -187,12 +208,6 @@ def set_dumpable(*, dumpable: bool) -> None:
 def forbid_new_privileges() -> None:
     """No execve gives more rights from here on (PR_SET_NO_NEW_PRIVS)."""
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0), "PR_SET_NO_NEW_PRIVS")
-
-
-def drop_capabilities() -> None:
-    """Give up every capability of this process."""
-    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
-    _check(_libc.capset(header, bytes(24)), "capset")
 
 
 def close_from(first: int) -> None:

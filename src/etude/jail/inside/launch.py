@@ -15,7 +15,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from . import kernel, python_program, root, seccomp, zygote
+from . import kernel, python_program, root, zygote
+from .calls import Starter
 
 if TYPE_CHECKING:
     import _socket
@@ -37,7 +38,7 @@ def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]
     try:
         os.setsid()
         os.set_inheritable(control.fileno(), False)
-        _close_others(control.fileno())
+        _close_others(control.fileno(), config["starter"])
         if config["uid"] is None:
             _enter_user_namespace(_REAL)
         else:
@@ -58,8 +59,9 @@ def _become_zygote(
 ) -> Callable[[], None]:
     stage = "mount"
     try:
-        uid = config["uid"]
+        uid, starter_fd = config["uid"], config["starter"]
         assert uid is None or isinstance(uid, int)
+        assert isinstance(starter_fd, int)
         shown = [(path, path) for path in config["readable"]]  # type: ignore[attr-defined]
         root.build([*shown, *config["shown"]], config["hidden"], INNER_ID)  # type: ignore[misc,arg-type]
         kernel.set_host_name("etude")
@@ -67,6 +69,7 @@ def _become_zygote(
         drop_uid = None if uid is None else _leave_root(uid)
         kernel.set_dumpable(dumpable=False)
         stage = "preload"
+        starter = None if starter_fd < 0 else _load(starter_fd)
         for name in config["preload"]:  # type: ignore[attr-defined]
             __import__(name)
         python_program.warm_up()
@@ -74,23 +77,41 @@ def _become_zygote(
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # some for each live test
         stage = "seccomp"
         kernel.forbid_new_privileges()
-        seccomp.jail_filter().install()
-        setting = zygote.Setting(
-            drop_uid=drop_uid,
-            own_processes=1 if uid is None else 2,
-            standard_modules=python_program.standard_modules(names_at_start),
-        )
+        kernel.FilterProgram(config["filter"]).install()  # type: ignore[arg-type]
+        setting = zygote.Setting(python_program.standard_modules(names_at_start), starter)
     except Exception as error:
         _fail(control, stage, error)
+    python_program.hide_ourselves()
+    ready = {"drop_uid": drop_uid, "own_processes": 1 if uid is None else 2, "landlock": kernel.landlock_version()}
     _become_quiet()
-    control.send(json.dumps({"ready": True}).encode())
+    control.send(json.dumps({"ready": {**ready, "address_space": _own_address_space()}}).encode())
     return zygote.serve(control, setting)
 
 
-def _close_others(kept: int) -> None:
-    if kept > 3:
-        kernel.close_range(3, kept - 1)
-    kernel.close_from(kept + 1)
+def _close_others(*kept: int) -> None:
+    """Every descriptor but the standard streams and `kept` (which may be below 0)."""
+    first = 3
+    for descriptor in sorted(kept):
+        if descriptor >= first:
+            if descriptor > first:
+                kernel.close_range(first, descriptor - 1)
+            first = descriptor + 1
+    kernel.close_from(first)
+
+
+def _load(starter_fd: int) -> Starter | None:
+    """starter.c; without it the same calls are made more slowly, as where the system runs nothing from memory files."""
+    try:
+        return Starter(starter_fd)
+    except OSError:
+        return None
+    finally:
+        os.close(starter_fd)
+
+
+def _own_address_space() -> int:
+    with open("/proc/self/statm", "rb", buffering=0) as file:
+        return int(file.read(64).split()[0]) * resource.getpagesize()
 
 
 def _enter_user_namespace(others: int) -> None:

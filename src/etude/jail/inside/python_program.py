@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import _imp
+import _signal  # type: ignore[import-not-found]
 import contextlib
 import functools
 import gc
 import io
 import os
-import signal
 import site
 import sys
 import types
@@ -22,18 +22,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FLUSH_FAILED = 120  # what the interpreter itself answers then
+_streams: list[io.TextIOWrapper] = []
 _SUFFIXES = (".py", ".pyc", *_imp.extension_suffixes())
 
 
 def warm_up() -> None:
-    """What `site` would have done, without site-packages: exit(), quit(), help(). And what the first program would pay.
+    """What `site` would have done, without site-packages: exit(), quit(), help(). And what every program would pay.
 
-    The first compile() of a process makes the hundred classes of `_ast`: a fifth of a small test's whole time.
+    The first compile() of a process makes the hundred classes of `_ast`: a fifth of a small test's whole time. Streams
+    are made over pipes, as the programs will have.
     """
     site.setquit()
     site.setcopyright()
     site.sethelper()
     compile("", "", "exec")
+    kept = [os.dup(number) for number in range(3)]
+    read, write = os.pipe()
+    for number, end in enumerate((read, write, write)):
+        os.dup2(end, number)
+    _streams.extend(_stream(number, mode) for number, mode in enumerate(("rb", "wb", "wb")))
+    for number, former in enumerate(kept):
+        os.dup2(former, number)
+    for descriptor in (*kept, read, write):
+        os.close(descriptor)
+
+
+def hide_ourselves() -> None:
+    """Take our own modules away from where programs look; nothing may be imported from them any more."""
+    for module in [module for module in sys.modules if module == "inside" or module.startswith("inside.")]:
+        del sys.modules[module]
 
 
 def standard_modules(names_at_start: frozenset[str]) -> frozenset[str]:
@@ -51,29 +68,33 @@ def standard_modules(names_at_start: frozenset[str]) -> frozenset[str]:
     )
 
 
-def prepare(job: dict[str, Any], standard: frozenset[str]) -> Callable[[], None]:
+def prepare(words: dict[str, Any], standard: frozenset[str]) -> Callable[[], None]:
     """Make this process look like a fresh interpreter; returns what runs the program and ends the process.
 
     `standard`: see standard_modules().
     """
-    name: str = job["source_name"]
+    name: str = words["source_name"]
     path = f"/box/{name}"
-    source: bytes = job["files"][name]
-    sys.argv = [name, *job["argv"]]
+    sys.argv = [name, *words["argv"]]
     sys.orig_argv = ["python3", *sys.argv]
     sys.path.insert(0, os.path.dirname(path))
     sys.dont_write_bytecode = True
-    for module in [module for module in sys.modules if module == "inside" or module.startswith("inside.")]:
-        del sys.modules[module]
-    _let_own_modules_win(job["files"], os.path.dirname(name), standard)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    _open_streams(line_buffering=job["live"])
-    _make_main(path)
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    _let_own_modules_win(words["files"], os.path.dirname(name), standard)
+    stdin, stdout, stderr = _streams
+    if words["live"]:
+        stdout.reconfigure(line_buffering=True)
+    sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = stdout  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = stderr  # type: ignore[misc]
+    main = types.ModuleType("__main__")  # now: what is older than the zygote's last collection is never collected
+    main.__dict__.update(__file__=path, __builtins__=sys.modules["builtins"], __annotations__={}, __cached__=None)
+    sys.modules["__main__"] = main
     gc.enable()
-    return functools.partial(_run, source, path)  # not a lambda: one frame fewer below the program
+    return functools.partial(_run, words["source"], path, len(sys.modules))  # not a lambda: one frame fewer below
 
 
-def _let_own_modules_win(files: dict[str, bytes], folder: str, standard: frozenset[str]) -> None:
+def _let_own_modules_win(files: tuple[str, ...], folder: str, standard: frozenset[str]) -> None:
     """If the answer brings a module of its own called like a preloaded one, import everything anew, as elsewhere.
 
     Everything, for what was imported before (`tempfile`) may hold the one (`random`) that the answer replaces. Our own
@@ -88,28 +109,16 @@ def _let_own_modules_win(files: dict[str, bytes], folder: str, standard: frozens
             del sys.modules[module]
 
 
-def _open_streams(*, line_buffering: bool) -> None:
-    sys.stdin = sys.__stdin__ = _stream(0, "rb", "<stdin>", line_buffering=False)  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = _stream(1, "wb", "<stdout>", line_buffering=line_buffering)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2, "wb", "<stderr>", line_buffering=True)  # type: ignore[misc]
-
-
-def _stream(number: int, mode: str, name: str, *, line_buffering: bool) -> io.TextIOWrapper:
+def _stream(number: int, mode: str) -> io.TextIOWrapper:
     binary: Any = open(number, mode, closefd=False)
-    binary.raw.name = name
+    binary.raw.name = ("<stdin>", "<stdout>", "<stderr>")[number]
     errors = "backslashreplace" if number == 2 else "strict"
-    text = io.TextIOWrapper(binary, encoding="utf-8", errors=errors, newline="\n", line_buffering=line_buffering)
+    text = io.TextIOWrapper(binary, encoding="utf-8", errors=errors, newline="\n", line_buffering=number == 2)
     text.mode = mode[0]  # type: ignore[misc]
     return text
 
 
-def _make_main(path: str) -> None:
-    main = types.ModuleType("__main__")
-    main.__dict__.update(__file__=path, __builtins__=sys.modules["builtins"], __annotations__={}, __cached__=None)
-    sys.modules["__main__"] = main
-
-
-def _run(source: bytes, path: str) -> NoReturn:
+def _run(source: bytes, path: str, modules_before: int) -> NoReturn:
     """Compile and run, then end the way the interpreter ends: threads, atexit, destructors, flushed streams."""
     code = 0
     try:
@@ -119,7 +128,7 @@ def _run(source: bytes, path: str) -> NoReturn:
     except BaseException as error:
         code = _show(error)
     try:
-        code = _end(code)
+        code = _end(code, modules_before)
     finally:
         os._exit(code)
 
@@ -153,9 +162,9 @@ def _show(error: BaseException) -> int:
         sys.stderr.write("\nOriginal exception was:\n")
         sys.__excepthook__(type(error), error, error.__traceback__)
     if isinstance(error, KeyboardInterrupt):
-        _end(1)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
+        _end(1, 0)
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        os.kill(os.getpid(), _signal.SIGINT)
     return 1
 
 
@@ -166,22 +175,27 @@ def _forget_own_frames(error: BaseException) -> None:
     error.__traceback__ = traceback
 
 
-def _end(code: int) -> int:
-    """What Py_Finalize would do that a program can notice; exit code."""
+def _end(code: int, modules_before: int) -> int:
+    """What Py_Finalize would do that a program can notice; exit code.
+
+    Looking through the modules costs more than a small program: it is done if it may have brought any of its own.
+    """
     for name, function in (("threading", "_shutdown"), ("atexit", "_run_exitfuncs")):
         if name in sys.modules:
             with contextlib.suppress(BaseException):
                 getattr(sys.modules[name], function)()
     code = _flush(code)
     sys.last_type = sys.last_value = sys.last_traceback = None
-    for name in [name for name, module in sys.modules.items() if _is_students(name, module)]:
-        del sys.modules[name]
+    sys.modules.pop("__main__", None)
+    if len(sys.modules) + 1 != modules_before:
+        for name in [name for name, module in sys.modules.items() if _is_students(module)]:
+            del sys.modules[name]
     gc.collect()  # destructors speak
     return _flush(code)
 
 
-def _is_students(name: str, module: object) -> bool:
-    return name == "__main__" or str(getattr(module, "__file__", "")).startswith("/box/")
+def _is_students(module: object) -> bool:
+    return str(getattr(module, "__file__", "")).startswith("/box/")
 
 
 def _flush(code: int) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import stat
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 from . import kernel
 
 if TYPE_CHECKING:
-    import resource
+    from .calls import CallList
 
 _CPU_STEP_S = 0.004  # how much a program may overrun its CPU limit before it is noticed
 _SETUP_TIMEOUT_S = 15
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_PROCESSORS = len(os.sched_getaffinity(0))
 
 
 def report_fault(control_fd: int, error: BaseException | str) -> None:
@@ -42,33 +44,47 @@ def _send(control_fd: int, data: bytes) -> None:
 
 
 class Warden:
-    """Forks a program into namespaces of its own and watches it. Raises OSError if the kernel gives none.
+    """Starts a program in namespaces of its own and watches it. Raises OSError if one is not to be had.
 
-    `request`: `cpu_time_s`, `wall_time_s`, `may_fork`, `measured_from_start`, `collect`, `collect_bytes`.
+    `request`: `cpu_time_s`, `wall_time_s`, `may_fork`, `python`, `collect`, `collect_bytes`. `given`: the descriptors
+    of the test; with that of its mounts they are what the calls refer to.
     """
 
-    def __init__(self, control_fd: int, request: dict[str, Any]) -> None:
+    def __init__(self, control_fd: int, request: dict[str, Any], calls: CallList, given: tuple[int, ...]) -> None:
         self._request = request
         self._control_fd = control_fd
         self._status = b""
         self._why = ""
         self._started = 0.0
-        self._processors = len(os.sched_getaffinity(0))
+        self._pid = self.status_fd = self._status_fd = -1
         self.wake_at = time.monotonic() + _SETUP_TIMEOUT_S
         self._sleeper = kernel.Sleeper()
-        self.mounts_fd = self._sleeper.mounts_fd
-        self._status_fd, self.status_fd = os.pipe()
+        self._given = given
         self._sleeper.adopt_next_child()
         try:
-            self._pid = os.fork()
+            if request["python"] or not calls.can_start():
+                self._fork()
+            else:
+                self._pid = calls.start(self.handed())
+                self._begin_to_watch(b"0")
         except OSError:
             self._sleeper.end()
             raise
-        finally:
-            if not hasattr(self, "_pid") or self._pid:
-                os.close(self.status_fd)
         if self._pid:
             self._pidfd = os.pidfd_open(self._pid)
+
+    def _fork(self) -> None:
+        """A copy of ourselves, which makes the calls and says on a pipe when it becomes the program."""
+        self._status_fd, self.status_fd = os.pipe()
+        try:
+            self._pid = os.fork()
+        finally:
+            if self._pid:
+                os.close(self.status_fd)
+
+    def handed(self) -> tuple[int, ...]:
+        """The descriptors that the calls refer to, in the order of recipe.py."""
+        return (*self._given[:5], self._sleeper.mounts_fd, self.status_fd, *self._given[5:])
 
     @property
     def is_program(self) -> bool:
@@ -77,20 +93,20 @@ class Warden:
 
     def descriptors(self) -> tuple[int, ...]:
         """What to poll for notice()."""
-        return (self._control_fd, self._pidfd, self._status_fd)
+        return tuple(number for number in (self._control_fd, self._pidfd, self._status_fd) if number >= 0)
 
     def notice(self, descriptor: int) -> None:
         """Something happened on one of our descriptors."""
         if descriptor == self._status_fd:
-            self._read_status()
+            self._begin_to_watch(os.read(self._status_fd, 4096))
         elif descriptor == self._pidfd:
             self._why = "ended"
         else:
             self._why = self._why or "stopped"
 
-    def _read_status(self) -> None:
-        """The set-up's last words: what it used, or what failed. The program begins now."""
-        self._status = os.read(self._status_fd, 4096)
+    def _begin_to_watch(self, status: bytes) -> None:
+        """The program begins now. `status`: the set-up's last words: the memory it used, or what failed."""
+        self._status = status
         self._started = time.monotonic()
         self._sleep(self._request["wall_time_s"], self._request["cpu_time_s"])
 
@@ -117,7 +133,7 @@ class Warden:
 
     def _sleep(self, wall_left: float, cpu_left: float) -> None:
         """Until a limit may be reached: the CPU's not earlier than on every processor at once."""
-        self.wake_at = time.monotonic() + min(wall_left, max(cpu_left / self._processors, _CPU_STEP_S))
+        self.wake_at = time.monotonic() + min(wall_left, max(cpu_left / _PROCESSORS, _CPU_STEP_S))
 
     def _cpu_of_all(self) -> float:
         """CPU seconds of all processes of the test, and of the ended ones that were waited for; in ticks of 10 ms."""
@@ -143,11 +159,11 @@ class Warden:
         _, status, used = os.wait4(self._pid, 0)
         ended = time.monotonic()
         wall_us = round((ended - (self._started or ended)) * 1e6)
-        while chunk := os.read(self._status_fd, 4096):  # an execve may still have failed
+        while self._status_fd >= 0 and (chunk := os.read(self._status_fd, 4096)):  # an execve may still have failed
             self._status += chunk
         cpu_s = used.ru_utime + used.ru_stime
         if self._request["may_fork"]:
-            cpu_s += self._sleeper.end()
+            cpu_s += self._sleeper.end()  # with what nobody waited for
         fault = self._fault()
         if fault:
             report_fault(self._control_fd, fault)
@@ -157,7 +173,7 @@ class Warden:
                 "why": self._why,
                 "cpu_us": round(cpu_s * 1e6),
                 "wall_us": wall_us,
-                "memory_kb": self._memory_kb(used),
+                **self._memory(used),
             }
             _send(self._control_fd, self._with_collected(report, box))
         for descriptor in (*self.descriptors(), box):
@@ -166,14 +182,16 @@ class Warden:
         self._sleeper.end()  # after the report: taking mounts apart takes a while, and nobody need wait for it
 
     def _fault(self) -> str:
-        base, _, fault = self._status.decode(errors="replace").partition("!")
+        floor, _, fault = self._status.decode(errors="replace").partition("!")
         if self._why == "setup":
             return "the set-up took too long"
-        return fault if fault or base else "the process died while it was set up"
+        return fault if fault or floor else "the process died while it was set up"
 
-    def _memory_kb(self, used: resource.struct_rusage) -> int:
-        base = int(self._status) if self._request["measured_from_start"] else 0
-        return max(0, used.ru_maxrss - base)
+    def _memory(self, used: resource.struct_rusage) -> dict[str, int]:
+        """The peak. Of an executed program it says nothing up to the floor: that is what it had from us before."""
+        if self._request["python"]:
+            return {"memory_kb": max(0, used.ru_maxrss - int(self._status)), "floor_kb": 0}
+        return {"memory_kb": used.ru_maxrss, "floor_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 
     def _with_collected(self, report: dict[str, Any], box: int) -> bytes:
         contents: list[bytes] = []

@@ -9,13 +9,16 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from . import seccomp, student, warden
+from . import student, warden
+from .calls import CallList
 
 if TYPE_CHECKING:
     import _socket
     from collections.abc import Callable
 
-_MAX_DESCRIPTORS = 6
+    from .calls import Starter
+
+_JOB = 4  # among the descriptors of a test
 _MESSAGE_BYTES = 1 << 16
 _CMSG_BYTES = 64
 _CLOSE_ON_EXEC = 0x40000000  # MSG_CMSG_CLOEXEC
@@ -24,15 +27,12 @@ _CLOSE_ON_EXEC = 0x40000000  # MSG_CMSG_CLOEXEC
 class Setting:
     """What is the same for all tests of a jail.
 
-    `drop_uid`: whose rights a program takes if the zygote had to stay root; `own_processes`: how many of the jail's own
-    the kernel counts with the programs' processes; `standard_modules`: those that an answer may replace by its own.
+    `standard_modules`: those that an answer may replace by its own; `starter`: starter.c, where a compiler is there.
     """
 
-    def __init__(self, *, drop_uid: int | None, own_processes: int, standard_modules: frozenset[str]) -> None:
-        self.drop_uid = drop_uid
+    def __init__(self, standard_modules: frozenset[str], starter: Starter | None) -> None:
         self.standard_modules = standard_modules
-        self.own_processes = own_processes
-        self.filters = {may_fork: seccomp.program_filter(may_fork=may_fork) for may_fork in (False, True)}
+        self.starter = starter
 
 
 def serve(control: _socket.socket, setting: Setting) -> Callable[[], None]:
@@ -83,17 +83,25 @@ def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
 def _begin(
     message: bytes, descriptors: tuple[int, ...], setting: Setting, wardens: dict[int, warden.Warden]
 ) -> Callable[[], None] | None:
-    """Fork a test; what to call in the program's process, None here."""
+    """Begin a test; what to call in the program's process, None here.
+
+    `descriptors`: control socket, stdin, stdout, stderr, job, and the executable if there is one.
+    """
     control_fd, *others = descriptors
+    calls = None
     try:
-        watched = warden.Warden(control_fd, marshal.loads(message))  # written by our own supervisor
+        request = marshal.loads(message)  # written by our own supervisor
+        calls = CallList(descriptors[_JOB], request["place"], setting.starter)
+        watched = warden.Warden(control_fd, request, calls, descriptors)
     except OSError as error:
         warden.report_fault(control_fd, error)
         os.close(control_fd)
     else:
         if watched.is_program:
-            return student.prepare(descriptors, watched.mounts_fd, watched.status_fd, setting)
+            return student.prepare(calls, watched.handed(), watched.status_fd, setting)
         wardens.update(dict.fromkeys(watched.descriptors(), watched))
+    if calls is not None:
+        calls.close()
     for descriptor in others:
         os.close(descriptor)
     return None

@@ -1,0 +1,110 @@
+"""The two system call filters: one for the whole jail, a second and stricter one for the program itself.
+
+Both are allow lists (profiles.py), made into a binary search over the calls' numbers: the kernel runs a filter once for
+every call there is when it is installed, which every test pays for. The first is installed once per jail.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import struct
+
+from . import profiles
+from .inside.kernel import MACHINE
+from .system_calls import table
+
+_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER, _ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
+_ALLOW, _KILL, _NOTIFY, _ERRNO = 0x7FFF0000, 0x80000000, 0x7FC00000, 0x00050000
+_X32_BIT = 0x40000000
+_AUDIT_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag of clone(2)
+_CLONE_THREAD = 0x00010000
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into, pasting into a terminal
+_PR_SET_SECCOMP = 22
+_MAX_JUMP = 255
+AUDIT_SOCKET_FD = 1002  # in the test's process, until it becomes the program
+
+
+def _instruction(code: int, operand: int, *, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("HBBI", code, if_true, if_false, operand)
+
+
+_ALLOWED = _instruction(_RETURN, _ALLOW)
+
+
+def _argument(number: int) -> bytes:
+    """Load the lower half of an argument: the kernel itself looks at no more of those that are tested here."""
+    return _instruction(_LOAD, 16 + 8 * number)
+
+
+def _checked(*, may_fork: bool, refused: bytes) -> dict[str, bytes]:
+    """Calls that are allowed for some values of their arguments only."""
+    equal = functools.partial(_instruction, _JUMP_EQUAL, if_false=1)
+    no_namespace = _instruction(_JUMP_ANY_BIT, _NEW_NAMESPACES, if_false=1) + refused
+    thread_only = b"" if may_fork else _instruction(_JUMP_ANY_BIT, _CLONE_THREAD, if_true=1) + refused
+    return {
+        "clone": _argument(0) + no_namespace + thread_only + _ALLOWED,
+        "prlimit64": _argument(0) + equal(0) + _ALLOWED + refused,  # its own limits only
+        "ioctl": _argument(1) + equal(_TIOCSTI) + refused + equal(_TIOCLINUX) + refused + _ALLOWED,
+        "prctl": _argument(0) + equal(_PR_SET_SECCOMP) + refused + _ALLOWED,
+    }
+
+
+def _filter(names: frozenset[str], checked: dict[str, bytes], refused: bytes, machine: str) -> bytes:
+    numbers = table(machine)
+    leaves = [refused] * (max(numbers.values()) + 1)
+    for name in names & numbers.keys():
+        leaves[numbers[name]] = checked.get(name, _ALLOWED)
+    unknown = _instruction(_RETURN, _ERRNO | errno.ENOSYS)
+    leaves[numbers["clone3"]] = unknown  # its flags are behind a pointer; the C library falls back to clone
+    steps = [(0, leaves[0])]
+    for number, leaf in enumerate([*leaves, unknown]):
+        if leaf != steps[-1][1]:
+            steps.append((number, leaf))
+    head = [
+        _instruction(_LOAD, _ARCHITECTURE),
+        _instruction(_JUMP_EQUAL, _AUDIT_ARCHITECTURE[machine], if_true=1),
+        _instruction(_RETURN, _KILL),
+        _instruction(_LOAD, _NUMBER),
+        _instruction(_JUMP_AT_LEAST, _X32_BIT, if_false=1),
+        _instruction(_RETURN, _KILL),
+    ]
+    return b"".join(head) + _search(steps)
+
+
+def _search(steps: list[tuple[int, bytes]]) -> bytes:
+    """What to do for the loaded number: the last of `steps` (first number, instructions) that begins at or below it."""
+    if len(steps) == 1:
+        return steps[0][1]
+    middle = len(steps) // 2
+    below, above = _search(steps[:middle]), _search(steps[middle:])
+    assert len(below) // 8 <= _MAX_JUMP
+    return _instruction(_JUMP_AT_LEAST, steps[middle][0], if_true=len(below) // 8) + below + above
+
+
+@functools.cache
+def jail_filter(machine: str = MACHINE, *, audit: bool = False) -> bytes:
+    """The filter that everything in a jail lives under, the jail's own processes included.
+
+    `audit`: refuse nothing but foreign call tables and calls that nobody knows, so that the program's own filter tells.
+    """
+    names = frozenset(table(machine)) if audit else profiles.allowed_in_jail()
+    return _filter(names, {}, _instruction(_RETURN, _ERRNO | errno.EPERM), machine)
+
+
+@functools.cache
+def program_filter(profile: str, *, may_fork: bool, audit: bool = False, machine: str = MACHINE) -> bytes:
+    """The filter of a program of this family. Raises KeyError for an unknown one.
+
+    `audit`: what is refused is first told to whoever holds the filter's listener, who then refuses it; the listener
+    itself is sent over AUDIT_SOCKET_FD.
+    """
+    refused = _instruction(_RETURN, _NOTIFY if audit else _ERRNO | errno.EPERM)
+    names = profiles.allowed(profile, may_fork=may_fork)
+    checked = _checked(may_fork=may_fork, refused=refused)
+    if audit and "sendmsg" not in names:
+        names |= {"sendmsg"}
+        checked["sendmsg"] = _argument(0) + _instruction(_JUMP_EQUAL, AUDIT_SOCKET_FD, if_false=1) + _ALLOWED + refused
+    return _filter(names, checked, refused, machine)
