@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LIMITS = Limits(cpu_time_s=2, wall_time_s=6, memory_bytes=512 << 20)
+COMPILE_LIMITS = {
+    "cpu_time_s": 3,
+    "wall_time_s": 12,
+    "memory_bytes": 1 << 30,
+    "scratch_bytes": 64 << 20,
+    "may_fork": True,
+}
 EXPECTED_PREFIX = "EXPE" + "CTED-"  # the runner knows this and 16 hexadecimal digits more; no program ever may
+# What the runner writes into the sources: where it planted the same secret outside.
+HOST_FILE, PORT, ABSTRACT_NAME, HOST_PID = "@HOST_FILE@", "@PORT@", "@ABSTRACT_NAME@", "@HOST_PID@"
 SYSTEM_CALL = """import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def call(number, *arguments):
@@ -25,12 +34,15 @@ def call(number, *arguments):
 class Attack:
     name: str
     source: str = ""
-    """Python, or C if `in_c`."""
+    """Python, or `language`."""
     stopped: Callable[[RunRecord], bool]
-    in_c: bool = False
+    language: str = "python"
+    """python, c; or c-compiler, c++-compiler: the compiler itself is the target, and a.out is collected."""
     limits: Mapping[str, object] = field(default_factory=dict)
     stdin: bytes = b""
     collect: tuple[str, ...] = ()
+    before: str = ""
+    """A Python program of another student, run just before in the same jail."""
 
 
 def printed(record: RunRecord) -> object:
@@ -44,3 +56,14 @@ def all_refused(record: RunRecord) -> bool:
 
 def fewer_than(count: int) -> Callable[[RunRecord], bool]:
     return lambda record: record.stdout.strip().isdigit() and int(record.stdout) < count
+
+
+def no_secret(record: RunRecord) -> bool:
+    told = record.stdout + record.stderr + b"".join(record.collected.values())
+    return EXPECTED_PREFIX.encode() not in told
+
+
+def ended_by_a_limit(record: RunRecord) -> bool:
+    """Of the compilers, which say so themselves when they run out of anything."""
+    stopped = record.cpu_exceeded or record.wall_exceeded or record.memory_exceeded or record.output_exceeded
+    return (stopped or record.exit_code != 0) and record.cpu_us < 5_000_000 and "a.out" not in record.collected

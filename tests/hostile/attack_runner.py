@@ -1,6 +1,7 @@
-"""Run every attack in one jail and print what came of it: `attack_runner.py`, one line of JSON per attack.
+"""Run every attack in one jail and print what came of it, a line of JSON each: `attack_runner.py [--no-helper]`.
 
-A process of its own, so that the same suite runs as root and, through drop_rights.py, as nobody in particular.
+A process of its own, so that the same suite runs as root and, through drop_rights.py, as nobody in particular. The last
+lines tell what the suite left behind, and how the jail serves an honest answer afterwards.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,28 +21,82 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 from etude.jail import ExecProgram, Jail, PythonProgram, RunRecord
-from tests.hostile.attack import EXPECTED_PREFIX, LIMITS, Attack
+from tests.hostile.attack import (
+    ABSTRACT_NAME,
+    COMPILE_LIMITS,
+    EXPECTED_PREFIX,
+    HOST_FILE,
+    HOST_PID,
+    LIMITS,
+    PORT,
+    Attack,
+)
 from tests.hostile.attacks import ATTACKS
 
 EXPECTED_ANSWER = EXPECTED_PREFIX + os.urandom(8).hex()
+HONEST = PythonProgram(files={"main.py": b"a, b = map(int, input().split())\nprint(a + b)"})
+HONEST_RUNS = 9
+HONEST_NAME, TRACES_NAME = "the next honest answer", "what the suite leaves behind"
+COMPILERS = {
+    "c-compiler": ("main.c", ("/usr/bin/gcc", "-O1", "-o", "a.out", "main.c")),
+    "c++-compiler": ("main.cc", ("/usr/bin/g++", "-O1", "-o", "a.out", "main.cc")),
+}
 
 
-def compile_c(attack: Attack, folder: Path) -> Path:
+class Canaries:
+    """The same secret in our environment, memory, files and network; programs are told where, all but the secret."""
+
+    def __init__(self, folder: Path) -> None:
+        os.environ["ETUDE_CANARY"] = EXPECTED_ANSWER
+        self._file = folder / "canary"
+        self._file.write_text(EXPECTED_ANSWER, encoding="ascii")
+        self._file.chmod(0o644)
+        self._name = f"etude-canary-{os.getpid()}"
+        self._internet = socket.create_server(("127.0.0.1", 0))
+        self._sockets = [socket.socket(socket.AF_UNIX) for _ in range(2)]
+        for one, address in zip(self._sockets, (f"\0{self._name}", f"{self._file}.socket"), strict=True):
+            one.bind(address)
+            one.listen()
+
+    def tell(self, source: str) -> str:
+        places = {
+            HOST_FILE: str(self._file),
+            PORT: str(self._internet.getsockname()[1]),
+            ABSTRACT_NAME: self._name,
+            HOST_PID: str(os.getpid()),
+        }
+        for sign, place in places.items():
+            source = source.replace(sign, place)
+        return source
+
+    def close(self) -> None:
+        for one in (self._internet, *self._sockets):
+            one.close()
+
+
+def compile_c(text: str, folder: Path) -> Path:
     source = folder / "attack.c"
-    source.write_text(attack.source, encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
     program = folder / f"attack{len(list(folder.iterdir()))}"
     subprocess.run(["gcc", "-O1", "-w", "-pthread", "-o", program, source], check=True)
     return program
 
 
-def run(jail: Jail, attack: Attack, folder: Path) -> RunRecord:
-    limits = dataclasses.replace(LIMITS, **attack.limits)
+def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
+    limits = dataclasses.replace(LIMITS, **(COMPILE_LIMITS if attack.language in COMPILERS else {}), **attack.limits)
+    collect = attack.collect
     program: PythonProgram | ExecProgram
-    if attack.in_c:
-        program = ExecProgram(argv=("{executable}",), executable=compile_c(attack, folder))
+    if attack.language == "c":
+        program = ExecProgram(argv=("{executable}",), executable=compile_c(source, folder), profile="native")
+    elif attack.language == "python":
+        program = PythonProgram(files={"main.py": source.encode()})
     else:
-        program = PythonProgram(files={"main.py": attack.source.encode()})
-    return jail.run(program, stdin=attack.stdin, limits=limits, collect=attack.collect)
+        name, command = COMPILERS[attack.language]
+        program = ExecProgram(
+            argv=command, files={name: source.encode()}, environment={"TMPDIR": "/tmp"}, profile="compiler"
+        )
+        collect = ("a.out",)
+    return jail.run(program, stdin=attack.stdin, limits=limits, collect=collect, collect_bytes=1 << 20)
 
 
 def descendants(ancestor: int) -> int:
@@ -56,27 +113,80 @@ def descendants(ancestor: int) -> int:
     return len(found) - 1
 
 
-def remaining_processes(jail: Jail, usual: int) -> int:
-    """How many more processes the jail has than when it is idle, once it had the time to lose them."""
+def remaining_processes(ancestor: int, usual: int) -> int:
+    """How many more processes there are than before, once the kernel had the time to lose them."""
     deadline = time.monotonic() + 5
     while True:
-        left = descendants(jail.pid()) - usual
+        left = descendants(ancestor) - usual
         if left == 0 or time.monotonic() > deadline:
             return left
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, Jail(preload=("json", "re", "random")) as jail:
-        jail.open()
-        usual = descendants(jail.pid())
-        for attack in ATTACKS:
-            record = run(jail, attack, Path(folder))
-            short = dataclasses.replace(record, stdout=record.stdout[-300:], stderr=record.stderr[-300:])
-            left = remaining_processes(jail, usual)
-            found = {"name": attack.name, "stopped": bool(attack.stopped(record)), "left": left, "record": repr(short)}
-            sys.stdout.write(json.dumps(found) + "\n")
-            sys.stdout.flush()
+def honest_cpu_us(jail: Jail) -> int:
+    """What an honest answer costs, of its CPU alone: a busy machine must not fail it. 0 if it is not served right."""
+    records = [jail.run(HONEST, stdin=b"2 3\n", limits=LIMITS) for _ in range(HONEST_RUNS)]
+    if any(record.stdout != b"5\n" or record.exit_code != 0 for record in records):
+        return 0
+    return round(statistics.median(record.cpu_us for record in records))
+
+
+def surroundings(uids: set[int]) -> dict[str, object]:
+    """What the suite must leave as it was."""
+    places = ("/tmp", "/var/tmp", "/dev/shm", "/run")
+    files = [str(path) for place in places for path in Path(place).glob("*") if _owner(path) in uids]
+    return {
+        "mounts": len(Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()),
+        "descriptors": sorted(path.name for path in Path("/proc/self/fd").iterdir()),
+        "processes": descendants(os.getpid()),
+        "files": sorted(files),
+        "cgroups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob(f"*/etude-{os.getpid()}-*")),
+    }
+
+
+def _owner(path: Path) -> int:
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return -1
+
+
+def tell(found: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
+
+
+def attack_all(jail: Jail, canaries: Canaries, folder: Path) -> None:
+    usual = descendants(jail.pid())
+    for attack in ATTACKS:
+        if attack.before:
+            jail.run(PythonProgram(files={"main.py": attack.before.encode()}), limits=LIMITS)
+        record = run(jail, attack, canaries.tell(attack.source), folder)
+        short = dataclasses.replace(record, stdout=record.stdout[-300:], stderr=record.stderr[-300:], collected={})
+        left = remaining_processes(jail.pid(), usual)
+        stopped = bool(attack.stopped(record))
+        tell({"name": attack.name, "stopped": stopped, "left": left, "record": repr(short)})
+
+
+def main(*, helper: bool) -> None:
+    with Jail(helper=helper) as first:  # what a first jail opens once and keeps is no trace of an attack
+        jail_uids = {Path(f"/proc/{first.pid()}").stat().st_uid, os.getuid()} - {0}
+    before = surroundings(jail_uids)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        canaries = Canaries(folder)
+        with Jail(preload=("json", "re", "random"), helper=helper) as jail:
+            usual_us = honest_cpu_us(jail)
+            attack_all(jail, canaries, folder)
+            after_us = honest_cpu_us(jail)
+        canaries.close()
+    remaining_processes(os.getpid(), 0)
+    after = surroundings(jail_uids)
+    served = usual_us > 0 and 0 < after_us < 3 * usual_us + 20_000
+    tell({"name": HONEST_NAME, "stopped": served, "left": 0, "record": f"{usual_us} us, then {after_us} us"})
+    left = {place: [before[place], after[place]] for place in before if before[place] != after[place]}
+    tell({"name": TRACES_NAME, "stopped": not left, "left": 0, "record": f"{left} {after}"})
 
 
 if __name__ == "__main__":
-    main()
+    main(helper="--no-helper" not in sys.argv)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from tests.hostile.attacks_on_accounts import ACCOUNTS
+from tests.hostile.attacks_on_compilers import COMPILERS
 from tests.hostile.attacks_on_files import FILES
 from tests.hostile.attacks_on_limits import MEMORY, PROCESSES, TIME
+from tests.hostile.attacks_on_neighbours import NEIGHBOURS
 from tests.hostile.attacks_on_secrets import ANSWERS
 from tests.hostile.attacks_on_system import KERNEL
+from tests.hostile.canaries import CANARIES
 
 # FILES last: its last attack looks for traces of the others.
-ATTACKS = [*TIME, *MEMORY, *PROCESSES, *ANSWERS, *KERNEL, *FILES]
+ATTACKS = [
+    *TIME,
+    *MEMORY,
+    *PROCESSES,
+    *ACCOUNTS,
+    *NEIGHBOURS,
+    *ANSWERS,
+    *CANARIES,
+    *KERNEL,
+    *COMPILERS,
+    *FILES,
+]

@@ -113,7 +113,7 @@ except OSError as error: print(error.errno)
     Attack(
         name="an abort, told apart from an exit",
         source="#include <stdlib.h>\nint main(void) { abort(); }",
-        in_c=True,
+        language="c",
         stopped=lambda record: record.signal == 6,
     ),
     Attack(

@@ -33,7 +33,7 @@ while True: pass
 static void *spin(void *unused) { for (;;) ; return unused; }
 int main(void) { pthread_t thread; for (int i = 0; i < 8; i++) pthread_create(&thread, 0, spin, 0); spin(0); }
 """,
-        in_c=True,
+        language="c",
         limits={"cpu_time_s": 0.5},
         stopped=lambda record: record.cpu_exceeded and record.cpu_us < 1_200_000,
     ),
@@ -76,7 +76,7 @@ MEMORY = [
 #include <string.h>
 int main(void) { for (int i = 0; i < 40; i++) memset(malloc(64 << 20), 1, 64 << 20); return 0; }
 """,
-        in_c=True,
+        language="c",
         stopped=lambda record: record.signal is not None and record.memory_kb < 600_000,
     ),
     Attack(
@@ -121,7 +121,7 @@ int main(void) {
          posix_spawn(&child, "/bin/true", 0, 0, arguments, environ) ? -1 : 0);
 }
 """,
-        in_c=True,
+        language="c",
         stopped=all_refused,
     ),
     Attack(

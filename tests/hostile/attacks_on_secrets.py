@@ -84,7 +84,7 @@ print([path for path in ('/home', '/root/.ssh', '/etc/shadow', '/var', '/work', 
 #include <fcntl.h>
 int main(void) { int n = 0; for (int i = 0; i < 4096; i++) n += fcntl(i, F_GETFD) >= 0; printf("%d\\n", n); }
 """,
-        in_c=True,
+        language="c",
         stopped=lambda record: record.stdout == b"3\n",
     ),
 ]

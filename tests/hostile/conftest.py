@@ -1,4 +1,7 @@
-"""The attacks are run once per identity, each time by a process of its own, and judged one by one."""
+"""The attacks are run once per identity, each time by a process of its own, and judged one by one.
+
+Most of that time programs wait for their limits: so all the identities that were asked for run at once.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,77 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 HERE = Path(__file__).parent
 UNUSED_UID = 64_321
+RUNNER = str(HERE / "attack_runner.py")
+DROP = [str(HERE / "drop_rights.py"), str(UNUSED_UID)] if os.geteuid() == 0 else []
+COMMANDS = {
+    # As nobody in particular: by giving the rights up first if we are root.
+    "unprivileged_results": [*DROP, RUNNER],
+    # The same, on a machine without a compiler for the jail's helper.
+    "helperless_results": [*DROP, RUNNER, "--no-helper"],
+    "root_results": [RUNNER],
+    # As root on a system without user namespaces: the zygote stays root, only the programs drop their rights.
+    "lonely_root_results": [str(HERE.parent / "unit" / "jail" / "crippled_probe.py"), "root-only", RUNNER],
+}
+NEED_ROOT = {"root_results", "lonely_root_results"}
 
 
-def run_suite(command: list[str]) -> dict[str, dict[str, object]]:
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1] / "src")}
-    done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.returncode == 0, done.stderr
-    return {str(item["name"]): item for item in found}
+class Suite:
+    """One run of all attacks, which writes to a file: nobody reads it before its end."""
+
+    def __init__(self, command: list[str], output: Path) -> None:
+        self._output = output
+        environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1] / "src")}
+        with output.open("w", encoding="utf-8") as file:
+            self._process = subprocess.Popen(
+                [sys.executable, *command], env=environment, stdout=file, stderr=subprocess.STDOUT
+            )
+
+    def results(self) -> dict[str, dict[str, Any]]:
+        code = self._process.wait()
+        text = self._output.read_text(encoding="utf-8")
+        assert code == 0, text[-5000:]
+        return {str(item["name"]): item for item in map(json.loads, text.splitlines())}
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 @pytest.fixture(scope="session")
-def unprivileged_results() -> dict[str, dict[str, object]]:
-    """As nobody in particular: by giving the rights up first if we are root."""
-    runner = [str(HERE / "attack_runner.py")]
-    drop = [str(HERE / "drop_rights.py"), str(UNUSED_UID)] if os.geteuid() == 0 else []
-    return run_suite([*drop, *runner])
+def suites(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Suite]]:
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    assert os.geteuid() == 0 or not wanted & NEED_ROOT, "this half of the suite needs root"
+    folder = tmp_path_factory.mktemp("attacks")
+    running = {name: Suite(COMMANDS[name], folder / name) for name in COMMANDS.keys() & wanted}
+    yield running
+    for suite in running.values():
+        suite.end()
 
 
 @pytest.fixture(scope="session")
-def lonely_root_results() -> dict[str, dict[str, object]]:
-    """As root on a system without user namespaces: the zygote stays root, only the programs drop their rights."""
-    assert os.geteuid() == 0, "this half of the suite needs root"
-    cripple = HERE.parent / "unit" / "jail" / "crippled_probe.py"
-    return run_suite([str(cripple), "root-only", str(HERE / "attack_runner.py")])
+def unprivileged_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["unprivileged_results"].results()
 
 
 @pytest.fixture(scope="session")
-def root_results() -> dict[str, dict[str, object]]:
-    assert os.geteuid() == 0, "this half of the suite needs root"
-    return run_suite([str(HERE / "attack_runner.py")])
+def helperless_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["helperless_results"].results()
+
+
+@pytest.fixture(scope="session")
+def root_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["root_results"].results()
+
+
+@pytest.fixture(scope="session")
+def lonely_root_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["lonely_root_results"].results()

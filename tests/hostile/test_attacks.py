@@ -6,7 +6,8 @@ import pytest
 
 from tests.hostile.attacks import ATTACKS
 
-NAMES = [attack.name for attack in ATTACKS]
+# The suite's own last words: nothing is left of it, and the next honest answer is right in its usual CPU time.
+NAMES = [*(attack.name for attack in ATTACKS), "the next honest answer", "what the suite leaves behind"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -35,5 +36,14 @@ def test_attack_is_stopped_where_root_has_no_user_namespaces(name, lonely_root_r
     assert found["left"] == 0
 
 
-def test_names_of_attacks_are_unique():
-    assert len(set(NAMES)) == len(NAMES)
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_where_no_compiler_builds_the_helper(name, helperless_results):
+    found = helperless_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
+def test_names_of_attacks_are_unique_and_there_are_many():
+    assert len(set(NAMES)) == len(NAMES) > 100

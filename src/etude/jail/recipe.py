@@ -38,6 +38,7 @@ _SCRATCH_STEP = 1 << 16
 _MAX_INODES = 4096
 _DEFAULT_STACK = 8 << 20
 _LOADER_BYTES = 16 << 20  # address space of a program's own text and libraries, which nobody means by "memory"
+_WAITING_SIGNALS = 1024
 _UNLIMITED = (1 << 64) - 1
 _CLONE_NEWNS = 0x00020000
 _AT_FDCWD = -100
@@ -168,6 +169,7 @@ def _limit(writer: CallWriter, limits: Limits, memory: int, processes: int) -> N
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: _WAITING_SIGNALS,
         resource.RLIMIT_RTPRIO: 0,
     }
     for kind, value in values.items():

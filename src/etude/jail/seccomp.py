@@ -23,6 +23,7 @@ _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag of clone(2)
 _CLONE_THREAD = 0x00010000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into, pasting into a terminal
 _PR_SET_SECCOMP = 22
+_SOCKET_MEMORY = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, …FORCE: the kernel's memory, which no limit counts
 _MAX_JUMP = 255
 AUDIT_SOCKET_FD = 1002  # in the test's process, until it becomes the program
 
@@ -48,6 +49,7 @@ def _checked(*, may_fork: bool, refused: bytes) -> dict[str, bytes]:
         "clone": _argument(0) + no_namespace + thread_only + _ALLOWED,
         "prlimit64": _argument(0) + equal(0) + _ALLOWED + refused,  # its own limits only
         "ioctl": _argument(1) + equal(_TIOCSTI) + refused + equal(_TIOCLINUX) + refused + _ALLOWED,
+        "setsockopt": _argument(2) + b"".join(equal(option) + refused for option in _SOCKET_MEMORY) + _ALLOWED,
         "prctl": _argument(0) + equal(_PR_SET_SECCOMP) + refused + _ALLOWED,
     }
 

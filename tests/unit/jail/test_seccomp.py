@@ -94,6 +94,8 @@ def test_clone_makes_threads_and_only_where_allowed_processes_and_never_namespac
         ("ioctl", (0, 0x5412)),
         ("ioctl", (0, 0x541C)),
         ("prctl", (22,)),
+        ("setsockopt", (3, 1, 7)),
+        ("setsockopt", (3, 1, 33)),
         ("ioctl", (0, 0x1_0000_5412)),
     ],
 )
