@@ -14,6 +14,7 @@ from .audit import Listener, receive
 from .errors import JailError, _
 
 _CHUNK = 1 << 16
+_NUMBERS = ("code", "cpu_us", "wall_us", "memory_kb", "floor_kb")
 _PIPE_BYTES = 1 << 16  # what a pipe takes without a reader
 
 
@@ -214,17 +215,27 @@ class Exchange:
 
 
 class Report:
-    """What the warden says: a line of JSON, then the collected files. Raises JailError for a fault of the jail."""
+    """What the warden says: a line of JSON, then the collected files. Raises JailError for a fault of the jail.
+
+    It comes from the other side of the wall: whatever else stands there is a fault too.
+    """
 
     def __init__(self, data: bytes) -> None:
         head, _newline, rest = data.partition(b"\n")
         if not head:
             raise JailError(_("The jail ended without a report."))
-        self.values: dict[str, Any] = json.loads(head)
-        if "fault" in self.values:
-            raise JailError(_("The program could not be run: %(fault)s"), fault=self.values["fault"])
+        try:
+            self.values: dict[str, Any] = dict(json.loads(head))
+            if "fault" in self.values:
+                raise JailError(_("The program could not be run: %(fault)s"), fault=self.values["fault"])
+            self.numbers = {name: int(self.values[name]) for name in _NUMBERS}
+            self.why = str(self.values["why"])
+            self.refused = {str(name): str(reason) for name, reason in dict(self.values.get("refused", {})).items()}
+            sizes = [(str(name), int(size)) for name, size in self.values.get("collected", ())]
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+            raise JailError(_("The jail sent something that is no report.")) from error
         self.collected: dict[str, bytes] = {}
-        for name, size in self.values.get("collected", ()):
-            self.collected[name], rest = rest[:size], rest[size:]
+        for name, size in sizes:
+            self.collected[name], rest = rest[:size], rest[max(size, 0) :]
             if len(self.collected[name]) != size:
                 raise JailError(_("The report of the jail was cut short."))

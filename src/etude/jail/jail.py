@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import marshal
+import json
 import re
 import signal
 from dataclasses import replace
@@ -181,7 +181,7 @@ class Jail:
                 "collect_bytes": collect_bytes,
                 "place": recipe.place,
             }
-            self._zygote.begin(marshal.dumps(request), [*channel.theirs(), recipe.descriptor, *handed])
+            self._zygote.begin(json.dumps(request).encode(), [*channel.theirs(), recipe.descriptor, *handed])
         except BaseException:
             self._live.pop(channel)
             channel.close()
@@ -260,25 +260,23 @@ class RunningProgram:
 
 
 def _record(report: Report, limits: Limits, stdout: bytes, stderr: bytes, *, overflow: bool) -> RunRecord:
-    values = report.values
-    code: int = values["code"]
-    cpu_us: int = values["cpu_us"]
+    numbers = report.numbers
+    code, cpu_us, used = numbers["code"], numbers["cpu_us"], numbers["memory_kb"]
     failed = code != 0
-    cpu_exceeded = values["why"] == "cpu" or cpu_us > limits.cpu_time_s * 1e6 or code == -signal.SIGXCPU
-    used = values["memory_kb"]
-    full = used > values["floor_kb"] and used * 1024 >= limits.memory_bytes * _MEMORY_SHARE
+    cpu_exceeded = report.why == "cpu" or cpu_us > limits.cpu_time_s * 1e6 or code == -signal.SIGXCPU
+    full = used > numbers["floor_kb"] and used * 1024 >= limits.memory_bytes * _MEMORY_SHARE
     return RunRecord(
         exit_code=code if code >= 0 else None,
         signal=-code if code < 0 else None,
         cpu_us=cpu_us,
-        wall_us=values["wall_us"],
+        wall_us=numbers["wall_us"],
         memory_kb=used,
         cpu_exceeded=cpu_exceeded,
-        wall_exceeded=values["why"] == "wall",
+        wall_exceeded=report.why == "wall",
         output_exceeded=overflow,
         memory_exceeded=full or (failed and _OUT_OF_MEMORY.search(stderr) is not None),
         stdout=stdout,
         stderr=stderr,
         collected=report.collected,
-        refused=values.get("refused", {}),
+        refused=report.refused,
     )

@@ -31,6 +31,7 @@ class _List(ctypes.Structure):
         ("calls", ctypes.c_void_p),
         ("descriptors", ctypes.c_void_p),
         ("count", ctypes.c_int32),
+        ("known", ctypes.c_int32),
         ("failed", ctypes.c_int32),
         ("error", ctypes.c_int32),
     )
@@ -59,6 +60,9 @@ class CallList:
 
     def __init__(self, job_fd: int, place: tuple[int, int, int, int, int], starter: Starter | None) -> None:
         offset, self._count, self._words_offset, self._words_bytes, self._size = place
+        ends = (offset + self._count * CALL.size, self._words_offset + self._words_bytes, self._size)
+        if min(place) < 0 or self._size == 0 or max(ends) > os.fstat(job_fd).st_size or offset % 8:
+            raise ValueError("the list of calls is not where it is said to be")
         self._calls = BASE + offset
         self._starter = starter
         kernel.map_at(BASE, self._size, _PROT_READ, _MAP_PRIVATE | _MAP_FIXED_NOREPLACE, job_fd)
@@ -101,7 +105,7 @@ class CallList:
 
     def _described(self, descriptors: tuple[int, ...]) -> tuple[object, _List]:
         numbers = (ctypes.c_int32 * len(descriptors))(*descriptors)
-        return numbers, _List(self._calls, ctypes.addressof(numbers), self._count, 0, 0)
+        return numbers, _List(self._calls, ctypes.addressof(numbers), self._count, len(descriptors), 0, 0)
 
     def _make_slowly(self, descriptors: tuple[int, ...]) -> None:
         registers = [0] * 4
@@ -116,7 +120,7 @@ class CallList:
             if error and not flags & OPTIONAL:
                 raise self._error(at + 1, error)
             if keep:
-                registers[keep - 1] = result
+                registers[(keep - 1) & 3] = result
 
     def _error(self, failed: int, number: int) -> OSError:
         called = CALL.unpack(ctypes.string_at(self._calls + (failed - 1) * CALL.size, CALL.size))[0]
@@ -126,4 +130,6 @@ class CallList:
 def _value(kind: int, given: int, descriptors: tuple[int, ...], registers: list[int]) -> int:
     if kind == LITERAL:
         return given & _MASK
-    return descriptors[given] if kind == DESCRIPTOR else registers[kind - REGISTER]
+    if kind == DESCRIPTOR:
+        return descriptors[given] if given < len(descriptors) else _MASK  # which is no descriptor
+    return registers[(kind - REGISTER) & 3]

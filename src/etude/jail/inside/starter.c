@@ -25,6 +25,7 @@ struct list {
   const struct call *calls;
   const int32_t *descriptors;
   int32_t count;
+  int32_t known;  /* how many descriptors there are */
   int32_t failed; /* the call that failed, counted from 1 */
   int32_t error;
 };
@@ -37,7 +38,7 @@ int make(struct list *list) {
     for (int i = 0; i < 6; i++) {
       long given = (long)call->argument[i];
       value[i] = call->kind[i] == LITERAL      ? given
-                 : call->kind[i] == DESCRIPTOR ? list->descriptors[given]
+                 : call->kind[i] == DESCRIPTOR ? (given >= 0 && given < list->known ? list->descriptors[given] : -1)
                                                : registers[(call->kind[i] - REGISTER) & 3];
     }
     long result = syscall(call->number, value[0], value[1], value[2], value[3], value[4], value[5]);

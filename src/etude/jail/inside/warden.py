@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CPU_STEP_S = 0.004  # how much a program may overrun its CPU limit before it is noticed
 _SETUP_TIMEOUT_S = 15
+_MOST_S = 1e6
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PROCESSORS = len(os.sched_getaffinity(0))
 
@@ -43,14 +44,25 @@ def _send(control_fd: int, data: bytes) -> None:
         return  # nobody wants to know any more
 
 
+class Request:
+    """What the supervisor asks for besides the calls. Raises ValueError, TypeError or KeyError for nonsense."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.cpu_time_s, self.wall_time_s = float(values["cpu_time_s"]), float(values["wall_time_s"])
+        if not 0 < self.cpu_time_s < _MOST_S or not 0 < self.wall_time_s < _MOST_S:
+            raise ValueError("limits of time are positive and finite")
+        self.may_fork, self.python = bool(values["may_fork"]), bool(values["python"])
+        self.collect = [str(name) for name in values["collect"]]
+        self.collect_bytes = int(values["collect_bytes"])
+
+
 class Warden:
     """Starts a program in namespaces of its own and watches it. Raises OSError if one is not to be had.
 
-    `request`: `cpu_time_s`, `wall_time_s`, `may_fork`, `python`, `collect`, `collect_bytes`. `given`: the descriptors
-    of the test; with that of its mounts they are what the calls refer to.
+    `given`: the descriptors of the test; with that of its mounts they are what the calls refer to.
     """
 
-    def __init__(self, control_fd: int, request: dict[str, Any], calls: CallList, given: tuple[int, ...]) -> None:
+    def __init__(self, control_fd: int, request: Request, calls: CallList, given: tuple[int, ...]) -> None:
         self._request = request
         self._control_fd = control_fd
         self._status = b""
@@ -62,7 +74,7 @@ class Warden:
         self._given = given
         self._sleeper.adopt_next_child()
         try:
-            if request["python"] or not calls.can_start():
+            if request.python or not calls.can_start():
                 self._fork()
             else:
                 self._pid = calls.start(self.handed())
@@ -108,7 +120,7 @@ class Warden:
         """The program begins now. `status`: the set-up's last words: the memory it used, or what failed."""
         self._status = status
         self._started = time.monotonic()
-        self._sleep(self._request["wall_time_s"], self._request["cpu_time_s"])
+        self._sleep(self._request.wall_time_s, self._request.cpu_time_s)
 
     def is_over(self) -> bool:
         """Whether finish() is due; looks at the clocks when it is time to."""
@@ -121,12 +133,12 @@ class Warden:
         return bool(self._why)
 
     def _judge(self, now: float) -> None:
-        wall_left = self._started + self._request["wall_time_s"] - now
+        wall_left = self._started + self._request.wall_time_s - now
         try:
-            used = self._cpu_of_all() if self._request["may_fork"] else _cpu_of_one(self._pid)
+            used = self._cpu_of_all() if self._request.may_fork else _cpu_of_one(self._pid)
         except OSError:
             used = 0.0  # it has just ended
-        cpu_left = self._request["cpu_time_s"] - used
+        cpu_left = self._request.cpu_time_s - used
         if wall_left <= 0 or cpu_left <= 0:
             self._why = "wall" if wall_left <= 0 else "cpu"
         self._sleep(wall_left, cpu_left)
@@ -153,7 +165,7 @@ class Warden:
 
     def finish(self) -> None:
         """Kill what is left, collect, report; nothing of the test exists afterwards."""
-        box = self._sleeper.open_folder("/box") if self._request["collect"] else -1
+        box = self._sleeper.open_folder("/box") if self._request.collect else -1
         if self._why != "ended":
             self._sleeper.kill()
         _, status, used = os.wait4(self._pid, 0)
@@ -162,7 +174,7 @@ class Warden:
         while self._status_fd >= 0 and (chunk := os.read(self._status_fd, 4096)):  # an execve may still have failed
             self._status += chunk
         cpu_s = used.ru_utime + used.ru_stime
-        if self._request["may_fork"]:
+        if self._request.may_fork:
             cpu_s += self._sleeper.end()  # with what nobody waited for
         fault = self._fault()
         if fault:
@@ -189,18 +201,18 @@ class Warden:
 
     def _memory(self, used: resource.struct_rusage) -> dict[str, int]:
         """The peak. Of an executed program it says nothing up to the floor: that is what it had from us before."""
-        if self._request["python"]:
+        if self._request.python:
             return {"memory_kb": max(0, used.ru_maxrss - int(self._status)), "floor_kb": 0}
         return {"memory_kb": used.ru_maxrss, "floor_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 
     def _with_collected(self, report: dict[str, Any], box: int) -> bytes:
         contents: list[bytes] = []
         report["collected"], report["refused"] = [], {}
-        for name in self._request["collect"]:
+        for name in self._request.collect:
             try:
-                content = _collect(box, name, self._request["collect_bytes"])
-            except OSError as error:
-                report["refused"][name] = error.strerror or str(error)
+                content = _collect(box, name, self._request.collect_bytes)
+            except (OSError, ValueError) as error:
+                report["refused"][name] = getattr(error, "strerror", None) or str(error)
             else:
                 report["collected"].append((name, len(content)))
                 contents.append(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import marshal
+import json
 import os
 import select
 import struct
@@ -74,10 +74,10 @@ def _pause_ms(wardens: dict[int, warden.Warden]) -> float | None:
 
 def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
     message, ancillary, _, _ = control.recvmsg(_MESSAGE_BYTES, _CMSG_BYTES, _CLOSE_ON_EXEC)
-    if not message or not ancillary:
+    if not message or not ancillary:  # the supervisor is gone, or not itself any more
         os._exit(0)
     data = ancillary[0][2]
-    return message, struct.unpack(f"{len(data) // 4}i", data)
+    return message, struct.unpack(f"{len(data) // 4}i", data[: len(data) // 4 * 4])
 
 
 def _begin(
@@ -90,10 +90,11 @@ def _begin(
     control_fd, *others = descriptors
     calls = None
     try:
-        request = marshal.loads(message)  # written by our own supervisor
-        calls = CallList(descriptors[_JOB], request["place"], setting.starter)
+        values = json.loads(message)
+        request = warden.Request(values)
+        calls = CallList(descriptors[_JOB], values["place"], setting.starter)
         watched = warden.Warden(control_fd, request, calls, descriptors)
-    except OSError as error:
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
         warden.report_fault(control_fd, error)
         os.close(control_fd)
     else:
