@@ -8,11 +8,7 @@ import os
 import signal
 import struct
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import ClassVar
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -48,6 +44,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _PAUSE = ctypes.cast(_libc.pause, ctypes.c_void_p)
 _SLEEPER_STACK = 1 << 14
+_SLEEPER_FLAGS = CLONE_VM | CLONE_FILES | CLONE_NEWPID | CLONE_NEWNS | SIGCHLD
 _libc.mmap.restype = ctypes.c_void_p
 
 
@@ -105,46 +102,42 @@ def clone(flags: int) -> int:
     return _check(_syscall(_NUMBERS[MACHINE]["clone"], ctypes.c_ulong(flags), zero, zero, zero, zero), "clone")
 
 
-@contextmanager
-def _dumpable() -> Iterator[None]:
-    """For a moment let processes of our own user (and rights: programs have none) look into this one."""
-    set_dumpable(dumpable=True)
-    try:
-        yield
-    finally:
-        set_dumpable(dumpable=False)
-
-
 class Sleeper:
     """A task which only sleeps, as pid 1 of a new pid namespace with mounts of its own, until it is ended.
 
     It shares our memory and descriptors, so nothing is copied for it; it runs on a stack of its own and executes
-    nothing but the C library's pause(). When it ends the kernel kills every process of its namespace.
+    nothing but the C library's pause(). When it ends the kernel kills every process of its namespace. Our next fork is
+    born in its pid namespace (and no other), until the next sleeper is made.
     """
 
-    def __init__(self) -> None:
-        own = os.pidfd_open(os.getpid())
-        try:
-            _check(_libc.setns(own, CLONE_NEWPID), "setns")  # an earlier adoption ends here, else clone is refused
-        finally:
-            os.close(own)
-        self._stack = ctypes.create_string_buffer(_SLEEPER_STACK)
-        top = (ctypes.addressof(self._stack) + _SLEEPER_STACK) & ~15
-        flags = CLONE_VM | CLONE_FILES | CLONE_NEWPID | CLONE_NEWNS | SIGCHLD
-        self.pid = _check(_libc.clone(_PAUSE, ctypes.c_void_p(top), flags, None), "clone")
-        self.pidfd = os.pidfd_open(self.pid)
-        with _dumpable():
-            self.mounts_fd = os.open(f"/proc/{self.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    _own_pidfd = -1
+    _free_stacks: ClassVar[list[ctypes.Array[ctypes.c_char]]] = []
 
-    def adopt_next_child(self) -> None:
-        """Our next fork is born in the sleeper's pid namespace (and no other)."""
-        with _dumpable():
+    def __init__(self) -> None:
+        if Sleeper._own_pidfd < 0:
+            Sleeper._own_pidfd = os.pidfd_open(os.getpid())
+        # An earlier sleeper's namespace is left first, else clone is refused.
+        _check(_libc.setns(Sleeper._own_pidfd, CLONE_NEWPID), "setns")
+        stacks = Sleeper._free_stacks
+        self._stack = stacks.pop() if stacks else ctypes.create_string_buffer(_SLEEPER_STACK)
+        top = ctypes.c_void_p((ctypes.addressof(self._stack) + _SLEEPER_STACK) & ~15)
+        self.pid = _check(_libc.clone(_PAUSE, top, _SLEEPER_FLAGS, None), "clone")
+        self.pidfd = os.pidfd_open(self.pid)
+        # For a moment processes of our own user (and rights: programs have none) may look into this one.
+        set_dumpable(dumpable=True)
+        try:
+            self.mounts_fd = os.open(f"/proc/{self.pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
             _check(_libc.setns(self.pidfd, CLONE_NEWPID), "setns")
+        finally:
+            set_dumpable(dumpable=False)
 
     def open_folder(self, path: str) -> int:
         """A folder as the sleeper sees it."""
-        with _dumpable():
+        set_dumpable(dumpable=True)
+        try:
             return os.open(f"/proc/{self.pid}/root{path}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        finally:
+            set_dumpable(dumpable=False)
 
     def kill(self) -> None:
         """Kill it and all processes of its namespace."""
@@ -159,6 +152,7 @@ class Sleeper:
         os.close(self.pidfd)
         os.close(self.mounts_fd)
         self.pidfd = -1
+        Sleeper._free_stacks.append(self._stack)
         return used.ru_utime + used.ru_stime
 
 

@@ -72,7 +72,6 @@ class Warden:
         self.wake_at = time.monotonic() + _SETUP_TIMEOUT_S
         self._sleeper = kernel.Sleeper()
         self._given = given
-        self._sleeper.adopt_next_child()
         try:
             if request.python or not calls.can_start():
                 self._fork()
