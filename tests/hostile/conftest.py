@@ -26,6 +26,8 @@ COMMANDS = {
     "unprivileged_results": [*DROP, RUNNER],
     # The same, on a machine without a compiler for the jail's helper.
     "helperless_results": [*DROP, RUNNER, "--no-helper"],
+    # The same, in a jail inside of bubblewrap.
+    "enclosed_results": [*DROP, str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
     "root_results": [RUNNER],
     # As root on a system without user namespaces: the zygote stays root, only the programs drop their rights.
     "lonely_root_results": [str(HERE.parent / "unit" / "jail" / "crippled_probe.py"), "root-only", RUNNER],
@@ -74,6 +76,11 @@ def unprivileged_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def helperless_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
     return suites["helperless_results"].results()
+
+
+@pytest.fixture(scope="session")
+def enclosed_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["enclosed_results"].results()
 
 
 @pytest.fixture(scope="session")

@@ -45,5 +45,14 @@ def test_attack_is_stopped_where_no_compiler_builds_the_helper(name, helperless_
     assert found["left"] == 0
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_in_a_jail_inside_of_bubblewrap(name, enclosed_results):
+    found = enclosed_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
 def test_names_of_attacks_are_unique_and_there_are_many():
     assert len(set(NAMES)) == len(NAMES) > 100

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from .channel import Channel, Report
-from .errors import LaunchFailed
+from .enclosure import bubblewrap_command
+from .errors import IsolationUnavailable, JailError, LaunchFailed
 from .identity import uid_for_jails
 from .memory_file import ExecutableCopy
 from .recipe import RecipeBook
@@ -96,12 +97,22 @@ class Jail:
         if self._zygote is None:
             require_support()
             starter = starter_descriptor() if self._helper else -1
-            try:
-                self._zygote = ZygoteProcess(replace(self._config, starter=starter))
-            except LaunchFailed as error:
-                raise explain(error) from error
+            self._zygote = self._launch(replace(self._config, starter=starter))
             self._recipes = RecipeBook(self._zygote.ground)
             self._runs = 0
+
+    def _launch(self, config: ZygoteConfig) -> ZygoteProcess:
+        try:
+            return ZygoteProcess(config)
+        except LaunchFailed as error:
+            refused = explain(error)
+            outer = bubblewrap_command() if isinstance(refused, IsolationUnavailable) and config.uid is None else ()
+            if not outer:
+                raise refused from error
+        try:
+            return ZygoteProcess(replace(config, outer=outer))
+        except JailError as error:
+            raise refused from error
 
     def pid(self) -> int:
         """Process number of the jail's first process (started if need be); all others descend from it."""

@@ -43,7 +43,8 @@ launch.main(control, message, names_at_start)()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZygoteConfig:
     """What a jail is made of. `uid`: taken when root; `shown`: (place in the jail, host path); `starter`: descriptor of
-    it (see starter.py), or -1. Paths are absolute on the host.
+    it (see starter.py), or -1; `outer`: a command that gives a user namespace to the one that follows it. Paths are
+    absolute on the host.
     """
 
     readable: tuple[str, ...]
@@ -54,6 +55,7 @@ class ZygoteConfig:
     uid: int | None
     starter: int
     audit: bool
+    outer: tuple[str, ...] = ()
 
 
 class ZygoteProcess:
@@ -70,6 +72,8 @@ class ZygoteProcess:
             with theirs:
                 launcher = self._spawn(theirs, config)
             self._send_config(config)
+            if config.outer:  # it outlives its jail, and no process of the jail is a child of ours
+                self._pidfd = os.pidfd_open(launcher.pid)
             self._await_ready(launcher, config)
         except BaseException:
             self.close()
@@ -80,7 +84,7 @@ class ZygoteProcess:
         environment = {**ENVIRONMENT, "PYTHONHASHSEED": str(config.hash_seed), "LD_BIND_NOW": "1"}
         passed = [descriptor for descriptor in (theirs.fileno(), config.starter) if descriptor >= 0]
         return subprocess.Popen(
-            [base_python(), "-s", "-S", "-P", "-c", _BOOT, str(theirs.fileno())],
+            [*config.outer, base_python(), "-s", "-S", "-P", "-c", _BOOT, str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._diagnosis,
@@ -98,6 +102,7 @@ class ZygoteProcess:
             "uid": config.uid,
             "filter": seccomp.jail_filter(audit=config.audit),
             "starter": config.starter,
+            "enclosed": bool(config.outer),
         }
         try:
             self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
@@ -117,15 +122,17 @@ class ZygoteProcess:
                 if "ready" in news:
                     self.ground = Ground(**news["ready"], audit=config.audit)
                     return
-                self._pidfd = os.pidfd_open(
-                    news["pid"]
-                )  # our own child: its number cannot be used again before we wait
+                # Our own child: its number cannot be used again before we wait.
+                self._pidfd = os.pidfd_open(news["pid"])
         except OSError as error:
             raise JailError(_NOT_STARTED, said=self._said() or error) from error
         finally:
             if self._pidfd < 0:
                 launcher.kill()
-            launcher.wait()
+            if config.outer:
+                launcher.returncode = 0  # close() waits for it
+            else:
+                launcher.wait()
 
     def _said(self) -> str:
         size = os.fstat(self._diagnosis).st_size

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etude.jail import Isolation, Jail, __main__, probe, probing, refusal
+from etude.jail import Isolation, Jail, __main__, enclosure, probe, probing, refusal
 from etude.jail import jail as jail_module
 from etude.jail.errors import IsolationUnavailable, JailError, LaunchFailed
 
@@ -24,6 +24,7 @@ def refused(monkeypatch):
             raise LaunchFailed(stage, number, os.strerror(number))
 
         monkeypatch.setattr(jail_module, "ZygoteProcess", fail)
+        monkeypatch.setattr(jail_module, "bubblewrap_command", tuple)
         monkeypatch.setattr(refusal, "_setting", (settings or {}).get)
         monkeypatch.setattr(refusal, "_is_in_container", lambda: container)
         monkeypatch.setattr(refusal, "is_root", lambda: root)
@@ -166,3 +167,34 @@ def test_root_whose_system_has_no_user_namespaces_still_isolates():
     done = subprocess.run([sys.executable, script, "root-only"], capture_output=True, text=True, check=False)
 
     assert done.stdout.startswith("Isolation: full"), done.stdout + done.stderr
+
+
+@pytest.mark.root
+def test_bubblewrap_helps_where_plain_user_namespaces_are_refused():
+    script = Path(__file__).with_name("enclosed_probe.py")
+
+    done = subprocess.run([sys.executable, DROP, "64321", script], capture_output=True, text=True, check=False)
+
+    assert done.stdout.startswith("Isolation: full"), done.stdout + done.stderr
+    assert done.stdout.endswith("executed\ngone: True\n")
+
+
+def test_refusal_stays_the_one_without_bubblewrap_if_that_does_not_help_either(monkeypatch):
+    def fail(config):
+        raise LaunchFailed("unshare" if not config.outer else "mount", errno.ENOSPC, "no")
+
+    monkeypatch.setattr(jail_module, "ZygoteProcess", fail)
+    monkeypatch.setattr(jail_module, "uid_for_jails", lambda _: None)
+    monkeypatch.setattr(jail_module, "bubblewrap_command", lambda: ("/usr/bin/bwrap", "--"))
+
+    with pytest.raises(IsolationUnavailable, match="max_user_namespaces"):
+        Jail().open()
+
+
+def test_bubblewrap_is_looked_for_where_the_system_keeps_programs(monkeypatch):
+    monkeypatch.setattr(enclosure.shutil, "which", lambda name, path: f"{path.split(':')[1]}/{name}")
+    found = enclosure.bubblewrap_command()
+    monkeypatch.setattr(enclosure.shutil, "which", lambda *_, **__: None)
+
+    assert found[0] == "/usr/bin/bwrap"
+    assert enclosure.bubblewrap_command() == ()

@@ -39,11 +39,14 @@ def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]
         os.setsid()
         os.set_inheritable(control.fileno(), False)
         _close_others(control.fileno(), config["starter"])
-        if config["uid"] is None:
+        if config["uid"] is None and not config["enclosed"]:
             _enter_user_namespace(_REAL)
         else:
             kernel.unshare(_REAL)
         stage = "clone"
+        if config["enclosed"]:
+            _fork_and_wait()
+            return _become_zygote(control, config, names_at_start)
         # A sibling, not a child: the supervisor itself can wait for it, and nobody is left behind as an orphan.
         pid = kernel.clone(kernel.CLONE_PARENT | kernel.SIGCHLD)
     except OSError as error:
@@ -136,13 +139,18 @@ def _leave_root(uid: int) -> int | None:
     kernel.set_dumpable(dumpable=True)  # else our own uid_map belongs to root
     # The pid namespace that root made is root's: nobody else may leave and enter it. So one more, of our own.
     _enter_user_namespace(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
+    _fork_and_wait()
+    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+    return None
+
+
+def _fork_and_wait() -> None:
+    """Go on as our own child, so as to be in the new pid namespace; the parent ends with it."""
     pid = os.fork()
     if pid:
         kernel.close_from(0)
         os.waitpid(pid, 0)
         os._exit(0)
-    kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
-    return None
 
 
 def _may_make_user_namespace(uid: int) -> bool:
