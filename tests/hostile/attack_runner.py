@@ -139,7 +139,7 @@ def surroundings(uids: set[int]) -> dict[str, object]:
         "descriptors": sorted(path.name for path in Path("/proc/self/fd").iterdir()),
         "processes": descendants(os.getpid()),
         "files": sorted(files),
-        "cgroups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob(f"*/etude-{os.getpid()}-*")),
+        "cgroups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob(f"**/etude-{os.getpid()}-*")),
     }
 
 

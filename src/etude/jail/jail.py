@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
-import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from .channel import Channel, Report
+from .channel import Channel
 from .enclosure import bubblewrap_command
 from .errors import IsolationUnavailable, JailError, LaunchFailed
 from .identity import uid_for_jails
 from .memory_file import ExecutableCopy
+from .outcome import accounted, record_of
 from .recipe import RecipeBook
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
 from .refusal import explain, require_support
@@ -25,14 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from .cgroup import Account
+
 _RUNS_PER_ZYGOTE = 1000
 _GRACE_S = 20  # beyond the wall limit, for the set-up and the report on a very busy machine
-_MEMORY_SHARE = 0.95  # a peak this near to the limit means that the limit ended the program
-_OUT_OF_MEMORY = re.compile(
-    rb"^MemoryError\b|std::bad_alloc|java\.lang\.OutOfMemoryError|heap out of memory|Array buffer allocation failed"
-    rb"|^(?:\[ERROR\] FATAL UNHANDLED EXCEPTION: )?System\.OutOfMemoryException",
-    re.MULTILINE,
-)
 
 
 class Jail:
@@ -80,6 +75,7 @@ class Jail:
         self._runs = 0
         self._live: dict[Channel, int] = {}
         self._executable = ExecutableCopy()
+        self._account: Account | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -138,6 +134,7 @@ class Jail:
 
         `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long.
         """
+        self._begin_account(limits)
         channel = self._begin(program, limits, collect=tuple(collect), collect_bytes=collect_bytes)
         try:
             timeout_s = limits.wall_time_s + _GRACE_S
@@ -149,8 +146,19 @@ class Jail:
         finally:
             self._live.pop(channel, None)
             channel.close()
-        record = _record(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+        record = record_of(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+        account, self._account = self._account, None
+        if account is not None:
+            record = accounted(record, account)
         return replace(record, refused_calls=exchange.refused_calls) if self._config.audit else record
+
+    def _begin_account(self, limits: Limits) -> None:
+        """Count the memory of a program that may fork as a whole, if the system lends us the means and it is alone."""
+        self._renew()
+        assert self._zygote is not None
+        self._account = self._zygote.account if limits.may_fork and not self._live else None
+        if self._account is not None:
+            self._account.begin(limits.memory_bytes + 2 * limits.scratch_bytes, limits.threads)
 
     def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
@@ -170,9 +178,7 @@ class Jail:
         collect: tuple[str, ...] = (),
         collect_bytes: int = 0,
     ) -> Channel:
-        if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
-            self._discard()
-        self.open()
+        self._renew()
         assert self._zygote is not None
         if isinstance(program, PythonProgram) and not self._warm:
             program = self._cold(program)
@@ -201,6 +207,11 @@ class Jail:
         channel.close_theirs()
         self._runs += 1
         return channel
+
+    def _renew(self) -> None:
+        if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
+            self._discard()
+        self.open()
 
     def _cold(self, program: PythonProgram) -> ExecProgram:
         return ExecProgram(
@@ -262,32 +273,9 @@ class RunningProgram:
             raise
         finally:
             self._jail._live.pop(self._channel, None)
-        return _record(report, self._limits, b"", b"", overflow=False)
+        return record_of(report, self._limits, b"", b"", overflow=False)
 
     def close(self) -> None:
         """Close the streams; a program that still runs is killed. May be called twice."""
         self._jail._live.pop(self._channel, None)
         self._channel.close()
-
-
-def _record(report: Report, limits: Limits, stdout: bytes, stderr: bytes, *, overflow: bool) -> RunRecord:
-    numbers = report.numbers
-    code, cpu_us, used = numbers["code"], numbers["cpu_us"], numbers["memory_kb"]
-    failed = code != 0
-    cpu_exceeded = report.why == "cpu" or cpu_us > limits.cpu_time_s * 1e6 or code == -signal.SIGXCPU
-    full = used > numbers["floor_kb"] and used * 1024 >= limits.memory_bytes * _MEMORY_SHARE
-    return RunRecord(
-        exit_code=code if code >= 0 else None,
-        signal=-code if code < 0 else None,
-        cpu_us=cpu_us,
-        wall_us=numbers["wall_us"],
-        memory_kb=used,
-        cpu_exceeded=cpu_exceeded,
-        wall_exceeded=report.why == "wall",
-        output_exceeded=overflow,
-        memory_exceeded=full or (failed and _OUT_OF_MEMORY.search(stderr) is not None),
-        stdout=stdout,
-        stderr=stderr,
-        collected=report.collected,
-        refused=report.refused,
-    )

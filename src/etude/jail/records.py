@@ -121,6 +121,10 @@ class RunRecord:
     collected: Mapping[str, bytes]
     refused: Mapping[str, str]
     """Name → reason, for files asked for that were missing, links, no regular files, or too large."""
+    memory_by: str = "address space"
+    """What held the memory limit: "address space" or "data" of each process, "cgroup v1" or "cgroup v2" of all."""
+    tier: str = "full"
+    """How the program was isolated."""
     refused_calls: tuple[str, ...] = ()
     """In audit mode: names of the system calls that it was refused."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import seccomp
+from .cgroup import Account, open_account
 from .errors import JailError, LaunchFailed, _
 from .recipe import ENVIRONMENT, Ground
 from .view import base_python
@@ -59,18 +60,23 @@ class ZygoteConfig:
 
 
 class ZygoteProcess:
-    """A running zygote; `ground` is what it said of itself. Not thread-safe.
+    """A running zygote; `ground` is what it said of itself, `account` its control group if there is one.
+    Not thread-safe.
 
     Raises JailError (LaunchFailed) if it does not come up.
     """
 
     def __init__(self, config: ZygoteConfig) -> None:
         self._pidfd = -1
+        self.account: Account | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._diagnosis = os.memfd_create("stderr")
         try:
             with theirs:
                 launcher = self._spawn(theirs, config)
+            self.account = open_account()  # before it has children, who are born where it is
+            if self.account is not None:
+                self._enter(launcher.pid)
             self._send_config(config)
             if config.outer:  # it outlives its jail, and no process of the jail is a child of ours
                 self._pidfd = os.pidfd_open(launcher.pid)
@@ -92,6 +98,14 @@ class ZygoteProcess:
             cwd="/",
             env=environment,
         )
+
+    def _enter(self, pid: int) -> None:
+        assert self.account is not None
+        try:
+            self.account.enter(pid)
+        except OSError:  # it is a favour, not the wall
+            self.account.remove()
+            self.account = None
 
     def _send_config(self, config: ZygoteConfig) -> None:
         settings = {
@@ -161,6 +175,8 @@ class ZygoteProcess:
             os.waitid(os.P_PIDFD, self._pidfd, os.WEXITED)
             os.close(self._pidfd)
             self._pidfd = -1
+        if self.account is not None:
+            self.account.remove()
         if self._diagnosis >= 0:
             os.close(self._diagnosis)
             self._diagnosis = -1
