@@ -44,6 +44,15 @@ def _send(control_fd: int, data: bytes) -> None:
         return  # nobody wants to know any more
 
 
+def _send_file(control_fd: int, descriptor: int, size: int) -> None:
+    sent = 0
+    try:
+        while sent < size and (count := os.sendfile(control_fd, descriptor, sent, size - sent)):
+            sent += count
+    except OSError:
+        return  # nobody wants to know any more
+
+
 class Request:
     """What the supervisor asks for besides the calls. Raises ValueError, TypeError or KeyError for nonsense."""
 
@@ -186,7 +195,7 @@ class Warden:
                 "wall_us": wall_us,
                 **self._memory(used),
             }
-            _send(self._control_fd, self._with_collected(report, box))
+            self._tell(report, box)
         for descriptor in (*self.descriptors(), box):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -204,18 +213,22 @@ class Warden:
             return {"memory_kb": max(0, used.ru_maxrss - int(self._status)), "floor_kb": 0}
         return {"memory_kb": used.ru_maxrss, "floor_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 
-    def _with_collected(self, report: dict[str, Any], box: int) -> bytes:
-        contents: list[bytes] = []
+    def _tell(self, report: dict[str, Any], box: int) -> None:
+        """Send the report, then the files asked for: past our own memory, of which every later program is a copy."""
+        files: list[tuple[int, int]] = []
         report["collected"], report["refused"] = [], {}
         for name in self._request.collect:
             try:
-                content = _collect(box, name, self._request.collect_bytes)
+                opened = _open_to_collect(box, name, self._request.collect_bytes)
             except (OSError, ValueError) as error:
                 report["refused"][name] = getattr(error, "strerror", None) or str(error)
             else:
-                report["collected"].append((name, len(content)))
-                contents.append(content)
-        return b"".join((json.dumps(report).encode(), b"\n", *contents))
+                report["collected"].append((name, opened[1]))
+                files.append(opened)
+        _send(self._control_fd, json.dumps(report).encode() + b"\n")
+        for descriptor, size in files:
+            _send_file(self._control_fd, descriptor, size)
+            os.close(descriptor)
 
 
 def _cpu_of_one(pid: int) -> float:
@@ -223,16 +236,16 @@ def _cpu_of_one(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)  # the kernel's number for "scheduler clock of process pid"
 
 
-def _collect(box: int, name: str, limit: int) -> bytes:
-    """Content of a regular file below /box; OSError with the reason for anything else."""
+def _open_to_collect(box: int, name: str, limit: int) -> tuple[int, int]:
+    """Descriptor and size of a regular file below /box; OSError with the reason for anything else."""
     descriptor = kernel.open_beneath(box, name)
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(0, "not a regular file")
+            raise OSError(0, "not a regular file")  # noqa: TRY301  the descriptor is closed below
         if found.st_size > limit:
-            raise OSError(0, "too large")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read()
-    finally:
+            raise OSError(0, "too large")  # noqa: TRY301
+    except BaseException:
         os.close(descriptor)
+        raise
+    return descriptor, found.st_size
