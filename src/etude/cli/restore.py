@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ def command(file: Path, data: str | None) -> None:
             "Restored: %(rows)s rows, %(files)s handed-in files, as of %(at)s.",
             rows=rows,
             files=len(manifest.uploads),
-            at=manifest.made_at,
+            at=f"{datetime.fromisoformat(manifest.made_at).astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         )
     )
     if not has_key and (count := services.count_second_steps(config)):
