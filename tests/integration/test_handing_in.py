@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from etude.extensions import db
+from etude.grading import toolchains
 from etude.models import Course, Progress, Submission
 from tests import classroom, factories
 
@@ -317,3 +318,20 @@ def test_course_where_nobody_judges_says_so_and_keeps_the_answer(room: classroom
     answer = classroom.hand_in(as_student, room, classroom.RIGHT)
 
     assert "Programs cannot be judged at the moment. Your answer is kept" in as_student.get(answer.location).text
+
+
+def test_an_activity_whose_languages_are_missing_here_can_be_read_but_not_handed_in(
+    app: Flask, people: factories.People, as_student: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+    with app.app_context():
+        room = classroom.open_room(people, made_of=classroom.content(languages=("c", "java"), starter={}, solutions=()))
+
+    page = as_student.get(room.path)
+    answer = as_student.post(
+        f"{room.path}/submissions", data={**classroom.form_of(as_student, room.path), "code": "x", "language": "c"}
+    )
+
+    assert "This machine cannot run C, Java yet" in page.text
+    assert 'id="submit"' not in page.text
+    assert answer.status_code == 422
