@@ -92,8 +92,11 @@ class UnitOfWorkSession(Session):
     takes the write lock at once. A flush, a bulk write or a `commit()` outside such a block raises.
     """
 
-    def begin(self, nested: bool = False) -> SessionTransaction:  # noqa: FBT001, FBT002  the signature of the parent
+    def begin(self, nested: bool = False, *, lasting: bool = True) -> SessionTransaction:  # noqa: FBT001, FBT002  the parent's
         """Open a write transaction, or a savepoint when `nested`.
+
+        What is committed lasts even if the power goes in that second, unless it need not be `lasting`: SQLite then
+        does not wait for the disk, and a power cut may take it back, unless a lasting transaction came after it.
 
         Raises:
             sqlalchemy.exc.InvalidRequestError: there are unsaved changes from before, or a block is open already.
@@ -107,7 +110,7 @@ class UnitOfWorkSession(Session):
         transaction = super().begin(nested=nested)
         if not nested:
             # The lock is taken now (BEGIN IMMEDIATE): a read-to-write upgrade inside would fail under load.
-            self.connection(execution_options={"etude_write": True})
+            self.connection(execution_options={"etude_write": True, "etude_lasting": lasting})
         return transaction
 
     def commit(self) -> None:
@@ -146,7 +149,8 @@ def tune_sqlite(engine: sa.Engine, *, timeout_ms: int = 10_000, synchronous: str
     """Set up every connection of a SQLite engine; does nothing for another database.
 
     WAL lets readers go on during a write; BEGIN IMMEDIATE makes writers queue instead of losing updates; FULL keeps
-    a hand-in that was confirmed even if the power goes in that second.
+    a hand-in that was confirmed even if the power goes in that second. NORMAL, for what need not last, is as safe
+    from damage: a power cut takes back the last transactions whole, and the next lasting one writes out those before.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -163,7 +167,13 @@ def tune_sqlite(engine: sa.Engine, *, timeout_ms: int = 10_000, synchronous: str
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("etude_write"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may be refused, and the refusal must be SQLAlchemy's
-        else:
-            connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]  # takes no lock
+        options = connection.get_execution_options()
+        raw = connection.connection.driver_connection
+        if not options.get("etude_write"):
+            raw.execute("BEGIN")  # type: ignore[union-attr]  # takes no lock, so it is never refused
+            return
+        wanted = synchronous if options.get("etude_lasting", True) else "NORMAL"
+        if connection.info.get("synchronous", synchronous) != wanted:
+            raw.execute(f"PRAGMA synchronous={wanted}")  # type: ignore[union-attr]
+            connection.info["synchronous"] = wanted
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may be refused, and the refusal must be SQLAlchemy's

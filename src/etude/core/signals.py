@@ -25,16 +25,20 @@ school_changed = _namespace.signal("school-changed")
 _KEY = "etude_after_commit"
 
 
-def after_commit(session: Session, call: Callable[[], None]) -> None:
-    """Run `call` once the session's outermost transaction has been committed; forget it when it is rolled back."""
-    session.info.setdefault(_KEY, []).append(call)
+def after_commit(session: Session, call: Callable[[], None], *, key: object = None) -> None:
+    """Run `call` once the session's outermost transaction has been committed; forget it when it is rolled back.
+
+    Calls of the same `key` are run once: whoever is woken looks at all there is.
+    """
+    calls: dict[object, Callable[[], None]] = session.info.setdefault(_KEY, {})
+    calls[call if key is None else key] = call
 
 
 @event.listens_for(Session, "after_commit")
 def _send(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    for call in session.info.pop(_KEY, []):
+    for call in session.info.pop(_KEY, {}).values():
         call()
 
 

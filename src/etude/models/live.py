@@ -132,4 +132,4 @@ def publish(session: Session, topic: str, payload: dict[str, Any], at: datetime)
     """
     session.add(Event(topic=topic, payload=payload, created_at=at))
     if (path := bell.path) is not None:
-        after_commit(session, lambda: ring(path))
+        after_commit(session, lambda: ring(path), key=path)

@@ -48,6 +48,8 @@ class DatabaseBroker(Broker):
         super().__init__(middleware=middleware)
         self.engine = engine
         self._write_engine = engine.execution_options(etude_write=True)
+        # A claim, a heartbeat or a settled task that a power cut takes back: the task is delivered once more.
+        self._passing_engine = engine.execution_options(etude_write=True, etude_lasting=False)
         self.lease = timedelta(seconds=lease_s)
         self._rung = threading.Condition()
         self._rings = 0
@@ -55,6 +57,9 @@ class DatabaseBroker(Broker):
     def writing(self) -> AbstractContextManager[sa.Connection]:
         """Return a write transaction of its own, to be used in a `with`."""
         return self._write_engine.begin()
+
+    def _writing_in_passing(self) -> AbstractContextManager[sa.Connection]:
+        return self._passing_engine.begin()
 
     def wake(self) -> None:
         """Make every consumer look at the table now: called when the doorbell rings."""
@@ -140,7 +145,7 @@ class DatabaseBroker(Broker):
             if reading.execute(oldest).first() is None:  # an idle worker takes no write lock
                 return None
         token = uuid.uuid4().hex
-        with self.writing() as connection:
+        with self._writing_in_passing() as connection:
             row = connection.execute(oldest.with_for_update(skip_locked=True)).first()
             if row is None:
                 return None
@@ -154,7 +159,7 @@ class DatabaseBroker(Broker):
         tokens = list(tokens)
         if not tokens:
             return
-        with self.writing() as connection:
+        with self._writing_in_passing() as connection:
             connection.execute(
                 sa.update(_table).where(_table.c.claim.in_(tokens)).values(leased_until=clock.now() + self.lease)
             )
@@ -167,7 +172,7 @@ class DatabaseBroker(Broker):
             if release
             else sa.delete(_table).where(mine)
         )
-        with self.writing() as connection:
+        with self._writing_in_passing() as connection:
             connection.execute(ending)
 
 

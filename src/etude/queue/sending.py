@@ -82,7 +82,7 @@ def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 
     )
     if outlet.doorbell is not None:
         doorbell = outlet.doorbell
-        after_commit(session, lambda: ring(doorbell))
+        after_commit(session, lambda: ring(doorbell), key=doorbell)
     return message.message_id
 
 

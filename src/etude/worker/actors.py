@@ -92,7 +92,7 @@ class Actors:
         logging.clear()
         logging.bind(submission_id=submission_id)
         with self._app.app_context():
-            with db.session.begin():
+            with db.session.begin(lasting=False):
                 claimed = judging.claim(db.session, submission_id, clock.now())
             if claimed is None:
                 return
@@ -200,7 +200,7 @@ class Actors:
             if time.monotonic() - told_at < TELL_EVERY_S or done == of:
                 return
             told_at = time.monotonic()
-            with db.session.begin():
+            with db.session.begin(lasting=False):
                 judging.note_tests_done(db.session, claimed, done, of, clock.now())
 
         return tell

@@ -112,6 +112,15 @@ def test_eight_writers_lose_no_increment(app: Flask, session: UnitOfWorkSession)
     assert session.scalar(sa.select(User.failed_logins).where(User.id == user_id)) == 200
 
 
+def test_what_must_last_waits_for_the_disk_whatever_was_written_before(session: UnitOfWorkSession) -> None:
+    waits = []
+    for options in ({}, {"lasting": False}, {"lasting": False}, {}, {"lasting": True}):
+        with session.begin(**options):
+            waits.append(session.scalar(sa.text("PRAGMA synchronous")))
+
+    assert waits == [2, 1, 1, 2, 2]  # 2 is FULL, 1 is NORMAL
+
+
 def test_times_come_back_aware_and_in_utc(session: UnitOfWorkSession) -> None:
     course = factories.course(archived_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
     session.expire_all()

@@ -30,3 +30,15 @@ def test_what_waits_for_the_commit_is_forgotten_by_a_rollback(session: UnitOfWor
     factories.user()
 
     assert not called
+
+
+def test_who_is_woken_by_several_changes_is_woken_once_each_time(session: UnitOfWorkSession) -> None:
+    called = []
+
+    for _ in range(2):
+        with session.begin():
+            after_commit(session, lambda: called.append("bell"), key="bell")
+            after_commit(session, lambda: called.append("bell"), key="bell")
+            after_commit(session, lambda: called.append("else"))
+
+    assert called == ["bell", "else", "bell", "else"]

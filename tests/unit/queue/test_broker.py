@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import dramatiq
 import pytest
+import sqlalchemy as sa
 
 from etude.extensions import db
 from etude.queue import GRADE_SUBMISSION, DatabaseBroker, TaskMessage, enqueue
@@ -43,6 +44,23 @@ def test_tasks_are_taken_in_order_and_only_once(broker: DatabaseBroker, session:
     assert broker.claim(QUEUE)[0] == first
     assert broker.claim(QUEUE)[0] == second
     assert broker.claim(QUEUE) is None
+
+
+def test_only_what_is_sent_waits_for_the_disk(broker: DatabaseBroker, session: UnitOfWorkSession) -> None:
+    modes: list[str] = []
+
+    def note(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("etude_write"):
+            modes.append({1: "NORMAL", 2: "FULL"}[connection.exec_driver_sql("PRAGMA synchronous").scalar()])
+
+    sa.event.listen(db.engine, "commit", note)
+    send(session, 1)
+    message_id, _body, token = broker.claim(QUEUE)
+    broker.renew([token])
+    broker.settle(message_id, token, release=False)
+    sa.event.remove(db.engine, "commit", note)
+
+    assert modes == ["FULL", "NORMAL", "NORMAL", "NORMAL"]
 
 
 def test_a_dead_workers_task_is_taken_up_when_its_lease_runs_out(
