@@ -141,7 +141,7 @@ def record(  # noqa: PLR0913  who, what, where and the details are one sentence
 
 def _actor() -> int | None:
     if has_request_context() and current_user.is_authenticated:
-        actor_id: int = current_user.id
+        actor_id: int = sa.inspect(current_user._get_current_object()).identity[0]  # noqa: SLF001  no SELECT
         return actor_id
     return None
 

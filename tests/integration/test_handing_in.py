@@ -10,6 +10,7 @@ from etude.extensions import db
 from etude.grading import toolchains
 from etude.models import Course, Progress, Submission
 from tests import classroom, factories
+from tests.queries import count_queries
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -335,3 +336,16 @@ def test_an_activity_whose_languages_are_missing_here_can_be_read_but_not_handed
     assert "This machine cannot run C, Java yet" in page.text
     assert 'id="submit"' not in page.text
     assert answer.status_code == 422
+
+
+def test_handing_in_does_not_ask_again_who_is_signed_in(
+    app: Flask, room: classroom.Room, as_student: FlaskClient
+) -> None:
+    classroom.hand_in(as_student, room, classroom.HALF_RIGHT)
+
+    with count_queries(app) as sent:
+        classroom.hand_in(as_student, room, classroom.RIGHT)
+
+    again = [one for one in sent if "FROM user \nWHERE user.id = ?" in one]
+    assert any("FROM user_session" in one for one in sent)
+    assert not again

@@ -20,11 +20,13 @@ _LIVING_ONLY = with_loader_criteria(SoftDeleteMixin, lambda cls: cls.deleted_at.
 
 
 def keep(query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
-    """Return a SELECT to be kept and asked on every request: deleted rows are left out of it here, once.
+    """Return a SELECT to be kept and asked again and again: deleted rows are left out of it here, once.
 
     Values are bound with `sa.bindparam`. Building a query and finding its compiled form again costs more than asking
     SQLite, and a kept query does neither twice.
     """
+    if query.get_execution_options().get("include_deleted"):
+        return query
     return query.options(_LIVING_ONLY).execution_options(is_kept=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from etude.models.activity.activity import Activity
 from etude.models.activity.version import ActivityVersion
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.course import Course
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
 
@@ -71,13 +72,7 @@ class Assignment(SoftDeleteMixin, TimestampMixin, Base):
     @classmethod
     def get_with_context(cls, session: Session, assignment_id: int) -> Assignment | None:
         """Return a living assignment of a living activity with course and activity loaded, without its content."""
-        return session.scalar(
-            sa.select(cls)
-            .join(cls.activity)
-            .join(cls.course)
-            .options(sa.orm.contains_eager(cls.course), sa.orm.contains_eager(cls.activity))
-            .where(cls.id == assignment_id)
-        )
+        return session.scalar(_with_context(), {"assignment_id": assignment_id})
 
     @classmethod
     def get_for_course(cls, session: Session, course_id: int, *, visible_only: bool = False) -> Sequence[Assignment]:
@@ -124,3 +119,14 @@ class Assignment(SoftDeleteMixin, TimestampMixin, Base):
             .limit(limit)
             .execution_options(include_deleted=True)
         ).all()
+
+
+@cache
+def _with_context() -> sa.Select[Assignment]:
+    return keep(
+        sa.select(Assignment)
+        .join(Assignment.activity)
+        .join(Assignment.course)
+        .options(sa.orm.contains_eager(Assignment.course), sa.orm.contains_eager(Assignment.activity))
+        .where(Assignment.id == sa.bindparam("assignment_id"))
+    )

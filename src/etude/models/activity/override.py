@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from etude.models.activity.assignment import Assignment
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.course import Enrolment, Section
 from etude.models.mixins import TimestampMixin
 from etude.models.user import User
@@ -57,14 +58,8 @@ class Override(TimestampMixin, Base):
         cls, session: Session, assignment_ids: Sequence[int], user_id: int, section_id: int | None
     ) -> dict[int, list[Override]]:
         """Return, by assignment, the overrides that reach a student: the section's first, the student's own last."""
-        rows = session.scalars(
-            sa.select(cls)
-            .where(
-                cls.assignment_id.in_(assignment_ids),
-                sa.or_(cls.user_id == user_id, sa.and_(cls.section_id == section_id, cls.section_id.is_not(None))),
-            )
-            .order_by(cls.user_id.is_not(None))
-        )
+        values = {"assignment_ids": list(assignment_ids), "user_id": user_id, "section_id": section_id}
+        rows = session.scalars(_for_student(), values)
         found: dict[int, list[Override]] = {}
         for row in rows:
             found.setdefault(row.assignment_id, []).append(row)
@@ -126,3 +121,16 @@ class Override(TimestampMixin, Base):
         for user_id, override in rows:
             found.setdefault(user_id, []).append(override)
         return found
+
+
+@cache
+def _for_student() -> sa.Select[Override]:
+    section = sa.bindparam("section_id", type_=sa.Integer)  # null equals nothing: no section, no override of one
+    return keep(
+        sa.select(Override)
+        .where(
+            Override.assignment_id.in_(sa.bindparam("assignment_ids", expanding=True)),
+            sa.or_(Override.user_id == sa.bindparam("user_id"), Override.section_id == section),
+        )
+        .order_by(Override.user_id.is_not(None))
+    )

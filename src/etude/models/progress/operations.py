@@ -7,6 +7,7 @@ assignment (`activity.rules.scaled`), `score` after the late rule.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from etude.grading.verdict import Status
 from etude.models.activity import Assignment
+from etude.models.base import keep
 from etude.models.progress.progress import Progress, ProgressState
 from etude.models.submission import Review, Submission, SubmissionState
 
@@ -81,8 +83,7 @@ def unmark_completed(session: Session, assignment: Assignment, user_id: int) -> 
 
 def recompute(session: Session, assignment_id: int, user_id: int) -> Progress:
     """Set one student's progress on one assignment from the submissions; return it, locked for the transaction."""
-    course_id = session.execute(sa.select(Assignment.course_id).where(Assignment.id == assignment_id),
-                                execution_options={"include_deleted": True}).scalar_one()  # fmt: skip
+    course_id = session.execute(_course_id(), {"assignment_id": assignment_id}).scalar_one()
     progress = _get_or_add(session, assignment_id, course_id, user_id)
     submissions = _get_counting(session, assignment_id, user_id)
     _set_counts(progress, submissions)
@@ -95,14 +96,9 @@ def recompute(session: Session, assignment_id: int, user_id: int) -> Progress:
 
 
 def _get_or_add(session: Session, assignment_id: int, course_id: int, user_id: int) -> Progress:
-    query = (
-        sa.select(Progress)
-        .where(Progress.assignment_id == assignment_id, Progress.user_id == user_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    place = {"assignment_id": assignment_id, "user_id": user_id}
     session.flush()
-    if (found := session.scalar(query)) is not None:
+    if (found := session.scalar(_for_update(), place)) is not None:
         return found
     try:
         with session.begin_nested():
@@ -118,21 +114,13 @@ def _get_or_add(session: Session, assignment_id: int, course_id: int, user_id: i
             )
             session.add(progress)
     except IntegrityError:  # another worker added the row since the SELECT
-        return session.scalars(query).one()
+        return session.scalars(_for_update(), place).one()
     return progress
 
 
 def _get_counting(session: Session, assignment_id: int, user_id: int) -> Sequence[Submission]:
     """Return the student's submissions without tries, oldest first."""
-    return session.scalars(
-        sa.select(Submission)
-        .where(
-            Submission.assignment_id == assignment_id,
-            Submission.user_id == user_id,
-            Submission.is_trial.is_(False),
-        )
-        .order_by(Submission.attempt)
-    ).all()
+    return session.scalars(_counting(), {"assignment_id": assignment_id, "user_id": user_id}).all()
 
 
 def _get_releases(session: Session, submissions: Sequence[Submission]) -> Sequence[Review]:
@@ -202,3 +190,32 @@ def _set_state(
         progress.state = ProgressState.STARTED
     else:
         progress.state = ProgressState.NOT_STARTED
+
+
+@cache
+def _course_id() -> sa.Select[int]:
+    query = sa.select(Assignment.course_id).where(Assignment.id == sa.bindparam("assignment_id"))
+    return keep(query.execution_options(include_deleted=True))
+
+
+@cache
+def _for_update() -> sa.Select[Progress]:
+    return keep(
+        sa.select(Progress)
+        .where(Progress.assignment_id == sa.bindparam("assignment_id"), Progress.user_id == sa.bindparam("user_id"))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _counting() -> sa.Select[Submission]:
+    return keep(
+        sa.select(Submission)
+        .where(
+            Submission.assignment_id == sa.bindparam("assignment_id"),
+            Submission.user_id == sa.bindparam("user_id"),
+            Submission.is_trial.is_(False),
+        )
+        .order_by(Submission.attempt)
+    )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from etude.core.db import Points
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.course import CourseRole, Enrolment
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Progress(Base):
     @classmethod
     def get_for(cls, session: Session, assignment_id: int, user_id: int) -> Progress | None:
         """Return one student's progress on one assignment."""
-        return session.scalar(sa.select(cls).where(cls.assignment_id == assignment_id, cls.user_id == user_id))
+        return session.scalar(_one_query(), {"assignment_id": assignment_id, "user_id": user_id})
 
     @classmethod
     def get_for_user_in_course(cls, session: Session, user_id: int, course_id: int) -> dict[int, Progress]:
@@ -180,3 +180,9 @@ def _summaries_query() -> sa.Select[int, ProgressState, Decimal | None, int]:
     return sa.select(table.assignment_id, table.state, table.best_score, table.attempts_used).where(
         table.user_id == sa.bindparam("user_id"), table.course_id == sa.bindparam("course_id")
     )
+
+
+@cache
+def _one_query() -> sa.Select[Progress]:
+    place = (Progress.assignment_id == sa.bindparam("assignment_id"), Progress.user_id == sa.bindparam("user_id"))
+    return keep(sa.select(Progress).where(*place))

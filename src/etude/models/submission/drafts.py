@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from etude.models.base import keep
 from etude.models.submission.draft import COALESCE, CONFLICT, RUN, SUBMIT, TYPING, Draft, DraftVersion
 
 if TYPE_CHECKING:
@@ -68,13 +70,7 @@ def note_use(  # noqa: PLR0913  whose draft, what, why and when are one sentence
 
 def keep_state(session: Session, draft: Draft, text: DraftText, *, reason: str, at: datetime) -> None:
     """Add a state to a draft's trail; typing within half a minute of the state's first key changes that state."""
-    newest = session.scalar(
-        sa.select(DraftVersion)
-        .options(sa.orm.undefer(DraftVersion.files))
-        .where(DraftVersion.draft_id == draft.id)
-        .order_by(DraftVersion.version.desc())
-        .limit(1)
-    )
+    newest = session.scalar(_newest(), {"draft_id": draft.id})
     if newest is not None and newest.language == text.language and newest.files == dict(text.files):
         if reason in (RUN, SUBMIT) and newest.reason != SUBMIT:
             newest.reason, newest.saved_at = reason, at
@@ -101,13 +97,8 @@ def _get_or_add(
     session: Session, assignment_id: int, user_id: int, text: DraftText, at: datetime
 ) -> tuple[Draft, bool]:
     """Return the draft, locked for the transaction, and whether it was just made."""
-    query = (
-        sa.select(Draft)
-        .where(Draft.assignment_id == assignment_id, Draft.user_id == user_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if (found := session.scalar(query)) is not None:
+    place = {"assignment_id": assignment_id, "user_id": user_id}
+    if (found := session.scalar(_for_update(), place)) is not None:
         return found, False
     try:
         with session.begin_nested():
@@ -121,11 +112,32 @@ def _get_or_add(
             )
             session.add(draft)
     except IntegrityError:  # another tab was faster
-        return session.scalars(query).one(), False
+        return session.scalars(_for_update(), place).one(), False
     return draft, True
 
 
 def _saved(draft: Draft, *, is_stale: bool = False) -> Saved:
     return Saved(
         version=draft.version, language=draft.language, files=draft.files, saved_at=draft.saved_at, is_stale=is_stale
+    )
+
+
+@cache
+def _for_update() -> sa.Select[Draft]:
+    return keep(
+        sa.select(Draft)
+        .where(Draft.assignment_id == sa.bindparam("assignment_id"), Draft.user_id == sa.bindparam("user_id"))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _newest() -> sa.Select[DraftVersion]:
+    return keep(
+        sa.select(DraftVersion)
+        .options(sa.orm.undefer(DraftVersion.files))
+        .where(DraftVersion.draft_id == sa.bindparam("draft_id"))
+        .order_by(DraftVersion.version.desc())
+        .limit(1)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from etude.grading.messages import _
 from etude.grading.verdict import Status
 from etude.models.activity import Assignment, Override
 from etude.models.activity.rules import effective, scaled
+from etude.models.base import keep
 from etude.models.course import Course, Enrolment
 from etude.models.live import publish
 from etude.models.progress import operations as progress
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 MAX_DELIVERIES = 4
 """So often a submission is taken up; if no worker survived it, it ends as an internal error that a teacher sees."""
+assert isinstance(TestOutcome.__table__, sa.Table)
+_outcomes: sa.Table = TestOutcome.__table__
 LOST_WORKERS = _("Judging was begun several times and never ended. The teacher can start it again.")
 
 
@@ -66,6 +70,7 @@ class Judgement:
 def claim(session: Session, submission_id: int, at: datetime) -> Claim | None:
     """Take a submission up; None when there is nothing (more) to judge, e.g. another delivery was faster.
 
+    The transaction need not outlive a power cut: a claim that is forgotten is taken again.
     After MAX_DELIVERIES fruitless ones it is recorded as an internal error, which costs no attempt.
     """
     submission = Submission.get_for_update(session, submission_id)
@@ -179,26 +184,22 @@ def _get_held(session: Session, claimed: Claim) -> Submission | None:
 
 
 def _get_assignment(session: Session, submission: Submission) -> Assignment:
-    return session.scalars(
-        sa.select(Assignment)
-        .join(Course, Course.id == Assignment.course_id)
-        .options(sa.orm.joinedload(Assignment.course))
-        .where(Assignment.id == submission.assignment_id)
-        .execution_options(include_deleted=True)
-    ).one()
+    return session.scalars(_assignment_query(), {"assignment_id": submission.assignment_id}).one()
 
 
 def _store(session: Session, submission: Submission, judgement: Judgement, at: datetime) -> None:
     assignment = _get_assignment(session, submission)
-    submission.state, submission.token, submission.judged_at = SubmissionState.JUDGED, "", at
-    submission.status, submission.verdict = judgement.status, dict(judgement.document)
+    # All is read before the row is changed: one UPDATE.
     rules = get_rules(session, assignment, submission.user_id)
     is_marked = Review.has_released_points(session, submission.id)
+    submission.state, submission.token, submission.judged_at = SubmissionState.JUDGED, "", at
+    submission.status, submission.verdict = judgement.status, dict(judgement.document)
     set_points(submission, judgement, assignment, rules, is_marked=is_marked)
-    session.execute(sa.delete(TestOutcome).where(TestOutcome.submission_id == submission.id))
+    connection = session.connection()  # not the ORM: ten rows of twenty columns that nobody here looks at again
+    connection.execute(_outcomes_gone(), {"judged_id": submission.id})
     if judgement.outcomes:
         rows = [{"submission_id": submission.id, "position": n, **row} for n, row in enumerate(judgement.outcomes)]
-        session.execute(sa.insert(TestOutcome), rows)
+        connection.execute(sa.insert(_outcomes), rows)
     _changed(session, submission, at)
     progress.note_result(session, submission, at)
     if not submission.is_trial:
@@ -231,3 +232,19 @@ def _changed(session: Session, submission: Submission, at: datetime) -> None:
     submission.revision += 1
     publish(session, f"submission:{submission.id}", {"revision": submission.revision}, at)
     session.flush()
+
+
+@cache
+def _assignment_query() -> sa.Select[Assignment]:
+    return keep(
+        sa.select(Assignment)
+        .join(Course, Course.id == Assignment.course_id)
+        .options(sa.orm.joinedload(Assignment.course))
+        .where(Assignment.id == sa.bindparam("assignment_id"))
+        .execution_options(include_deleted=True)
+    )
+
+
+@cache
+def _outcomes_gone() -> sa.Delete:
+    return sa.delete(_outcomes).where(_outcomes.c.submission_id == sa.bindparam("judged_id"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from etude.models.base import Base
+from etude.models.base import Base, keep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,4 +54,10 @@ class TestOutcome(Base):
     @classmethod
     def get_for_submission(cls, session: Session, submission_id: int) -> Sequence[TestOutcome]:
         """Return the outcomes of a submission's tests, in order."""
-        return session.scalars(sa.select(cls).where(cls.submission_id == submission_id).order_by(cls.position)).all()
+        return session.scalars(_of_submission(), {"submission_id": submission_id}).all()
+
+
+@cache
+def _of_submission() -> sa.Select[TestOutcome]:
+    query = sa.select(TestOutcome).where(TestOutcome.submission_id == sa.bindparam("submission_id"))
+    return keep(query.order_by(TestOutcome.position))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from etude.models.activity import Assignment
-from etude.models.base import Base
+from etude.models.base import Base, keep
 from etude.models.user import User
 
 if TYPE_CHECKING:
@@ -89,42 +90,17 @@ class Submission(Base):
     @classmethod
     def get_with_context(cls, session: Session, submission_id: int) -> Submission | None:
         """Return a submission with its author, assignment, activity and course loaded, in one query."""
-        return session.scalar(
-            sa.select(cls)
-            .join(cls.user)
-            .join(cls.assignment)
-            .options(
-                sa.orm.contains_eager(cls.user),
-                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
-                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.course),
-            )
-            .where(cls.id == submission_id)
-            .execution_options(include_deleted=True)
-        )
+        return session.scalar(_with_context(), {"submission_id": submission_id})
 
     @classmethod
     def get_for_update(cls, session: Session, submission_id: int) -> Submission | None:
         """Return a submission, read again and locked for the rest of the transaction."""
-        return session.scalar(
-            sa.select(cls).where(cls.id == submission_id).with_for_update().execution_options(populate_existing=True)
-        )
+        return session.scalar(_for_update(), {"submission_id": submission_id})
 
     @classmethod
     def get_with_answer(cls, session: Session, submission_id: int) -> Submission | None:
         """Return a submission with what was handed in, and all that `get_with_context` loads."""
-        return session.scalar(
-            sa.select(cls)
-            .join(cls.user)
-            .join(cls.assignment)
-            .options(
-                sa.orm.undefer(cls.answer),
-                sa.orm.contains_eager(cls.user),
-                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.activity),
-                sa.orm.contains_eager(cls.assignment).joinedload(Assignment.course),
-            )
-            .where(cls.id == submission_id)
-            .execution_options(include_deleted=True)
-        )
+        return session.scalar(_with_answer(), {"submission_id": submission_id})
 
     @classmethod
     def get_latest_for_student(
@@ -222,3 +198,30 @@ class Submission(Base):
             .order_by(cls.submitted_at)
             .limit(limit)
         ).all()
+
+
+@cache
+def _for_update() -> sa.Select[Submission]:
+    by_id = sa.select(Submission).where(Submission.id == sa.bindparam("submission_id"))
+    return keep(by_id.with_for_update().execution_options(populate_existing=True))
+
+
+@cache
+def _with_context() -> sa.Select[Submission]:
+    return keep(
+        sa.select(Submission)
+        .join(Submission.user)
+        .join(Submission.assignment)
+        .options(
+            sa.orm.contains_eager(Submission.user),
+            sa.orm.contains_eager(Submission.assignment).joinedload(Assignment.activity),
+            sa.orm.contains_eager(Submission.assignment).joinedload(Assignment.course),
+        )
+        .where(Submission.id == sa.bindparam("submission_id"))
+        .execution_options(include_deleted=True)
+    )
+
+
+@cache
+def _with_answer() -> sa.Select[Submission]:
+    return _with_context().options(sa.orm.undefer(Submission.answer))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests import classroom, factories
+from tests.queries import count_queries
 
 from etude.core import clock, signals
 from etude.models import Assignment, Override, Progress, Submission, TestOutcome
@@ -13,6 +14,7 @@ from etude.models.submission import SubmissionState, judging
 from etude.models.submission.judging import Claim, Judgement
 
 if TYPE_CHECKING:
+    from flask import Flask
     from sqlalchemy.orm import Session
 
 
@@ -131,4 +133,20 @@ def test_others_are_told_after_the_commit(session: Session, submission_id: int, 
 
     assert heard == [
         {"submission_id": submission_id, "assignment_id": 1, "course_id": people.course, "user_id": people.ben}
+    ]
+
+
+def test_a_result_is_written_in_one_update_of_its_row(app: Flask, session: Session, submission_id: int) -> None:
+    claimed = claim(session, submission_id)
+    outcome = {"name": "a", "test_group": "all", "visibility": "visible", "status": "AC"}
+    what = Judgement(status="AC", score=Decimal(1), max_score=Decimal(1), document={}, outcomes=[outcome, outcome])
+
+    with count_queries(app) as sent:
+        record(session, claimed, what)
+
+    assert sum(statement.startswith("UPDATE submission") for statement in sent) == 1
+    stored = TestOutcome.get_for_submission(session, submission_id)
+    assert [(one.position, one.name, one.notes, one.stdin_head) for one in stored] == [
+        (0, "a", [], ""),
+        (1, "a", [], ""),
     ]
