@@ -116,7 +116,7 @@ def test_the_course_page_speaks_french(
 
     assert "à remettre mercredi 25 novembre 2026 à 8\u00a0h\u00a015" in page
     assert "–/7,5" in page
-    assert "0 activité terminée sur 1" in page
+    assert "Activité terminée\xa0: 0 sur 1" in page
     assert "pas commencé" in page
 
 

@@ -7,9 +7,17 @@ from flask_babel import gettext as _
 
 from etude.permissions import Permission, can
 
+PAGES_UNDER = {
+    "courses.show_course": ("assignments", "overrides"),
+    "progress.show_class": ("progress",),
+    "reviews.list_reviews": ("reviews",),
+    "roster.show_roster": ("roster", "imports", "claims", "cards"),
+}
+"""The blueprints whose pages stand under a tab."""
+
 
 def course_tabs(course_id: int) -> list[tuple[str, str, bool]]:
-    """Return label, address and whether it is the current page, for what this person may do in a course."""
+    """Return label, address and whether the page is under it, for what this person may do in a course."""
     entries = [
         (_("Activities"), "courses.show_course", Permission.COURSE_VIEW),
         (_("Progress"), "progress.show_class", Permission.PROGRESS_VIEW),
@@ -19,7 +27,11 @@ def course_tabs(course_id: int) -> list[tuple[str, str, bool]]:
         (_("Bin"), "bin.show_course_bin", Permission.COURSE_MANAGE),
     ]
     return [
-        (label, url_for(endpoint, course_id=course_id), request.endpoint == endpoint)
+        (label, url_for(endpoint, course_id=course_id), _is_under(endpoint))
         for label, endpoint, right in entries
         if endpoint in current_app.view_functions and can(right)
     ]
+
+
+def _is_under(endpoint: str) -> bool:
+    return request.endpoint == endpoint or request.blueprint in PAGES_UNDER.get(endpoint, ())

@@ -100,7 +100,7 @@ def render(text: str, pictures: Pictures = NO_PICTURES) -> str:
     A picture that is not one of `pictures` is replaced by its text.
     """
     html = _parser.render(text[:MAX_CHARS], {"pictures": pictures})
-    return nh3.clean(
+    clean = nh3.clean(
         html.replace("<h1>", "<h2>").replace("</h1>", "</h2>"),
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -108,3 +108,4 @@ def render(text: str, pictures: Pictures = NO_PICTURES) -> str:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
+    return clean.replace("<table>", '<table tabindex="0">')  # a wide one scrolls: by the keyboard too
