@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, Form, FormField, StringField
-from wtforms.validators import DataRequired, InputRequired, Regexp, StopValidation
+from wtforms import Field, FieldList, Form, FormField, PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, StopValidation
+
+from etude import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
 NUL = "\x00"
 
 
-def _html_pattern(pattern: str) -> str:
-    """Return a Python pattern as the HTML attribute wants it: without anchors."""
-    return pattern.removeprefix("^").removesuffix("$").removesuffix("\\Z")
-
-
 def refuse_unstorable(_form: object, field: Field) -> None:
-    """Refuse text that no database or terminal can hold: NUL and lone surrogates."""
+    """Refuse text that no database or terminal can hold: NUL and lone surrogates.
+
+    What could not even be read has its sentence already: no other rule is asked then.
+    """
+    if getattr(field, "process_errors", None):
+        raise StopValidation
     text = field.data
     if isinstance(text, str) and (NUL in text or any("\ud800" <= c <= "\udfff" for c in text)):
         raise StopValidation(_("This text contains a character that cannot be stored. Type it again by hand."))
@@ -34,21 +36,33 @@ def strip(text: object) -> object:
 
 
 def bind_field(form: object, unbound_field: Any, options: Mapping[str, Any]) -> Field:  # noqa: ANN401
-    """Bind a field and give it what every field has: the check for unstorable characters, `pattern`, stripping.
+    """Bind a field and give it what every field has: the check for unstorable characters, stripping, its sentences.
 
-    WTForms prints `required`, `minlength`, `maxlength`, `min` and `max` by itself, not `pattern` for `Regexp`. Only
-    one-line texts are stripped: a password and a program are what they are.
+    WTForms prints `required`, `minlength`, `maxlength`, `min` and `max` by itself; the rest of what browsers are told
+    is in `etude.rules`. Only one-line texts are stripped: a password and a program are what they are.
     """
     field = unbound_field.bind(form=form, **options)
-    field.validators = [refuse_unstorable, *field.validators]
+    field.validators = [refuse_unstorable, *(_refuse_spaces(rule, field) for rule in field.validators)]
     if type(field) is StringField:
         field.filters = (strip, *field.filters)
-    added: dict[str, Any] = {}
-    for validator in field.validators:
-        if isinstance(validator, Regexp):
-            added.setdefault("pattern", _html_pattern(validator.regex.pattern))
-    field.render_kw = {**added, **(field.render_kw or {})}
+    field.render_kw = {**rules.attributes_of(field), **(field.render_kw or {})}
     return field
+
+
+class _NotBlank(InputRequired):  # type: ignore[misc]
+    """`InputRequired`, for which spaces alone are nothing."""
+
+    def __call__(self, form: object, field: Field) -> None:
+        if not any(str(text).strip() for text in field.raw_data or []):
+            field.raw_data = []
+        super().__call__(form, field)
+
+
+def _refuse_spaces(rule: object, field: Field) -> object:
+    """Return the rule; what must be given is more than spaces, but for a password, which is what it is."""
+    if isinstance(rule, InputRequired) and not isinstance(field, PasswordField):
+        return _NotBlank(rule.message)
+    return rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Binds fields so that each gets the checks and attributes every field has."""
+
+        def get_translations(self, form: BaseForm) -> rules.Sentences:
+            """Return the sentences for rules that bring none."""
+            del form
+            return rules.Sentences()
 
         def bind_field(self, form: BaseForm, unbound_field: Any, options: Mapping[str, Any]) -> Field:  # noqa: ANN401
             """Bind a field as `etude.forms.bind_field` does."""
@@ -90,6 +109,11 @@ class SubForm(Form):  # type: ignore[misc]
         """Binds fields as `BaseForm` does; the outer form's token stands for all of it."""
 
         csrf = False
+
+        def get_translations(self, form: SubForm) -> rules.Sentences:
+            """Return the sentences for rules that bring none."""
+            del form
+            return rules.Sentences()
 
         def bind_field(self, form: SubForm, unbound_field: Any, options: Mapping[str, Any]) -> Field:  # noqa: ANN401
             """Bind a field as `etude.forms.bind_field` does."""

@@ -106,8 +106,8 @@ def test_session_that_ended_while_typing_is_told_in_json(
         ({"files": {}}, "not a set of files"),
         ({"files": ["main.py"]}, "not a set of files"),
         ({"files": {"main.py": 3}}, "not a set of files"),
-        ({"base_version": "one"}, "valid integer"),
-        ({"base_version": -1}, "between"),
+        ({"base_version": "one"}, "a whole number"),
+        ({"base_version": -1}, "from 0 to"),
     ],
     ids=["NUL", "surrogate", "NUL in a name", "long", "long together", "none", "list", "number", "word", "negative"],
 )

@@ -1,19 +1,9 @@
 // Forms: our own sentences for the browser's checks, in the page's language; one sending per press; passwords shown at will.
-import { fill, site } from "./page.js";
-
-const CHECKS = ["valueMissing", "badInput", "typeMismatch", "patternMismatch", "tooShort", "tooLong", "rangeUnderflow", "rangeOverflow", "stepMismatch"];
-
-function sentenceFor(input) {
-  const check = CHECKS.find((name) => input.validity[name]);
-  if (!check) return input.validationMessage;
-  const isChoice = ["radio", "checkbox"].includes(input.type);
-  const own = input.getAttribute(`data-message-${check.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
-  const sentence = own ?? site.text[check === "valueMissing" && isChoice ? "choiceMissing" : check];
-  return fill(sentence, { min: check === "tooShort" ? input.minLength : input.min, max: check === "tooLong" ? input.maxLength : input.max });
-}
+import { emptyGroups, faultOf, loosen } from "./checks.js";
+import { site } from "./page.js";
 
 function show(input, sentence) {
-  const field = input.closest(".field");
+  const field = input.closest(".field, .question");
   const place = field?.querySelector(".error");
   if (!place) return false;
   place.textContent = sentence;
@@ -24,30 +14,29 @@ function show(input, sentence) {
   return true;
 }
 
-// Boxes of which at least one must be ticked: HTML has no word for it, so the first box speaks for all.
-function firstOfEmptyGroup(group) {
-  return group.querySelector("input:checked") ? null : group.querySelector("input:not(:disabled)");
+function open(input) {
+  for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  input.focus();
 }
 
-function check(form) {
-  const faulty = [...form.elements].filter((input) => input.willValidate && !input.validity.valid);
-  for (const input of faulty) if (!show(input, sentenceFor(input))) input.reportValidity();
-  const empty = [...form.querySelectorAll("[data-least-one]")].map(firstOfEmptyGroup).filter(Boolean);
-  for (const box of empty) show(box, site.text.leastOneMissing);
-  const [first] = [...faulty, ...empty];
-  first?.focus();
-  return !first;
+function check(form, submitter) {
+  const faulty = [...form.elements].map((input) => [input, faultOf(input, submitter)]).filter(([, sentence]) => sentence);
+  const faults = [...faulty, ...emptyGroups(form)];
+  for (const [input, sentence] of faults) if (!show(input, sentence)) input.reportValidity();
+  if (faults.length) open(faults[0][0]);
+  return !faults.length;
 }
 
 function watch(form) {
   form.noValidate = true; // the bubbles of the browser speak its language, not the page's
+  loosen(form);
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.formNoValidate || check(form)) return;
+    if (event.submitter?.formNoValidate || check(form, event.submitter)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   });
   form.addEventListener("change", ({ target }) => {
-    if (target.willValidate && target.validity.valid && target.closest(".invalid")) show(target, "");
+    if (target.closest(".invalid") && !faultOf(target)) show(target, "");
   });
 }
 

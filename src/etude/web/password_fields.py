@@ -39,6 +39,13 @@ def is_made_of(password: str, words: Iterable[str]) -> bool:
     return core in {word for word in folded if len(word) >= SHORTEST_OWN_WORD}
 
 
+def _too_short(length: object, shortest: int) -> str:
+    sentence = gettext(
+        "This password has %(length)s characters; it needs at least %(count)s.", length=length, count=shortest
+    )
+    return str(sentence)
+
+
 class NewPasswordForm(BaseForm):
     """A new password, typed twice.
 
@@ -72,6 +79,7 @@ class NewPasswordForm(BaseForm):
         self.shortest = shortest
         self.words = tuple(words)
         self.password.flags.minlength = shortest
+        self.password.render_kw |= {"data-message-too-short": _too_short("{length}", shortest)}
         self.password.description = gettext(
             "At least %(count)s characters; a short sentence is easiest to remember.", count=shortest
         )
@@ -80,12 +88,7 @@ class NewPasswordForm(BaseForm):
         """Refuse what is short, what everybody tries first, and one's own name; each with its reason."""
         password = field.data or ""
         if len(password) < self.shortest:
-            raise ValidationError(
-                gettext(
-                    "This password has %(length)s characters; it needs at least %(count)s.",
-                    length=len(password), count=self.shortest,
-                )
-            )  # fmt: skip
+            raise ValidationError(_too_short(len(password), self.shortest))
         if passwords.is_common(password):
             raise ValidationError(
                 gettext("This password is one of those that everybody tries first. Choose another one.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, FieldList, FormField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, StopValidation
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from etude.content.parse_tests import MAX_GROUPS, MAX_TESTS
@@ -38,12 +38,6 @@ SPACES_LABELS = {
     "trailing": _("spaces at the ends of lines do not count"),
     "collapse": _("several spaces count as one"),
 }
-
-
-def _require_one(_form: object, field: Field) -> None:
-    """Refuse no choice at all. (`DataRequired` would tell browsers that every single box must be ticked.)"""
-    if not field.data:
-        raise StopValidation(_("Choose at least one programming language."))
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
@@ -114,7 +108,7 @@ class CodeForm(ActivityForm):
 
     languages = MultiCheckboxField(
         _("Programming languages"),
-        [_require_one],
+        [DataRequired(_("Choose at least one programming language."))],
         choices=lambda: language_choices(),  # noqa: PLW0108
     )
     time_s = fields.number(_("Time limit, in seconds"), NumberIn("0.01", 300), DataRequired(_("Type a number.")))

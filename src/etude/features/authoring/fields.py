@@ -54,17 +54,29 @@ class NumberIn:
         try:
             number = read_number(field.data)
         except ValueError as fault:
-            sentence = gettext("Type a whole number.") if self.whole else gettext("Type a number, such as 2 or 0.5.")
-            raise StopValidation(sentence) from fault
+            raise StopValidation(self._no_number()) from fault
         if number is None:
             return
         if self.whole and number != number.to_integral_value():
-            raise StopValidation(gettext("Type a whole number."))
+            raise StopValidation(self._no_number())
         if not self.lowest <= number <= self.highest:
-            sentence = gettext(
-                "Type a number from %(lowest)s to %(highest)s.", lowest=f"{self.lowest:f}", highest=f"{self.highest:f}"
-            )
-            raise StopValidation(sentence)
+            raise StopValidation(self._out_of_bounds())
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return the rule as the page reads it."""
+        return {
+            "data-number": "whole" if self.whole else "decimal",
+            "data-message-number": self._no_number(),
+            "data-between": f"{self.lowest:f} {self.highest:f}",
+            "data-message-between": self._out_of_bounds(),
+        }
+
+    def _no_number(self) -> str:
+        return str(gettext("Type a whole number.") if self.whole else gettext("Type a number, such as 2 or 0.5."))
+
+    def _out_of_bounds(self) -> str:
+        lowest, highest = f"{self.lowest:f}", f"{self.highest:f}"
+        return str(gettext("Type a number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest))
 
 
 def line(label: object, *checks: Any, description: object = "", **render: Any) -> StringField:  # noqa: ANN401

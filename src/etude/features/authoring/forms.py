@@ -13,6 +13,7 @@ from etude.content.parser import MAX_HINTS
 from etude.features.authoring import fields
 from etude.features.authoring.rows import MAX_FILES
 from etude.forms import BaseForm, SubForm
+from etude.rules import OrElse
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -52,7 +53,9 @@ class ActivityForm(BaseForm):
     """
 
     started_from = HiddenField("", default="0")
-    title_fr = fields.line(_("Title in French"), lang="fr")
+    title_fr = fields.line(
+        _("Title in French"), OrElse("title_en", _("Type a title in one of the languages at least.")), lang="fr"
+    )
     title_en = fields.line(_("Title in English"), lang="en")
     slug = StringField(
         _("Short name"),
@@ -67,7 +70,11 @@ class ActivityForm(BaseForm):
         description=_("Names the activity’s folder. No other activity of the school has it."),
         render_kw=fields.CODE_KEYS,
     )
-    statement_fr = fields.prose(_("Statement in French"), rows=12)
+    statement_fr = fields.prose(
+        _("Statement in French"),
+        OrElse("statement_en", _("Write the statement in one of the languages at least.")),
+        rows=12,
+    )
     statement_en = fields.prose(_("Statement in English"), rows=12)
     expectations = fields.line(
         _("Curriculum expectations"), description=_("Codes such as ICS3U/A2.1, with commas between them.")
@@ -79,18 +86,6 @@ class ActivityForm(BaseForm):
     def row_choices(self) -> dict[str, Any]:
         """Return the words for what a solution may be expected to get, by the name of its folder."""
         return {}
-
-    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
-        """Check each field, then that there is a title and a statement in one language at least."""
-        is_valid = bool(super().validate(extra_validators))
-        if not (self.title_fr.data or self.title_en.data):
-            self.title_fr.errors = [*self.title_fr.errors, _("Type a title in one of the languages at least.")]
-            is_valid = False
-        if not (self.statement_fr.data.strip() or self.statement_en.data.strip()):
-            sentence = _("Write the statement in one of the languages at least.")
-            self.statement_fr.errors = [*self.statement_fr.errors, sentence]
-            is_valid = False
-        return is_valid
 
 
 class DoForm(BaseForm):

@@ -70,9 +70,9 @@ class LocalTimeField(Field):  # type: ignore[misc]
             except ValueError:
                 continue
             if not FIRST_YEAR <= local.year <= LAST_YEAR:
-                raise ValueError(_("Type a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+                raise ValueError(_wrong_year())
             return local
-        raise ValueError(_("Type a day and a time, for example 2026-12-04 18:00."))
+        raise ValueError(_no_time())
 
     def _instant(self, local: datetime) -> datetime:
         try:
@@ -80,6 +80,10 @@ class LocalTimeField(Field):  # type: ignore[misc]
         except NoSuchTimeError as error:
             sentence = _("This time does not exist: the clocks are put forward that night. Choose an hour later.")
             raise ValueError(sentence) from error
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return what is told of a time that the page cannot read, or of an odd year."""
+        return {**_years("-01-01T00:00", "-12-31T23:59"), "data-message-bad-input": _no_time()}
 
 
 class PointsField(Field):  # type: ignore[misc]
@@ -101,8 +105,17 @@ class PointsField(Field):  # type: ignore[misc]
         whole, _dot, decimals = text.partition(".")
         is_number = (whole + decimals).isdecimal() and whole.isascii() and decimals.isascii()
         if not is_number or len(decimals) > 2 or len(whole) > 6 or Decimal(text) > MOST_POINTS:
-            raise ValueError(_("Type a number from 0 to 10000, with at most two decimals."))
+            raise ValueError(self._sentence())
         self.data = Decimal(text)
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return the rule as the page reads it."""
+        sentence = self._sentence()
+        told = {"data-number": "cents", "data-between": f"0 {MOST_POINTS}"}
+        return {**told, "data-message-number": sentence, "data-message-between": sentence}
+
+    def _sentence(self) -> str:
+        return str(_("Type a number from 0 to 10000, with at most two decimals."))
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
@@ -115,8 +128,15 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
         if not text:
             return
         if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > 9:
-            raise ValueError(_("Type a whole number."))
+            raise ValueError(self._sentence())
         self.data = int(text)
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return what is told of something that is no whole number."""
+        return {"data-message-bad-input": self._sentence(), "data-message-step-mismatch": self._sentence()}
+
+    def _sentence(self) -> str:
+        return str(_("Type a whole number."))
 
 
 class DayField(DateField):  # type: ignore[misc]
@@ -131,6 +151,27 @@ class DayField(DateField):  # type: ignore[misc]
         try:
             self.data = date.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(_("Type a day, for example 2027-02-01.")) from error
+            raise ValueError(_no_day()) from error
         if not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            raise ValueError(_("Type a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+            raise ValueError(_wrong_year())
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return what is told of a day that the page cannot read, or of an odd year."""
+        return {**_years("-01-01", "-12-31"), "data-message-bad-input": _no_day()}
+
+
+def _no_time() -> str:
+    return str(_("Type a day and a time, for example 2026-12-04 18:00."))
+
+
+def _no_day() -> str:
+    return str(_("Type a day, for example 2027-02-01."))
+
+
+def _wrong_year() -> str:
+    return str(_("Type a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+
+
+def _years(first: str, last: str) -> dict[str, str]:
+    bounds = {"min": f"{FIRST_YEAR}{first}", "max": f"{LAST_YEAR}{last}"}
+    return {**bounds, "data-message-range-underflow": _wrong_year(), "data-message-range-overflow": _wrong_year()}

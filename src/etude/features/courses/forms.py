@@ -19,6 +19,7 @@ from etude.features.courses.fields import DayField, LocalTimeField, PointsField,
 from etude.features.courses.override_services import OverrideValues
 from etude.forms import BaseForm
 from etude.models.activity.publishing import Publishing
+from etude.rules import After, NeededWith, NotBefore
 
 CODE_CHARS, TITLE_CHARS, DESCRIPTION_CHARS, REASON_CHARS = 32, 120, 10_000, 500
 MOST_ATTEMPTS = 1000
@@ -79,17 +80,9 @@ class DuplicateForm(BaseForm):
     )
     first_day = DayField(
         _("First day of the new course"),
-        [Optional()],
+        [NeededWith("dates", "shift", _("Type the first day of the new course, for example 2027-02-01."))],
         description=_("The earliest date of the old course moves to this day, the others by as many days."),
     )
-
-    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
-        """Ask for the first day when dates are to be moved."""
-        is_valid = bool(super().validate(extra_validators))
-        if self.dates.data == "shift" and self.first_day.data is None:
-            self.first_day.errors = [gettext("Type the first day of the new course, for example 2027-02-01.")]
-            return False
-        return is_valid
 
     def values(self) -> CopyValues:
         """Return what was typed."""
@@ -104,8 +97,18 @@ class DatedForm(BaseForm):
     """Opens, due, closes, in this order, on the clock of `zone`."""
 
     opens_at = LocalTimeField(_("Opens"), [Optional()])
-    due_at = LocalTimeField(_("Due"), [Optional()], latest=True)
-    closes_at = LocalTimeField(_("Closes"), [Optional()], latest=True)
+    due_at = LocalTimeField(
+        _("Due"), [Optional(), After("opens_at", _("It would be due before it opens."))], latest=True
+    )
+    closes_at = LocalTimeField(
+        _("Closes"),
+        [
+            Optional(),
+            After("opens_at", _("It would close before it opens.")),
+            NotBefore("due_at", _("It would close before it is due.")),
+        ],
+        latest=True,
+    )
     attempts = WholeNumberField(
         _("Attempts"), [Optional(), NumberRange(1, MOST_ATTEMPTS, _("Type a number from 1 to 1000, or nothing."))]
     )
@@ -113,22 +116,6 @@ class DatedForm(BaseForm):
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:  # noqa: ANN401
         self.zone = zone  # before the fields are bound: they read it
         super().__init__(*args, **kwargs)
-
-    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
-        """Check each field, then that the dates come in order."""
-        return bool(super().validate(extra_validators)) and self._check_order()
-
-    def _check_order(self) -> bool:
-        opens, due, closes = self.opens_at.data, self.due_at.data, self.closes_at.data
-        if opens and due and due <= opens:
-            self.due_at.errors = [gettext("It would be due before it opens.")]
-        elif opens and closes and closes <= opens:
-            self.closes_at.errors = [gettext("It would close before it opens.")]
-        elif due and closes and closes < due:
-            self.closes_at.errors = [gettext("It would close before it is due.")]
-        else:
-            return True
-        return False
 
 
 class AssignmentForm(DatedForm):

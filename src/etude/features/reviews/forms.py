@@ -13,6 +13,7 @@ from wtforms.validators import Length, Regexp, ValidationError
 from etude.content.quiz import parse_number
 from etude.forms import BaseForm
 from etude.models.submission.reviewing import Remarks
+from etude.rules import written_number
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_COMMENT_CHARS = 20_000
 CENT = Decimal("0.01")
+_NO_NUMBER = _("This is not a number. Write digits only, e.g. 7.5 or 7,5.")
+_NEEDS_POINTS = _("Give points first, then release.")
 
 
 class ReviewForm(BaseForm):
@@ -49,6 +52,12 @@ class ReviewForm(BaseForm):
         super().__init__(**values)
         self.max_points = max_points
         self.needs_points = needs_points
+        self.points.render_kw |= written_number(_NO_NUMBER, str(get_locale()), (0, max_points, self._out_of_bounds()))
+        if needs_points:
+            self.points.render_kw |= {
+                "data-needed-by": "release release_next",
+                "data-message-needed-by": str(_NEEDS_POINTS),
+            }
 
     @property
     def is_release(self) -> bool:
@@ -59,14 +68,16 @@ class ReviewForm(BaseForm):
         """Refuse what is no number of points from 0 to the assignment's; nothing is fine for a draft."""
         if not (field.data or "").strip():
             if self.is_release and self.needs_points:
-                raise ValidationError(_("Give points first, then release."))
+                raise ValidationError(_NEEDS_POINTS)
             return
         points = self.given_points()
         if points is None:
-            raise ValidationError(_("This is not a number. Write digits only, e.g. 7.5 or 7,5."))
+            raise ValidationError(_NO_NUMBER)
         if not 0 <= points <= self.max_points:
-            most = show_number(self.max_points)
-            raise ValidationError(gettext("Points go from 0 to %(most)s here.", most=most))
+            raise ValidationError(self._out_of_bounds())
+
+    def _out_of_bounds(self) -> str:
+        return str(gettext("Points go from 0 to %(most)s here.", most=show_number(self.max_points)))
 
     def given_points(self) -> Decimal | None:
         """Return the points, half up to 0.01; None when there are none or what was typed is no number."""

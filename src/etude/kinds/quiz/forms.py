@@ -10,6 +10,7 @@ from wtforms.validators import Length, ValidationError
 
 from etude.content.quiz import MAX_TYPED_LENGTH, parse_number
 from etude.kinds import Answer, AnswerForm
+from etude.rules import written_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,9 @@ MAX_TYPED_CHARS = 500
 """Also the `maxlength` of the template's input; content marks `MAX_TYPED_LENGTH` characters, which is more."""
 
 assert MAX_TYPED_CHARS <= MAX_TYPED_LENGTH
+
+
+_NO_NUMBER = _("This is not a number. Write digits only, e.g. 3.14 or 3,14.")
 
 
 class QuizForm(AnswerForm):
@@ -67,7 +71,11 @@ class _Number:
     def __call__(self, _form: QuizForm, field: Field) -> None:
         typed = (field.data or "").strip()
         if typed and parse_number(typed, self._course_language) is None:
-            raise ValidationError(_("This is not a number. Write digits only, e.g. 3.14 or 3,14."))
+            raise ValidationError(_NO_NUMBER)
+
+    def browser_attributes(self) -> dict[str, str]:
+        """Return the rule as the page reads it."""
+        return written_number(_NO_NUMBER, self._course_language)
 
 
 def _make_field(question: Question, course_language: str) -> Field:

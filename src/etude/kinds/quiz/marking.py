@@ -18,6 +18,7 @@ from etude.content import mark_quiz, pick, pick_text
 from etude.grading.verdict import Status
 from etude.kinds import Marking
 from etude.kinds.quiz.forms import QuizForm, answers_of, field_name
+from etude.rules import attributes_of
 from etude.web.markdown import NO_PICTURES, render
 from etude.web.reviews import show_review
 
@@ -64,13 +65,16 @@ def page(asked: PageInput) -> dict[str, Any]:
         reveal = {"locale": asked.locale, "reveal": not asked.takes_answers}
         told = _tell(asked.content, asked.shown.document, {**asked.shown.verdict, **reveal}, asked.pictures)
         return {**told, "marked": _show_marked(asked.shown, told)}
-    form = asked.form if isinstance(asked.form, QuizForm) and asked.form.is_submitted() else None
-    answers = answers_of(asked.answer) if form is None else form.given_answers()
+    form = asked.form if isinstance(asked.form, QuizForm) else None
+    is_sent = form is not None and form.is_submitted()
+    answers = form.given_answers() if form is not None and is_sent else answers_of(asked.answer)
     shown_in = Setting(asked.locale, asked.pictures)
     questions = [_show_question(one, answers.get(one.id, ()), shown_in) for one in asked.content.questions]
     if form is not None:
         for question, shown in zip(asked.content.questions, questions, strict=True):
-            shown["error"] = " ".join(str(error) for error in form.answer_field(question).errors)
+            field = form.answer_field(question)
+            shown["checks"] = attributes_of(field)
+            shown["error"] = " ".join(str(error) for error in field.errors) if is_sent else ""
     return {"questions": questions, "marked": None, "unanswered_count": 0, "reveals": False}
 
 
@@ -138,6 +142,7 @@ def _show_question(
         "points": question.points,
         "value": answer if isinstance(answer, str) else next(iter(answer), ""),
         "error": "",
+        "checks": {},
         "choices": [
             _show_choice(
                 one, shown_in, is_chosen=one.id in chosen, is_told=mark is not None and (reveal or one.id in chosen)

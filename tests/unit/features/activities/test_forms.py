@@ -32,13 +32,13 @@ def test_good_draft_has_no_error_and_unix_line_ends(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({**GOOD, "base_version": None}, "alid integer"),
-        ({**GOOD, "base_version": 1 << 40}, "Number must be"),
+        ({**GOOD, "base_version": None}, "Type a whole number."),
+        ({**GOOD, "base_version": 1 << 40}, "Type a number from 0"),
         ({**GOOD, "base_version": 0, "files": None}, "not a set of files"),
         ({**GOOD, "base_version": 0, "files": {"": "x"}}, "not a set of files"),
         ({**GOOD, "base_version": 0, "files": {"x" * 300: "x"}}, "not a set of files"),
         ({**GOOD, "base_version": 0, "files": {str(n): "" for n in range(101)}}, "not a set of files"),
-        ({**GOOD, "base_version": 0, "language": "x" * 40}, "longer than 32"),
+        ({**GOOD, "base_version": 0, "language": "x" * 40}, "at most 32"),
     ],
 )
 def test_bad_draft_has_a_sentence(app: Flask, body: dict[str, Any], sentence: str) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import render_template_string
 from wtforms.validators import StopValidation
 
 from etude.content import ActivityChecker, ContentError, LanguageSettings, digest
@@ -201,7 +202,12 @@ def test_the_version_a_form_began_from_is_read(text: str, number: int) -> None:
 def test_no_single_box_of_the_languages_must_be_ticked() -> None:
     form = editing.make_form("code", {"languages": []})
 
-    assert "required" not in "".join(option() for option in form.languages)
+    page = render_template_string(
+        "{% from 'components/field.html' import field %}{{ field(form.languages) }}", form=form
+    )
+
+    assert " required" not in page
+    assert "data-least-one data-message-value-missing=" in page
     assert not form.validate()
     assert "languages" in {error.id for error in form.all_errors()}
 
