@@ -118,7 +118,21 @@ ADMIN = (
     Visit("audit_log.show", "admin", "/school/audit"),
     Visit("backups.list_backups", "admin", "/school/backups/"),
 )
-VISITS = (*PUBLIC, *STUDENT, *TEACHER, *ADMIN)
+EMPTY = (
+    Visit("courses.show_course", "teacher", "/courses/{empty}"),
+    Visit("courses.show_course", "teacher", "/courses/{empty}?view=student"),
+    Visit("assignments.choose", "teacher", "/courses/{empty}/assignments/new"),
+    Visit("progress.show_class", "teacher", "/courses/{empty}/progress", essential=True),
+    Visit("progress.print_class", "teacher", "/courses/{empty}/progress/print"),
+    Visit("reviews.list_reviews", "teacher", "/courses/{empty}/reviews"),
+    Visit("roster.show_roster", "teacher", "/courses/{empty}/people"),
+    Visit("claims.show", "teacher", "/courses/{empty}/class-code"),
+    Visit("cards.make", "teacher", "/courses/{empty}/cards"),
+    Visit("audit_log.show_course", "teacher", "/courses/{empty}/audit?tag=backup.create"),
+    Visit("join.pick_name", "", "/join/{empty_code}"),
+)
+"""The pages of a course that has nobody and nothing in it yet."""
+VISITS = (*PUBLIC, *STUDENT, *TEACHER, *ADMIN, *EMPTY)
 
 NO_PAGES = {
     "pages.assets": "files of the front end",
@@ -156,6 +170,9 @@ def fill(visit: Visit, school: School, work: Work) -> Visit:
         "course": school.course,
         "place": school.free_place(),
         "student_id": school.user_id(work.student),
+        "activities": school.activities(),
+        "empty": school.empty_course,
+        "empty_code": school.empty_code,
         **{name: school.path(name) for name in school.assignments},
         **vars(work),
     }

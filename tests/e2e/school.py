@@ -55,9 +55,12 @@ class School:
     states: dict[str, StorageState] = field(default_factory=dict)
     course: int = 0
     class_code: str = ""
+    empty_course: int = 0
+    empty_code: str = ""
     assignments: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     logins: dict[str, str] = field(default_factory=dict)
+    _activities: dict[str, str] = field(default_factory=dict)
     _free: itertools.count[int] = field(default_factory=itertools.count)
     _sections: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -85,6 +88,7 @@ class School:
         self._make_admin()
         self._make_teacher()
         self._open_class()
+        self._make_empty_course()
 
     def _make_admin(self) -> None:
         context = self.context()
@@ -118,6 +122,17 @@ class School:
         self.class_code = code[1]
         ids = re.findall(r"/assignments/(\d+)/settings", context.request.get(f"/courses/{self.course}").text())
         self.assignments = dict(zip(ACTIVITIES, map(int, ids), strict=True))
+        context.close()
+
+    def _make_empty_course(self) -> None:
+        """Make a course with nobody and nothing in it, whose class is open."""
+        context = self.context("teacher")
+        made = send(context, "/courses/new", code="VIDE-1", title="Un cours vide", locale="fr", zone="America/Toronto")
+        self.empty_course = int(made.url.rpartition("/")[2])
+        page = send(context, f"/courses/{self.empty_course}/class-code", minutes="240").text()
+        code = re.search(r'class="projector-code"[^>]*>([A-Z]+)<', page)
+        assert code is not None, texts(page)
+        self.empty_code = code[1]
         context.close()
 
     def paste(self, context: BrowserContext, names: list[str], *, section: str = "") -> None:
@@ -184,6 +199,16 @@ class School:
         found = re.search(rf'/students/(\d+)">(?:{family}, {given}|{given} {family})', table)
         assert found is not None, texts(table)
         return int(found[1])
+
+    def activities(self) -> dict[str, str]:
+        """Return the path of each activity of the library, by its short name."""
+        if not self._activities:
+            context = self.context("teacher")
+            listed = context.request.get("/activities").text()
+            context.close()
+            found = re.findall(r'href="(/activities/\d+)">[^<]*</a> <span[^>]*>([\w-]+)<', listed)
+            self._activities = {slug: path for path, slug in found}
+        return self._activities
 
     def hand_in(self, who: str, activity: str, code: str, *, language: str = "python") -> str:
         """Hand a program in without a browser; return the path of the answer."""

@@ -1,9 +1,9 @@
-"""Each rule of the forms, twice: told by the page before anything is sent, and by the server when the page is mute."""
+"""Forms beyond their declared rules (those are in test_every_form): what only the server knows, second presses."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,67 +18,32 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser]
 
-EMPTY, EMPTY_EN = "Remplissez ce champ.", "Fill in this field."
-
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: where, what is typed, at which field it is wrong, and what the page and the server say."""
+    """What only the server can know: where, what is typed, at which field it is wrong, what is said."""
 
     path: str
     who: str
     typed: dict[str, str]
     at: str
-    page_says: str
-    server_says: str
-    lang: str = "fr"
-    also: dict[str, str] = field(default_factory=dict)
-    """What is chosen in lists."""
+    says: str
 
     @property
     def name(self) -> str:
-        return f"{self.path} {self.at} ({self.lang}): {self.page_says or self.server_says}"
+        return f"{self.path} {self.at}: {self.says}"
 
 
-NO_FAMILY_NAME = {"family_name": "", "given_name": "Emma"}
+PERSON = {"given_name": "A", "family_name": "B"}
+COMMON = {"password": "motdepasse", "repeated": "motdepasse"}
 RULES = [
-    Rule("/auth/sign-in", "", {"login": "", "password": "x"}, "login", EMPTY, "nom d’utilisateur"),
-    Rule("/auth/sign-in", "", {"login": "ada", "password": ""}, "password", EMPTY, "mot de passe"),
-    Rule("/auth/sign-in", "", {"login": "", "password": "x"}, "login", EMPTY_EN, "Type your user name.", "en"),
-    Rule("/join", "", {"code": ""}, "code", EMPTY, "six lettres"),
-    Rule("{claim}", "", {"password": "court", "repeated": "court"}, "password", "au moins 8", "8"),
-    Rule("{claim}", "", {"password": "une longue phrase", "repeated": ""}, "repeated", EMPTY, ""),
-    Rule("{claim}", "", {"password": "une longue phrase", "repeated": "une autre"}, "repeated", "", "deux"),
-    Rule("{claim}", "", {"password": "motdepasse", "repeated": "motdepasse"}, "password", "", "."),
-    Rule("/courses/new", "teacher", {"code": "", "title": "Un cours"}, "code", EMPTY, "code"),
-    Rule("/courses/new", "teacher", {"code": "ICS", "title": ""}, "title", EMPTY, "titre"),
-    Rule("/courses/new", "teacher", {"code": "ETUDE-1", "title": "Encore"}, "code", "", "ETUDE-1|déjà"),
-    Rule("{hello}/settings", "teacher", {"points": ""}, "points", EMPTY, "points"),
-    Rule("{hello}/settings", "teacher", {"points": "dix"}, "points", "", "nombre|chiffre"),
-    Rule("{hello}/settings", "teacher", {"attempts": "0"}, "attempts", "plus petite valeur permise est 1", "1 à 1"),
-    Rule("{hello}/settings", "teacher", {"attempts": "1001"}, "attempts", "plus grande valeur permise est 1000", "1 à"),
-    Rule("{hello}/settings", "teacher", {"late_percent": "101"}, "late_percent", "est 100", "0 à 100"),
-    Rule("{hello}/settings", "teacher", {"late_floor_percent": "-1"}, "late_floor_percent", "est 0", "0 à 100", "fr"),
-    Rule("{hello}/settings", "teacher", {"opens_at": "2026-12-02T10:00", "due_at": "2026-12-01T10:00"}, "due_at", "",
-         "avant"),
-    Rule("{hello}/settings", "teacher", {"due_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "closes_at",
-         "", "avant"),
-    Rule("/courses/{course}/people/new", "teacher", NO_FAMILY_NAME, "family_name", EMPTY, "nom"),
-    Rule("/courses/{course}/people/add", "teacher", {"login": ""}, "login", EMPTY, "nom d’utilisateur"),
-    Rule("/courses/{course}/people/add", "teacher", {"login": "personne.ici"}, "login", "", "."),
-    Rule("/courses/{course}/people/import", "teacher", {"text": ""}, "text", "", "nom"),
-    Rule("/auth/profile", "teacher", {"given_name": ""}, "given_name", EMPTY, "prénom"),
-    Rule("/auth/profile", "teacher", {"family_name": ""}, "family_name", EMPTY_EN, "Type the family name.", "en"),
-    Rule("/auth/password", "teacher", {"present": "", "password": "une longue phrase", "repeated": "une longue phrase"},
-         "present", EMPTY, "mot de passe"),
-    Rule("/school/accounts/new", "admin", {"given_name": "A", "family_name": "B", "login": "a b"}, "login", "écrit",
-         "."),
-    Rule("/school/accounts/new", "admin", {"given_name": "A", "family_name": "B", "login": "ab", "email": "ab"},
-         "email", "écrit", "."),
-    Rule("/school/settings", "admin", {"address": "etude"}, "address", "écrit", "."),
-]  # fmt: skip
-TOLD_BY_THE_PAGE = [rule for rule in RULES if rule.page_says]
-TOLD_BY_THE_SERVER = [rule for rule in RULES if rule.server_says]
+    Rule("{claim}", "", COMMON, "password", "tout le monde"),
+    Rule("{claim}", "", {"password": "aaaaaaaaaa", "repeated": "aaaaaaaaaa"}, "password", "répète"),
+    Rule("/courses/new", "teacher", {"code": "ETUDE-1", "title": "Encore"}, "code", "ETUDE-1|déjà"),
+    Rule("/courses/{course}/people/add", "teacher", {"login": "personne.ici"}, "login", "compte"),
+    Rule("/courses/{course}/people/import", "teacher", {"text": ""}, "text", "nom"),
+    Rule("/school/accounts/new", "admin", {**PERSON, "login": "jeanne"}, "login", "déjà"),
+]
 
 
 @pytest.fixture
@@ -88,7 +53,7 @@ def fill(open_page: Callable[..., Page], school: School) -> Callable[[Rule], Pag
     def fill_(rule: Rule) -> Page:
         claim = f"/join/{school.class_code}/name?place={school.free_place()}"
         path = rule.path.format(claim=claim, course=school.course, hello=school.path("hello"))
-        page = open_page(path, rule.who, lang=rule.lang, expect="status of 422")
+        page = open_page(path, rule.who, expect="status of 422")
         for name, text in rule.typed.items():
             page.fill(f"main [name={name}]", text)
         return page
@@ -96,37 +61,14 @@ def fill(open_page: Callable[..., Page], school: School) -> Callable[[Rule], Pag
     return fill_
 
 
-def _ids(rules: list[Rule]) -> list[object]:
-    """Return the rules as parameters; `make test` takes the first of each page, `make test-long` the others."""
-    first: dict[str, Rule] = {}
-    for rule in rules:
-        first.setdefault(rule.path, rule)
-    marks = {True: (), False: (pytest.mark.long,)}
-    return [pytest.param(rule, id=rule.name, marks=marks[first[rule.path] is rule]) for rule in rules]
-
-
-@pytest.mark.parametrize("rule", _ids(TOLD_BY_THE_PAGE))
-def test_page_says_what_is_wrong_before_anything_is_sent(rule: Rule, fill: Callable[[Rule], Page]) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_only_the_server_knows_is_said_at_its_field(rule: Rule, fill: Callable[[Rule], Page]) -> None:
     page = fill(rule)
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
 
     page.click("main form[data-validate] button.main")
 
-    expect(page.locator(f"#{rule.at}-error")).to_have_text(re.compile(rule.page_says))
-    assert page.locator(f"#{rule.at}").get_attribute("aria-invalid") == "true"
-    assert page.evaluate("document.activeElement.id") == rule.at
-    assert sent == []
-
-
-@pytest.mark.parametrize("rule", _ids(TOLD_BY_THE_SERVER))
-def test_server_says_it_too_and_keeps_what_was_typed(rule: Rule, fill: Callable[[Rule], Page]) -> None:
-    page = fill(rule)
-
-    with page.expect_navigation():
-        page.evaluate("document.querySelector('main form[data-validate]').submit()")  # asks none of the page's checks
-
-    expect(page.locator(f"#{rule.at}-error")).to_have_text(re.compile(rule.server_says))
+    expect(page.locator(f"#{rule.at}-error")).to_have_text(re.compile(rule.says))
     assert page.locator(".error-summary").count() == 1
     for name, text in rule.typed.items():
         box = page.locator(f"main [name={name}]")

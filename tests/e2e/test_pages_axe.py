@@ -141,6 +141,19 @@ def test_page_in_english_dark_and_narrow(visit: pages.Visit, reader: Reader, axe
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_answer_that_is_being_judged_has_no_accessibility_fault(
+    lang: str, open_page: Callable[..., Page], school: School, student: str, axe: Callable[..., list[Any]]
+) -> None:
+    answer = school.hand_in(student, "hello", "while True: pass\n")
+    page = open_page(answer, student, lang=lang, theme="dark", width=320)
+
+    assert page.locator("#results").get_attribute("data-state") in ("queued", "judging")
+    assert axe(page) == []
+    assert page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("visit", [pytest.param(visit, id=visit.name) for visit in pages.VISITS])
 def test_page_in_french_fits_320_pixels(visit: pages.Visit, reader: Reader) -> None:
     page, watch = reader.visit(visit, lang="fr", theme="dark", width=320)
