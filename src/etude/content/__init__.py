@@ -28,6 +28,7 @@ from etude.content.model import ActivityContent as ActivityContent
 from etude.content.model import ActivityGroup as ActivityGroup
 from etude.content.model import ActivityLimits as ActivityLimits
 from etude.content.model import ActivityTest as ActivityTest
+from etude.content.model import ActivityValidator as ActivityValidator
 from etude.content.model import Choice as Choice
 from etude.content.model import LanguageSettings as LanguageSettings
 from etude.content.model import Question as Question

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etude.content.model import pick, pick_text
-from etude.content.programs import checker_options
+from etude.content.programs import checker_options, engine_validator
+from etude.grading.calls import parse_call
 from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
 from etude.grading.limits import MAX_CPU_TIME_S, MIN_MEMORY_BYTES, Limits
 
 if TYPE_CHECKING:
     from etude.content.model import (
+        ActivityChecker,
         ActivityContent,
         ActivityGroup,
         ActivityLimits,
@@ -27,18 +29,22 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
     """The job that judges an answer to a code activity.
 
     language: the programming language. files: the answer's, by name; the activity's `program_files` stand beside it in
-    every test and win over files of the same name. course_language: "fr" or "en", chooses inputs and outputs.
+    every test and win over files of the same name, and so do the files of `include/`, which are compiled with the
+    answer. course_language: "fr" or "en", chooses inputs and outputs.
     Raises etude.grading.errors.JobError for names that cannot stand beside a program.
     """
     beside = content.files_beside_program(course_language)
     return Job(
         language=language,
-        files=files,
+        files={**files, **content.includes.get(language, {})},
         groups=tuple(_group(group, beside, course_language) for group in content.groups),
         limits=build_limits(content.limits, content.settings_of(language)),
         version=content.settings_of(language).version,
         is_cold=content.settings_of(language).cold,
-        checker=CheckerRef(name=content.checker.name, options=checker_options(content.checker)),
+        checker=_checker(content.checker),
+        validator=None if content.validator is None else engine_validator(content.validator),
+        verdict=content.verdict,
+        pictures=content.pictures,
     )
 
 
@@ -53,7 +59,7 @@ def build_run_job(
     settings = content.settings_of(language)
     return RunJob(
         language=language,
-        files={**files, **beside},
+        files={**files, **beside, **content.includes.get(language, {})},
         stdin=stdin,
         limits=build_limits(content.limits, settings),
         version=settings.version,
@@ -96,15 +102,31 @@ def _group(group: ActivityGroup, beside: Files, course_language: str) -> TestGro
         points=group.points,
         scoring=group.scoring,
         visibility=group.visibility,
-        tests=tuple(_test(test, beside, course_language) for test in group.tests),
+        tests=tuple(_test(test, group, beside, course_language) for test in group.tests),
+        inside=group.inside,
+        requires=group.requires,
+        on_reject=group.on_reject,
+        verdict=group.verdict,
+        checker=None if group.checker is None else _checker(group.checker),
     )
 
 
-def _test(test: ActivityTest, beside: Files, course_language: str) -> Test:
+def _checker(checker: ActivityChecker) -> CheckerRef:
+    return CheckerRef(name=checker.name, options=checker_options(checker))
+
+
+def _test(test: ActivityTest, group: ActivityGroup, beside: Files, course_language: str) -> Test:
+    call = pick_text(test.call, course_language)
     return Test(
         name=test.name,
         stdin=pick(test.stdin, course_language) or b"",
         expected=pick(test.expected, course_language),
         files={**beside, **(pick(test.files, course_language) or {})},
         script=pick(test.script, course_language),
+        output_files=pick(test.expected_files, course_language) or {},
+        call=parse_call(call, pick_text(test.result, course_language)) if call else None,
+        arguments=test.arguments,
+        points=test.points,
+        reject_points=test.reject_points,
+        validator_arguments=(*group.validator_arguments, *test.validator_arguments),
     )

@@ -20,7 +20,11 @@ LocalizedBytes: TypeAlias = Mapping[str, bytes]
 Files: TypeAlias = Mapping[str, bytes]
 Kind: TypeAlias = Literal["code", "upload", "quiz"]
 QuestionType: TypeAlias = Literal["single", "multiple", "number", "text"]
-Scoring: TypeAlias = Literal["all", "sum"]
+Scoring: TypeAlias = Literal["all", "sum", "min", "max"]
+OnReject: TypeAlias = Literal["continue", "stop", "stop_all"]
+VerdictOf: TypeAlias = Literal["first", "worst", "any", "always"]
+Protocol: TypeAlias = Literal["kattis", "testlib", "dmoj"]
+PointsUnit: TypeAlias = Literal["share", "percent", "points"]
 Visibility: TypeAlias = Literal["sample", "visible", "hidden"]
 
 COURSE_LANGUAGES = ("fr", "en")
@@ -74,8 +78,28 @@ class ActivityChecker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityValidator:
+    """A program in `validator/` that judges instead of a checker (see etude.grading.job.Validator)."""
+
+    language: str
+    files: Files
+    protocol: Protocol = "kattis"
+    is_interactive: bool = False
+    arguments: tuple[str, ...] = ()
+    points_unit: PointsUnit = "share"
+    tells_student: bool = False
+    max_passes: int = 1
+    time_s: Decimal | None = None
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityTest:
-    """One run of the answer: an input and an expected output, or a script that calls the answer's functions."""
+    """One run of the answer: an input and an expected output, a script that calls its functions, or a single call.
+
+    expected_files: what the program must write, like `files`. call, result: both or neither. points: its weight in a
+    group that adds up, None: 1; reject_points: what it gives when it is rejected.
+    """
 
     name: str
     title: LocalizedText = field(default_factory=dict)
@@ -83,11 +107,18 @@ class ActivityTest:
     expected: LocalizedBytes = field(default_factory=dict)
     files: Mapping[str, Files] = field(default_factory=dict)  # course language -> file name -> bytes
     script: LocalizedBytes = field(default_factory=dict)
+    expected_files: Mapping[str, Files] = field(default_factory=dict)
+    call: LocalizedText = field(default_factory=dict)
+    result: LocalizedText = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    points: Decimal | None = None
+    reject_points: Decimal = Decimal(0)
+    validator_arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityGroup:
-    """Tests that are scored together. Points of a sample group are 0."""
+    """Tests that are scored together. Points of a sample group are 0. The rest as in etude.grading.job.TestGroup."""
 
     name: str
     title: LocalizedText = field(default_factory=dict)
@@ -95,6 +126,12 @@ class ActivityGroup:
     scoring: Scoring = "all"
     visibility: Visibility = "hidden"
     tests: tuple[ActivityTest, ...] = ()
+    inside: str = ""
+    requires: tuple[str, ...] = ()
+    on_reject: OnReject = "continue"
+    verdict: VerdictOf = "first"
+    checker: ActivityChecker | None = None
+    validator_arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +205,10 @@ class ActivityContent:
     limits: ActivityLimits = field(default_factory=ActivityLimits)
     checker: ActivityChecker = field(default_factory=ActivityChecker)
     program_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names of `files` put beside a program
+    pictures: tuple[str, ...] = ()  # names of files that are kept when the program writes them
+    validator: ActivityValidator | None = None
+    verdict: VerdictOf = "first"
+    includes: Mapping[str, Files] = field(default_factory=dict)  # language -> files compiled and run with the answer
     groups: tuple[ActivityGroup, ...] = ()
     questions: tuple[Question, ...] = ()
     upload: UploadRules | None = None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from etude.content.errors import ContentError, ContentWarning, unknown_name
 from etude.content.errors import mark as _
 from etude.content.fields import MAX_TEXT_LENGTH
 from etude.content.model import BOTH, COURSE_LANGUAGES, ActivityGroup, ActivityTest, LocalizedBytes, Scoring, Visibility
 from etude.content.names import PLAIN_NAME
+from etude.content.parse_judging import read_group_rules, read_test_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 50
 MAX_TESTS = 500  # in one group
-PARTS = ("in", "ans", "py", "files")
+PARTS = ("in", "ans", "py", "files", "out")
 VISIBILITIES = ("sample", "visible", "hidden")
-SCORINGS = ("all", "sum")
+SCORINGS = ("all", "sum", "min", "max")
 
 _TEST_FILE = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*)(?:\.(?P<language>[a-z]{2}))?\.(?P<part>[a-z]+)")
+_MISNAMED = _("A test’s file is named <test>.in, <test>.ans, <test>.py, <test>.files/… or <test>.out/….")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -38,10 +40,14 @@ class TestFiles:
     expected: dict[str, bytes] = field(default_factory=dict)
     script: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    expected_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
 
-def read_groups(root: Table, source: Source) -> tuple[ActivityGroup, ...]:
-    """All test groups in their order. Raises ContentError for the first mistake."""
+def read_groups(root: Table, source: Source, *, has_validator: bool = False) -> tuple[ActivityGroup, ...]:
+    """All test groups in their order; with a validator a test needs no expected output.
+
+    Raises ContentError for the first mistake.
+    """
     collected = _collect(source.take_below("tests"))
     tables = root.tables("test_group", most=MAX_GROUPS)
     if not tables:
@@ -51,7 +57,11 @@ def read_groups(root: Table, source: Source) -> tuple[ActivityGroup, ...]:
         name = table.matching("name", PLAIN_NAME, _("Only letters, digits, “-” and “_” can stand in this name."))
         if name in groups:
             raise table.error("name", _("This name stands here twice."))
-        groups[name] = _read_group(table, name, collected.pop(name, {}), source)
+        rules = read_group_rules(table, groups)
+        tests = _read_tests(table, f"tests/{name}", collected.pop(name, {}), source, has_validator=has_validator)
+        groups[name] = replace(_read_group(table, name), tests=tests, **rules)
+        table.finish()
+    _check_empty(groups, tables)
     for name in collected:
         raise ContentError(
             f"tests/{name}", "", _("activity.toml has no [[test_group]] named “%(name)s”."), {"name": name}
@@ -64,27 +74,35 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name) if part)
 
 
-def _read_group(table: Table, name: str, found: dict[str, TestFiles], source: Source) -> ActivityGroup:
+def _check_empty(groups: Mapping[str, ActivityGroup], tables: Sequence[Table]) -> None:
+    """A group without tests must hold others."""
+    parents = {group.inside for group in groups.values()}
+    for group, table in zip(groups.values(), tables, strict=True):
+        if not group.tests and group.name not in parents:
+            raise table.error("name", _("The group has no test."))
+
+
+def _read_group(table: Table, name: str) -> ActivityGroup:
     visibility = table.word("visibility", VISIBILITIES, "hidden")
     scoring = table.word("scoring", SCORINGS, "all")
     points = table.points("points", Decimal(0) if visibility == "sample" else None)
     if visibility == "sample" and points:
         raise table.error("points", _("A sample group counts 0 points."))
-    group = ActivityGroup(
+    return ActivityGroup(
         name=name,
         title=table.localized("title", required=False),
         points=points,
         scoring=cast("Scoring", scoring),
         visibility=cast("Visibility", visibility),
-        tests=_read_tests(table, f"tests/{name}", found, source),
     )
-    table.finish()
-    return group
 
 
-def _read_tests(table: Table, folder: str, found: dict[str, TestFiles], source: Source) -> tuple[ActivityTest, ...]:
+def _read_tests(
+    table: Table, folder: str, found: dict[str, TestFiles], source: Source, *, has_validator: bool
+) -> tuple[ActivityTest, ...]:
     """The tests that the TOML lists, in its order, then those that only have files, in order of name."""
     tests: dict[str, ActivityTest] = {}
+    blame: dict[str, ContentError] = {}
     for item in table.tables("test", most=MAX_TESTS):
         name = item.matching("name", PLAIN_NAME, _("Only letters, digits, “-” and “_” can stand in this name."))
         if name in tests:
@@ -92,12 +110,19 @@ def _read_tests(table: Table, folder: str, found: dict[str, TestFiles], source: 
         files = found.pop(name, TestFiles())
         _take_inline(item, "input", files.stdin)
         _take_inline(item, "output", files.expected)
-        tests[name] = _make_test(item.error("name", ""), name, files, item.localized("title", required=False))
+        rules = {"title": item.localized("title", required=False), **read_test_rules(item)}
         item.finish()
+        blame[name] = item.error("name", "")
+        tests[name] = _make_test(blame[name], name, files, rules)
     for name in sorted(found, key=natural_key):
-        tests[name] = _make_test(ContentError(f"{folder}/{name}", "", ""), name, found[name], {})
-    if not tests:
-        raise table.error("name", _("The group has no test."))
+        blame[name] = ContentError(f"{folder}/{name}", "", "")
+        tests[name] = _make_test(blame[name], name, found[name], {})
+    for test in tests.values():
+        if not has_validator and not (test.expected or test.script or test.call or test.expected_files):
+            sentence = _(
+                "The test “%(name)s” has no expected output (.ans), expected file (.out), script (.py) or call."
+            )
+            raise ContentError(blame[test.name].path, blame[test.name].field, sentence, {"name": test.name})
     if len(tests) > MAX_TESTS:
         raise table.error("test", _("There are more than %(most)s of these."), most=MAX_TESTS)
     for test in tests.values():
@@ -121,19 +146,24 @@ def _take_inline(item: Table, key: str, into: dict[str, bytes]) -> None:
         into[language] = text.encode()
 
 
-def _make_test(blame: ContentError, name: str, files: TestFiles, title: Mapping[str, str]) -> ActivityTest:
+def _make_test(blame: ContentError, name: str, files: TestFiles, rules: Mapping[str, Any]) -> ActivityTest:
     """One test; blame says where it stands, should something be wrong with it."""
-    if files.script and files.expected:
-        raise ContentError(blame.path, blame.field, _("A test has a script or an expected output, not both."))
-    if not files.script and not files.expected:
-        sentence = _("The test “%(name)s” has neither an expected output (.ans) nor a script (.py).")
-        raise ContentError(blame.path, blame.field, sentence, {"name": name})
+    judged_by = [files.expected or files.expected_files, files.script, rules.get("call")]
+    if sum(map(bool, judged_by)) > 1:
+        sentence = _("A test has one of these: an expected output, a script, a call.")
+        raise ContentError(blame.path, blame.field, sentence)
     for values in (files.stdin, files.expected, files.script):
         if BOTH in values and len(values) > 1:
             sentence = _("Both a file for all languages and one for a single language.")
             raise ContentError(blame.path, blame.field, sentence)
     return ActivityTest(
-        name=name, title=title, stdin=files.stdin, expected=files.expected, script=files.script, files=files.files
+        name=name,
+        stdin=files.stdin,
+        expected=files.expected,
+        script=files.script,
+        files=files.files,
+        expected_files=files.expected_files,
+        **rules,
     )
 
 
@@ -169,16 +199,17 @@ def _collect(files: Mapping[str, bytes]) -> dict[str, dict[str, TestFiles]]:
 def _add_file(tests: dict[str, TestFiles], path: str, rest: Sequence[str], content: bytes) -> None:
     match = _TEST_FILE.fullmatch(rest[0])
     if match is None:
-        raise ContentError(path, "", _("A test’s file is named <test>.in, <test>.ans, <test>.py or <test>.files/…."))
+        raise ContentError(path, "", _MISNAMED)
     part, language = match["part"], match["language"] or BOTH
     if part not in PARTS:
         raise unknown_name(path, "", part, PARTS)
     if language not in {BOTH, *COURSE_LANGUAGES}:
         raise unknown_name(path, "", language, COURSE_LANGUAGES)
-    if (part == "files") != (len(rest) > 1):
-        raise ContentError(path, "", _("A test’s file is named <test>.in, <test>.ans, <test>.py or <test>.files/…."))
+    if (part in {"files", "out"}) != (len(rest) > 1):
+        raise ContentError(path, "", _MISNAMED)
     test = tests.setdefault(match["name"], TestFiles())
-    if part == "files":
-        test.files.setdefault(language, {})["/".join(rest[1:])] = content
+    if part in {"files", "out"}:
+        folder = test.files if part == "files" else test.expected_files
+        folder.setdefault(language, {})["/".join(rest[1:])] = content
     else:
         {"in": test.stdin, "ans": test.expected, "py": test.script}[part][language] = content

@@ -13,21 +13,23 @@ from etude.content.fields import CENT, MAX_LINE_LENGTH, Table, parse_toml, plain
 from etude.content.model import (
     BOTH,
     COURSE_LANGUAGES,
-    ActivityChecker,
     ActivityContent,
     ActivityLimits,
     Files,
     Kind,
     UploadRules,
+    VerdictOf,
 )
 from etude.content.names import SLUG, check_path, check_unique
+from etude.content.parse_judging import VERDICTS_OF, read_checker, read_includes, read_validator
 from etude.content.parse_languages import read_language_settings, read_languages
 from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
 from etude.content.parse_tests import read_groups
-from etude.content.programs import checker_fault, has_function_tests, known_checkers
+from etude.content.programs import has_calls, has_function_tests, name_fault
 from etude.content.source import Source, split_language
 from etude.content.uploads import MAX_FILE_BYTES, MAX_FILES, TYPE_OF_EXTENSION
+from etude.grading.job import MAX_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,19 +91,24 @@ def _read_expectations(root: Table) -> tuple[str, ...]:
 
 def _read_code(content: ActivityContent, root: Table, source: Source) -> ActivityContent:
     languages = read_languages(root)
+    validator = read_validator(root, source)
     content = replace(
         content,
         languages=languages,
         language_settings=read_language_settings(root.table("language"), languages),
         limits=_read_limits(root.table("limits")),
-        checker=_read_checker(root.table("checker")),
+        checker=read_checker(root.table("checker")),
+        validator=validator,
+        verdict=cast("VerdictOf", root.word("verdict", VERDICTS_OF, "first")),
         program_files=_read_program_files(root, content.files),
-        groups=read_groups(root, source),
+        pictures=_read_pictures(root),
+        includes=read_includes(source, languages),
+        groups=read_groups(root, source, has_validator=validator is not None),
         starter=_read_starter(source, languages),
         solutions=read_solutions(source, content.kind, languages),
     )
     _check_scripts(root, content)
-    total = sum((group.points for group in content.groups), Decimal(0))
+    total = sum((group.points for group in content.groups if not group.inside), Decimal(0))
     return replace(content, points=_same_points(root, content.points, total))
 
 
@@ -144,11 +151,13 @@ def _same_points(root: Table, given: Decimal, total: Decimal) -> Decimal:
 
 
 def _check_scripts(root: Table, content: ActivityContent) -> None:
-    """Scripts can only test languages whose functions they can call."""
-    if not any(test.script for group in content.groups for test in group.tests):
-        return
+    """Scripts and calls can only test languages whose functions can be called."""
+    tests = [test for group in content.groups for test in group.tests]
     for language in content.languages:
-        if not has_function_tests(language):
+        if any(test.call for test in tests) and not has_calls(language):
+            sentence = _("The tests call functions, but functions in %(language)s cannot be tested.")
+            raise root.error("languages", sentence, language=language)
+        if any(test.script for test in tests) and not has_function_tests(language):
             sentence = _("The tests have scripts, but functions in %(language)s cannot be tested by scripts.")
             raise root.error("languages", sentence, language=language)
 
@@ -168,20 +177,6 @@ def _read_limits(table: Table) -> ActivityLimits:
     return limits
 
 
-def _read_checker(table: Table) -> ActivityChecker:
-    default = ActivityChecker()
-    name = table.word("name", known_checkers(), default.name)
-    options = {key: table.value(key) for key in table.names() if key != "name"}
-    for key, value in options.items():
-        if not isinstance(value, bool | int | str | Decimal):
-            raise table.error(key, _("A number, a text, true or false must stand here."))
-    checker = ActivityChecker(name=name, options=options)
-    fault = checker_fault(checker)
-    if fault is not None:
-        raise table.error("name", _("These options do not fit the checker: %(fault)s"), fault=fault)
-    return checker
-
-
 def _read_program_files(root: Table, files: Files) -> Mapping[str, tuple[str, ...]]:
     """The names of the files that stand beside the program: a list, or a list for each course language."""
     if not root.has("program_files"):
@@ -195,6 +190,15 @@ def _read_program_files(root: Table, files: Files) -> Mapping[str, tuple[str, ..
     for name in (name for list_of_names in names.values() for name in list_of_names):
         if name not in files:
             raise root.error("program_files", _("There is no file files/%(name)s."), name=name)
+    return names
+
+
+def _read_pictures(root: Table) -> tuple[str, ...]:
+    """The names of the files that are kept for the student when the program writes them."""
+    names = root.texts("pictures", most=MAX_PICTURES)
+    fault = name_fault(names)
+    if fault is not None:
+        raise root.error("pictures", _("This does not fit together: %(fault)s"), fault=fault)
     return names
 
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from etude.grading import checkers, languages
+from etude.grading.calls import parse_call
 from etude.grading.errors import JobError
-from etude.grading.job import CheckerRef
+from etude.grading.job import CheckerRef, Limits, Validator, check_file_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from etude.content.model import ActivityChecker
+    from etude.content.model import ActivityChecker, ActivityValidator
 
 
 def known_languages() -> tuple[str, ...]:
@@ -38,6 +39,57 @@ def known_checkers() -> tuple[str, ...]:
 def has_function_tests(language: str) -> bool:
     """Whether scripts can test the functions of answers in a language."""
     return languages.load()[language].has_function_tests
+
+
+def has_calls(language: str) -> bool:
+    """Whether tests of one call can be made of answers in a language."""
+    return languages.load()[language].wrap_calls is not None
+
+
+def call_fault(call: str, result: str) -> JobError | None:
+    """What is wrong with a call and its result, in the engine's marked words; None if nothing is."""
+    try:
+        parse_call(call, result)
+    except JobError as fault:
+        return fault
+    return None
+
+
+def name_fault(names: Iterable[str]) -> JobError | None:
+    """What is wrong with names of files beside a program, in the engine's marked words; None if nothing is."""
+    try:
+        check_file_names(names)
+    except JobError as fault:
+        return fault
+    return None
+
+
+def engine_validator(validator: ActivityValidator) -> Validator:
+    """A validator as the engine wants it. Raises JobError for one that makes no sense."""
+    default = Validator(language=validator.language, files={}).limits
+    return Validator(
+        language=validator.language,
+        files=validator.files,
+        protocol=validator.protocol,
+        is_interactive=validator.is_interactive,
+        arguments=validator.arguments,
+        points_unit=validator.points_unit,
+        tells_student=validator.tells_student,
+        max_passes=validator.max_passes,
+        limits=Limits(
+            cpu_time_s=default.cpu_time_s if validator.time_s is None else float(validator.time_s),
+            memory_bytes=default.memory_bytes if validator.memory_mb is None else validator.memory_mb << 20,
+        ),
+    )
+
+
+def validator_fault(validator: ActivityValidator) -> JobError | None:
+    """What is wrong with a validator, in the engine's marked words; None if nothing is."""
+    try:
+        engine_validator(validator)
+    except JobError as fault:
+        return fault
+    return None
 
 
 def checker_options(checker: ActivityChecker) -> Mapping[str, object]:

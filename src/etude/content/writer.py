@@ -5,8 +5,9 @@ Tests, whether they came inline or as files, are written as files; keys at their
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
@@ -14,6 +15,7 @@ from etude.content.fields import with_plain_line_ends
 from etude.content.model import (
     BOTH,
     COURSE_LANGUAGES,
+    ActivityChecker,
     ActivityContent,
     ActivityGroup,
     ActivityLimits,
@@ -26,9 +28,10 @@ from etude.content.model import (
     UploadRules,
 )
 from etude.content.parse_tests import natural_key
+from etude.content.write_judging import group_rules, judging_files, test_rules, validator_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tomlkit.items import AoT, InlineTable, Item, Table
 
@@ -52,6 +55,7 @@ def activity_tree(content: ActivityContent) -> dict[str, bytes]:
         folder = f"solutions/{solution.verdict}" if single else solution.path
         tree.update({f"{folder}/{name}": data for name, data in solution.files.items()})
     tree.update({f"files/{name}": data for name, data in content.files.items()})
+    tree.update(judging_files(content))
     return dict(sorted(tree.items()))
 
 
@@ -68,12 +72,17 @@ def activity_toml(content: ActivityContent) -> str:
     if content.program_files:
         by_language = content.program_files
         document["program_files"] = list(by_language[BOTH]) if BOTH in by_language else _lists(by_language)
+    _put_list(document, "pictures", content.pictures)
+    if content.verdict != "first":
+        document["verdict"] = content.verdict
     if content.kind == "code":
         _put_table(document, "limits", _limits(content.limits))
         if content.language_settings:
             ordered = sorted(content.language_settings.items())
             _put_table(document, "language", {name: _table(_settings(chosen)) for name, chosen in ordered})
-        _put_table(document, "checker", {"name": content.checker.name, **_options(content.checker.options)})
+        _put_table(document, "checker", _checker(content.checker))
+    if content.validator is not None:
+        _put_table(document, "validator", _rules(validator_rules(content.validator)))
     if content.upload is not None:
         _put_table(document, "upload", _upload(content.upload))
     _put_tables(document, "hint", [_hint(hint) for hint in content.hints])
@@ -87,9 +96,10 @@ def _test_files(stem: str, test: ActivityTest) -> Iterator[tuple[str, bytes]]:
     for suffix, values in parts:
         for language, data in values.items():
             yield _localized_name(stem, language, suffix), data
-    for language, files in test.files.items():
-        for name, data in files.items():
-            yield f"{_localized_name(stem, language, 'files')}/{name}", data
+    for suffix, by_language in (("files", test.files), ("out", test.expected_files)):
+        for language, files in by_language.items():
+            for name, data in files.items():
+                yield f"{_localized_name(stem, language, suffix)}/{name}", data
 
 
 def _localized_name(stem: str, language: str, suffix: str) -> str:
@@ -122,6 +132,23 @@ def _settings(settings: LanguageSettings) -> dict[str, object]:
     return fields
 
 
+def _checker(checker: ActivityChecker) -> dict[str, object]:
+    return {"name": checker.name, **_options(checker.options)}
+
+
+def _rules(rules: Mapping[str, Any]) -> dict[str, object]:
+    """Rules of a group, a test or a validator as TOML has them."""
+    return {key: _rule(value) for key, value in rules.items()}
+
+
+def _rule(value: object) -> object:
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return _localized(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _options(options: Mapping[str, object]) -> dict[str, object]:
     return {key: _number(value) if isinstance(value, Decimal) else value for key, value in sorted(options.items())}
 
@@ -146,12 +173,18 @@ def _group(group: ActivityGroup) -> dict[str, object]:
         fields["points"] = _number(group.points)
     fields["scoring"] = group.scoring
     fields["visibility"] = group.visibility
+    fields |= _rules(group_rules(group))
+    if group.checker is not None:
+        fields["checker"] = _inline(_checker(group.checker))
     names = [test.name for test in group.tests]
-    if names != sorted(names, key=natural_key) or any(test.title for test in group.tests):
-        fields["test"] = _tables(
-            {"name": test.name, **({"title": _localized(test.title)} if test.title else {})} for test in group.tests
-        )
+    if names != sorted(names, key=natural_key) or any(test.title or test_rules(test) for test in group.tests):
+        fields["test"] = _tables(map(_test, group.tests))
     return fields
+
+
+def _test(test: ActivityTest) -> dict[str, object]:
+    title = {"title": _localized(test.title)} if test.title else {}
+    return {"name": test.name, **title, **_rules(test_rules(test))}
 
 
 def _question(question: Question) -> dict[str, object]:

@@ -7,40 +7,55 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from etude.grading import checkers
+from etude.grading.calling import CalledAnswer, judge_call
+from etude.grading.comparing import where_it_differs
 from etude.grading.functions import run_functions
+from etude.grading.interaction import ending_of, interact, judge_limits
 from etude.grading.job import CheckerRef
 from etude.grading.judge import Ending, jail_limits, judge_run
 from etude.grading.messages import Message, _
-from etude.grading.notes import explain_difference
+from etude.grading.pictures import MAX_PICTURE_BYTES, keep_pictures
+from etude.grading.validators import COLLECT_BYTES, COLLECTED, with_arguments
 from etude.grading.verdict import Head, Status, TestResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from etude import jail as wall
     from etude.grading.build import Build
     from etude.grading.checkers import Outcome
-    from etude.grading.jails import JailSet
+    from etude.grading.comparing import Comparer
+    from etude.grading.jails import JailLike, JailSet
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language, Source
-    from etude.grading.verdict import Note
+    from etude.jail import ExecProgram, PythonProgram, RunRecord
 
-# Longer texts are not looked at for what alone differs: nobody would see it there.
-NOTES_BYTES = 256 * 1024
+MAX_OUTPUT_FILE_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRunner:
-    """Runs the tests of one job on one compiled answer. Raises what the jail and the checker raise."""
+    """Runs the tests of one job on one compiled answer. Raises what the jail and the checker raise.
+
+    called: the answer wrapped for tests of one call, where the job has any.
+    """
 
     job: Job
     jails: JailSet
     language: Language
     build: Build
-    compare: Callable[[bytes, bytes], Outcome]
+    comparer: Comparer
+    called: CalledAnswer | None = None
 
     def run(self, test: Test, group: TestGroup) -> TestResult:
         """Run one test."""
-        return self._run_text(test, group) if test.script is None else self._run_script(test, group)
+        if test.script is not None:
+            return self._run_script(test, group)
+        if test.call is not None:
+            return self._run_call(test, group)
+        if self.job.validator is not None and self.job.validator.is_interactive:
+            return self._run_interactive(test, group)
+        return self._run_text(test, group)
 
     def internal_error(self, test: Test, group: TestGroup) -> TestResult:
         """Return the result of a test that could not be judged."""
@@ -53,42 +68,103 @@ class CaseRunner:
         assert self.build.source is not None
         return replace(self.build.source, files={**self.build.source.files, **test.files})
 
+    def _program(self, test: Test) -> ExecProgram | PythonProgram:
+        return with_arguments(self.language.run(self._source(test), self.build.executable), test.arguments)
+
+    def _jail(self, program: ExecProgram | PythonProgram) -> JailLike:
+        return self.jails.for_program(program, self.job)
+
+    def _limits(self) -> wall.Limits:
+        return jail_limits(self.job.limits, self.language)
+
     def _run_text(self, test: Test, group: TestGroup) -> TestResult:
+        """Run the answer and judge its output; again, on other input, as often as a validator asks for it."""
+        passes = self.job.validator.max_passes if self.job.validator else 1
+        this_pass = test
+        while True:
+            program = self._program(this_pass)
+            record = self._jail(program).run(
+                program,
+                stdin=this_pass.stdin,
+                limits=self._limits(),
+                collect=(*test.output_files, *self.job.pictures),
+                collect_bytes=MAX_OUTPUT_FILE_BYTES if test.output_files else MAX_PICTURE_BYTES,
+            )
+            result, more = self._judge_text(this_pass, group, record)
+            passes -= 1
+            if more is None or not passes:
+                return result
+            this_pass = replace(test, stdin=more)
+
+    def _judge_text(self, test: Test, group: TestGroup, record: RunRecord) -> tuple[TestResult, bytes | None]:
+        """Return the result, and the input of the next pass if there is one."""
+        result = self._result(test, group, record)
+        ending = judge_run(record, self.job.limits, self.language, self._source(test))
+        if ending.status is not Status.AC:
+            return replace(result, status=ending.status, message=ending.message), None
+        for expected, obtained, name in _outputs(test, record):
+            if obtained is None:
+                message = Message(_("The program did not write the file %(name)s."), {"name": name})
+                return replace(result, status=Status.WA, message=message), None
+            outcome, notes = self.comparer.compare(replace(test, expected=expected), group, obtained, expected)
+            ending = ending_of_outcome(outcome, expected or b"", obtained)
+            result = replace(
+                result,
+                status=ending.status,
+                message=ending.message,
+                notes=notes,
+                share=outcome.share,
+                judge_note=Head.of(outcome.note.encode()),
+            )
+            if name and ending.status is not Status.AC:
+                result = replace(result, expected=Head.of(expected or b""), obtained=Head.of(obtained))
+            if ending.status is not Status.AC:
+                return result, None
+        return result, outcome.next_pass
+
+    def _run_interactive(self, test: Test, group: TestGroup) -> TestResult:
+        validator = self.comparer.validator
+        assert validator is not None
         source = self._source(test)
-        program = self.language.run(source, self.build.executable)
-        jail = self.jails.for_program(program, self.job)
-        record = jail.run(program, stdin=test.stdin, limits=jail_limits(self.job.limits, self.language))
-        ending = judge_run(record, self.job.limits, self.language, source)
-        notes: tuple[Note, ...] = ()
-        if ending.status is Status.AC and test.expected is not None:
-            ending, notes = self._compare(test.expected, record.stdout)
-        return TestResult(
-            name=test.name,
-            group=group.name,
-            visibility=group.visibility,
+        limits = judge_limits(validator, self.job.limits)
+        judge = self.jails.judge().start(
+            validator.program(test, self.job, None),
+            limits=limits,
+            collect=COLLECTED[validator.validator.protocol],
+            collect_bytes=COLLECT_BYTES,
+        )
+        try:
+            program = self._program(test)
+            answer = self._jail(program).start(program, limits=self._limits())
+        except BaseException:
+            judge.close()
+            raise
+        done = interact(answer, judge, self.job.limits, limits.output_bytes)
+        outcome = validator.read(done.judge, test)
+        ending, outcome = ending_of(done, outcome, self.job.limits, self.language, source)
+        return replace(
+            self._result(test, group, done.record),
             status=ending.status,
-            cpu_us=record.cpu_us,
-            wall_us=record.wall_us,
-            memory_kb=record.memory_kb,
-            exit_code=record.exit_code,
-            signal=record.signal,
             message=ending.message,
-            notes=notes,
-            stdin=Head.of(test.stdin),
-            expected=Head.of(test.expected or b""),
-            obtained=Head.of(record.stdout),
-            stderr=Head.of(record.stderr),
-            output_sha256=hashlib.sha256(record.stdout).hexdigest(),
+            share=outcome.share,
+            judge_note=Head.of(outcome.note.encode()),
+            expected=Head(),
         )
 
-    def _compare(self, expected: bytes, obtained: bytes) -> tuple[Ending, tuple[Note, ...]]:
-        outcome = self.compare(expected, obtained)
-        if outcome.is_accepted:
-            return Ending(Status.AC), ()
-        notes: tuple[Note, ...] = ()
-        if max(len(expected), len(obtained)) <= NOTES_BYTES:
-            notes = explain_difference(expected, obtained, lambda *texts: self.compare(*texts).is_accepted)
-        return Ending(Status.WA, outcome.message or where_it_differs(expected, obtained)), notes
+    def _run_call(self, test: Test, group: TestGroup) -> TestResult:
+        assert test.call is not None
+        assert self.called is not None
+        program, options = self.called.run(test)
+        record = self._jail(program).run(program, stdin=test.stdin, limits=self._limits(), **options)
+        ending, found = judge_call(test.call, record, self.job, self.language, self._source(test))
+        return replace(
+            self._result(test, group, record),
+            status=ending.status,
+            message=ending.message,
+            expected=Head.of(test.call.result_text.encode()),
+            obtained=Head.of(f"{test.call.text} → {found}".encode() if found else b""),
+            printed=Head.of(record.stdout),
+        )
 
     def _run_script(self, test: Test, group: TestGroup) -> TestResult:
         done = run_functions(test, self.job, self.jails, self.language, self._source(test))
@@ -96,18 +172,10 @@ class CaseRunner:
         if status is Status.AC:
             outcome = checkers.resolve(CheckerRef(name="unit_tests"))(b"", done.report_bytes)
             status, message = (Status.AC, None) if outcome.is_accepted else (Status.WA, outcome.message)
-        return TestResult(
-            name=test.name,
-            group=group.name,
-            visibility=group.visibility,
+        return replace(
+            self._result(test, group, done.record),
             status=status,
-            cpu_us=done.record.cpu_us,
-            wall_us=done.record.wall_us,
-            memory_kb=done.record.memory_kb,
-            exit_code=done.record.exit_code,
-            signal=done.record.signal,
             message=message,
-            stdin=Head.of(test.stdin),
             expected=Head.of(_said(done.report, "source")),
             obtained=Head.of(_said(done.report, "call")),
             stderr=Head.of(done.script_errors),
@@ -115,28 +183,46 @@ class CaseRunner:
             output_sha256=hashlib.sha256(done.printed).hexdigest(),
         )
 
+    def _result(self, test: Test, group: TestGroup, record: RunRecord) -> TestResult:
+        """What a run tells of itself; status and message are still to be found."""
+        return TestResult(
+            name=test.name,
+            group=group.name,
+            visibility=group.visibility,
+            status=Status.AC,
+            cpu_us=record.cpu_us,
+            wall_us=record.wall_us,
+            memory_kb=record.memory_kb,
+            exit_code=record.exit_code,
+            signal=record.signal,
+            stdin=Head.of(test.stdin),
+            expected=Head.of(test.expected or b""),
+            obtained=Head.of(record.stdout),
+            stderr=Head.of(record.stderr),
+            output_sha256=hashlib.sha256(record.stdout).hexdigest(),
+            pictures=keep_pictures(self.job.pictures, record.collected),
+        )
+
+
+def _outputs(test: Test, record: RunRecord) -> list[tuple[bytes | None, bytes | None, str]]:
+    """What is compared, as (expected, obtained or None, name of the file or ""): what was printed, then the files."""
+    files = [(data, record.collected.get(name), name) for name, data in test.output_files.items()]
+    if test.expected is None and files:
+        return [*files]
+    return [(test.expected, record.stdout, ""), *files]
+
+
+def ending_of_outcome(outcome: Outcome, expected: bytes, obtained: bytes) -> Ending:
+    """Return what a comparison means for the test: a fault of whoever compared is IE, never WA."""
+    if outcome.is_fault:
+        return Ending(Status.IE, outcome.message)
+    if outcome.is_accepted:
+        return Ending(Status.AC, outcome.message)
+    return Ending(Status.WA, outcome.message or where_it_differs(expected, obtained))
+
 
 def _said(report: Mapping[str, Any], field: str) -> bytes:
     """A field of a report of checks that did not pass (of those that did, it would only confuse)."""
     if report.get("outcome") == "passed":
         return b""
     return str(report.get(field, "")).encode("utf-8", "replace")
-
-
-def where_it_differs(expected: bytes, obtained: bytes) -> Message:
-    """Name the first line of a wrong output that is not as expected, spaces at its end apart."""
-    if not obtained.strip():
-        return Message(_("The program printed nothing."))
-    wanted, found = _lines(expected), _lines(obtained)
-    for number, (wanted_line, found_line) in enumerate(zip(wanted, found, strict=False), start=1):
-        if wanted_line != found_line:
-            return Message(_("Line %(line)s of the output is not as expected."), {"line": number})
-    if len(found) < len(wanted):
-        return Message(_("The output ends too early, after line %(line)s."), {"line": len(found)})
-    if len(found) > len(wanted):
-        return Message(_("The output goes on after line %(line)s, where it should end."), {"line": len(wanted)})
-    return Message(_("The output is not as expected."))
-
-
-def _lines(text: bytes) -> list[bytes]:
-    return [line.rstrip() for line in text.rstrip().split(b"\n")]

@@ -7,29 +7,34 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from etude.grading import checkers, languages
+from etude.grading import languages
 from etude.grading.build import Build, Builder
+from etude.grading.calling import CalledAnswer, calls_of
 from etude.grading.cases import CaseRunner
+from etude.grading.comparing import Comparer
 from etude.grading.errors import JobError
+from etude.grading.groups import GroupWalk
 from etude.grading.jails import JailSet
-from etude.grading.job import CheckerRef
+from etude.grading.job import RunJob
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _, clean_text
-from etude.grading.scoring import GroupTally, max_points
+from etude.grading.scoring import max_points_of
+from etude.grading.validators import BuiltValidator
 from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
 from etude.jail import IsolationUnavailable, JailError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from etude.grading.job import Job, RunJob, Test, TestGroup
+    from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language
-    from etude.grading.verdict import GroupResult, TestResult
+    from etude.grading.verdict import TestResult
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
+MAX_REASON_CHARACTERS = 2000
 _UNAVAILABLE = _("The language %(language)s is not available on this machine.")
 _FAULT = _("A fault of this machine, not of the program; it has been logged.")
 
@@ -44,33 +49,38 @@ def grade(
     """Judge an answer: compile it, run every test in order, compare, add up.
 
     cache_dir: compiled programs are kept in its folder `build` (None: not kept). on_test: told each result as soon as
-    it is known, in this thread; its points may be None until the group is decided. The tests are run in order and all
-    of them, whatever the first ones gave; only an IE ends the judging: the answer must be judged again anyway.
+    it is known, in this thread; its points may be None until the group is decided. Samples are run first, then the
+    tests in order and all of them, whatever the first ones gave, unless their groups say otherwise; an IE ends the
+    judging: the answer must be judged again anyway.
 
-    A fault of ours (jail, checker, compiler cache) is tried again once, then it is the verdict IE, and logged.
-    Raises JobError for a job that asks for an unknown checker, or for function tests of a language that has none;
+    A fault of ours (jail, checker, compiler cache) is tried again once, then it is the verdict IE, and logged; so is a
+    fault of the job's own validator: the message says so, and `judge_note` what it said.
+    Raises JobError for a job that asks for an unknown checker, or for calls of functions in a language that has none;
     IsolationUnavailable when this machine cannot isolate programs at all: nothing has run, the answer can wait.
     """
     language = languages.load().get(job.language)
-    compare = checkers.resolve(_text_checker(job.checker))
-    _check_scripts(job, language)
+    _check_calls(job, language)
+    comparer = Comparer(job, jails)
     if language is None or not language.toolchain.state().is_available:
-        message = Message(_UNAVAILABLE, {"language": job.language})
-        return _without_tests(job, Status.IE, CompileResult(ok=False), message)
+        return _without_tests(job, Status.IE, CompileResult(ok=False), _unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
         build = _build_twice(builder, language, job)
         if not build.result.ok:
             status = Status.IE if build.is_our_fault else Status.CE
             return _without_tests(job, status, build.result, build.result.message)
-        return _judge(job, CaseRunner(job, jails, language, build, compare), build, on_test)
+        try:
+            comparer = replace(comparer, validator=_build_validator(builder, job))
+            called = _wrap_calls(builder, language, build, job)
+        except _CannotJudgeError as error:
+            return _without_tests(job, Status.IE, build.result, error.sentence)
+        return _judge(job, CaseRunner(job, jails, language, build, comparer, called), build, on_test)
 
 
 def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> RunResult:
     """Compile a program and run it once with typed input. Raises IsolationUnavailable as `grade` does."""
     language = languages.load().get(job.language)
     if language is None or not language.toolchain.state().is_available:
-        message = Message(_UNAVAILABLE, {"language": job.language})
-        return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=message)
+        return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=_unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
         build = _build_twice(builder, language, job)
         if build.source is None:
@@ -106,18 +116,62 @@ def _run(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunRe
     )
 
 
-def _text_checker(chosen: CheckerRef) -> CheckerRef:
-    """Return the checker for outputs: never the one that reads reports, for an answer could print one."""
-    return CheckerRef() if chosen.name == "unit_tests" else chosen
+class _CannotJudgeError(Exception):
+    """Something that the teacher made, or a compiler that it needs, stands in the way of judging."""
+
+    def __init__(self, sentence: Message) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
-def _check_scripts(job: Job, language: Language | None) -> None:
-    if language is None or language.has_function_tests:
+def _unavailable(language: str) -> Message:
+    return Message(_UNAVAILABLE, {"language": language})
+
+
+def _check_calls(job: Job, language: Language | None) -> None:
+    if language is None:
         return
-    for test in (test for group in job.groups for test in group.tests):
-        if test.script is not None:
+    for test in job.tests:
+        if test.script is not None and not language.has_function_tests:
             sentence = _("The test “%(name)s” has a script, but %(language)s has no function tests.")
             raise JobError(sentence, name=test.name, language=language.label)
+        if test.call is not None and language.wrap_calls is None:
+            sentence = _("The test “%(name)s” has a call, but calls in %(language)s cannot be tested.")
+            raise JobError(sentence, name=test.name, language=language.label)
+
+
+def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
+    """Compile the job's validator, if it has one; its text never enters the answer's jail."""
+    if job.validator is None:
+        return None
+    language = languages.load().get(job.validator.language)
+    if language is None or not language.toolchain.state().is_available:
+        raise _CannotJudgeError(_unavailable(job.validator.language))
+    files, limits = job.validator.files, job.validator.limits
+    order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
+    build = _build_twice(builder, language, order)
+    if build.source is None:
+        if build.is_our_fault:
+            raise _CannotJudgeError(Message(_FAULT))
+        values: dict[str, str | int] = {"reason": build.result.output[:MAX_REASON_CHARACTERS]}
+        raise _CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
+    return BuiltValidator(job.validator, language, build.source, build.executable)
+
+
+def _wrap_calls(builder: Builder, language: Language, build: Build, job: Job) -> CalledAnswer | None:
+    """Make the program that makes the calls of the job, if it has any; one that is compiled is compiled for them."""
+    calls = calls_of(job)
+    if not calls or language.wrap_calls is None or build.source is None:
+        return None
+    source, executable = language.wrap_calls(build.source, calls), build.executable
+    if language.artefact:
+        wrapped = _build_twice(builder, language, replace(job, files=source.files))
+        if wrapped.source is None:
+            sentence = _("The calls of this activity do not fit what the program defines.")
+            raise _CannotJudgeError(wrapped.result.message or Message(sentence))
+        source, executable = wrapped.source, wrapped.executable
+    numbers = {call.text: number for number, call in enumerate(calls)}
+    return CalledAnswer(language, source, executable, numbers)
 
 
 def _build_twice(builder: Builder, language: Language, job: Job | RunJob) -> Build:
@@ -148,45 +202,14 @@ def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult
 
 
 def _judge(job: Job, runner: CaseRunner, build: Build, on_test: Callable[[TestResult], None] | None) -> Verdict:
-    """Run the groups in order; stop at the first IE, and leave a group that an endless loop has decided."""
-    groups: list[GroupResult] = []
-    tests: list[TestResult] = []
-    for group in job.groups:
-        tally = GroupTally(group)
-        results: list[TestResult] = []
-        for test in group.tests:
-            results.append(tally.credit(_judge_twice(runner, test, group)))
-            if on_test is not None:
-                on_test(results[-1])
-            if results[-1].status is Status.IE or _is_decided(group, results[-1]):
-                break
-        outcome, credited = tally.close(results)
-        groups.append(outcome)
-        tests += credited
-        if results[-1].status is Status.IE:
-            break
+    walk = GroupWalk(job, lambda test, group: _judge_twice(runner, test, group), on_test)
+    walk.walk()
     return replace(
-        _without_tests(job, overall_status(tests), build.result, None),
-        score=sum((group.score for group in groups), Decimal("0.00")),
-        tests=tuple(tests),
-        groups=tuple(groups),
+        _without_tests(job, walk.status, build.result, None),
+        score=walk.score,
+        tests=tuple(walk.tests),
+        groups=tuple(walk.groups.values()),
     )
-
-
-def _is_decided(group: TestGroup, result: TestResult) -> bool:
-    """Tell whether the rest of a group can be left out: it counts all or nothing, and an endless loop has lost it.
-
-    Thirty students with an endless loop each would otherwise keep a class waiting for tests that change nothing.
-    """
-    return group.scoring == "all" and result.status is Status.TLE
-
-
-def overall_status(tests: Sequence[TestResult]) -> Status:
-    """IE if any test is IE, else the first status that is not AC."""
-    statuses = [test.status for test in tests]
-    if Status.IE in statuses:
-        return Status.IE
-    return next((status for status in statuses if status is not Status.AC), Status.AC)
 
 
 def _without_tests(job: Job, status: Status, compiled: CompileResult, message: Message | None) -> Verdict:
@@ -194,7 +217,7 @@ def _without_tests(job: Job, status: Status, compiled: CompileResult, message: M
     return Verdict(
         status=status,
         score=Decimal("0.00"),
-        max_score=sum(map(max_points, job.groups), Decimal("0.00")),
+        max_score=max_points_of(job),
         language=job.language,
         tier=JailSet.tier,
         toolchain=language.toolchain.state().version if language else "",

@@ -59,6 +59,7 @@ class LiveProgram(Protocol):
     def stdout(self) -> int: ...
     @property
     def stderr(self) -> int: ...
+    def close_stdin(self) -> None: ...
     def kill(self) -> None: ...
     def wait(self) -> RunRecord: ...
     def close(self) -> None: ...
@@ -76,13 +77,20 @@ class JailLike(Protocol):
         collect: Sequence[str] = (),
         collect_bytes: int = 1 << 20,
     ) -> RunRecord: ...
-    def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> LiveProgram: ...
+    def start(
+        self,
+        program: PythonProgram | ExecProgram,
+        *,
+        limits: Limits,
+        collect: Sequence[str] = (),
+        collect_bytes: int = 1 << 20,
+    ) -> LiveProgram: ...
     def open(self) -> None: ...
     def close(self) -> None: ...
 
 
 class JailSet:
-    """One thread's jails, each made when first needed and kept: for Python answers, test scripts, native code.
+    """One thread's jails, each made when first needed and kept: for Python answers, test scripts, native code, judges.
 
     Not thread-safe. uid: the user that the jails run as when the engine is root (None: the jail's choice). make: how a
     jail is made, for tests.
@@ -98,6 +106,7 @@ class JailSet:
         self._native: JailLike | None = None
         self._compiler: tuple[Path, JailLike] | None = None
         self._residents: dict[str, ResidentCompiler] = {}
+        self._judge: JailLike | None = None
 
     def for_program(self, program: PythonProgram | ExecProgram, job: Job | RunJob) -> JailLike:
         """Return the jail in which a program of this job runs: warm for Python, small for what is executed."""
@@ -148,6 +157,12 @@ class JailSet:
     def _make_native(self) -> JailLike:
         return self._make(readable=readable_paths(), uid=self._uid)
 
+    def judge(self) -> JailLike:
+        """Return the jail for validators and for what compares outputs: never the one in which an answer runs."""
+        if self._judge is None:
+            self._judge = self._make(preload=PRELOAD, readable=readable_paths(), uid=self._uid)
+        return self._judge
+
     def warm(self) -> None:
         """Make the jails for answers and scripts now, so that the first student does not wait."""
         self.answer(0).open()
@@ -156,12 +171,12 @@ class JailSet:
     def close(self) -> None:
         """End all of them; they are made again if needed again."""
         kept = [pair[1] for pair in (self._answer, self._compiler) if pair is not None]
-        for jail in (*kept, self._script, self._native):
+        for jail in (*kept, self._script, self._native, self._judge):
             if jail is not None:
                 jail.close()
         for resident in self._residents.values():
             resident.close()
-        self._answer = self._compiler = self._script = self._native = None
+        self._answer = self._compiler = self._script = self._native = self._judge = None
 
     def __enter__(self) -> Self:
         return self

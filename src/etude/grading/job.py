@@ -7,22 +7,41 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from etude.grading.errors import JobError
-from etude.grading.limits import Limits
+from etude.grading.limits import MEBIBYTE, Limits
 from etude.grading.messages import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["CheckerRef", "Job", "Limits", "RunJob", "Scoring", "Test", "TestGroup", "Visibility", "check_file_names"]
+    from etude.grading.calls import Call
+
+__all__ = [
+    "CheckerRef",
+    "Job",
+    "Limits",
+    "RunJob",
+    "Scoring",
+    "Test",
+    "TestGroup",
+    "Validator",
+    "Visibility",
+    "check_file_names",
+]
 
 Visibility = Literal["sample", "visible", "hidden"]
-Scoring = Literal["all", "sum"]
+Scoring = Literal["all", "sum", "min", "max"]
+OnReject = Literal["continue", "stop", "stop_all"]
+VerdictOf = Literal["first", "worst", "any", "always"]
+Protocol = Literal["kattis", "testlib", "dmoj"]
+PointsUnit = Literal["share", "percent", "points"]
 
 RESERVED_PREFIX = "__etude"
 MAX_FILE_NAME_BYTES = 255
+MAX_PICTURES = 8
+VALIDATOR_LIMITS = Limits(cpu_time_s=20.0, memory_bytes=1024 * MEBIBYTE)
 
 
-def check_file_names(names: Iterator[str]) -> None:
+def check_file_names(names: Iterable[str]) -> None:
     """Refuse names that lead out of the program's folder, cannot be names, or are the harness's own.
 
     A name may have folders (`data/words.txt`). Raises JobError that names the first bad one.
@@ -44,14 +63,49 @@ class CheckerRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validator:
+    """A program that judges instead of a checker, in a jail of its own; it is trusted no more than its jail allows.
+
+    protocol: how it is called and how it answers (see `etude.grading.validators`). is_interactive: it talks with the
+    answer while both run. arguments: given to it in every test, after those of its protocol. points_unit: what a number
+    means that it gives for a test: a share (0 to 1), per cent, or points of the test's own. tells_student: what it
+    writes for the teacher is shown to the student too. max_passes: how often the answer is run for one test when the
+    validator asks for another pass (Kattis multi-pass).
+    Raises JobError for names that cannot be.
+    """
+
+    language: str
+    files: Mapping[str, bytes]
+    protocol: Protocol = "kattis"
+    is_interactive: bool = False
+    arguments: tuple[str, ...] = ()
+    points_unit: PointsUnit = "share"
+    tells_student: bool = False
+    max_passes: int = 1
+    limits: Limits = VALIDATOR_LIMITS
+
+    def __post_init__(self) -> None:
+        check_file_names(self.files)
+        if self.protocol == "dmoj" and self.language != "python":
+            raise JobError(_("A validator of the protocol “dmoj” is written in Python."))
+        if self.max_passes < 1 or (self.max_passes > 1 and (self.is_interactive or self.protocol != "kattis")):
+            raise JobError(_("Only a “kattis” validator that is not interactive can ask for another pass."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
     """One run of the answer on one input.
 
     A test of input and output has `expected` (None: whatever it prints is right, as long as it ends well).
     A function test has `script`: Python that runs in a jail of its own, where `import answer` (or the answer's own
-    module name) reaches the answer's functions in the other jail; it passes when it ends without an exception, its
-    top-level functions `test_…` included. The answer then reads `stdin` as its standard input.
-    files: input files beside the program (in function tests: beside the answer and beside the script).
+    module name) reaches the answer in the other jail; it passes when it ends without an exception, its tests in the
+    manner of pytest and unittest included. A test of one call has `call`, whose value is compared with its result.
+    In both, the answer reads `stdin` as its standard input.
+
+    files: input files beside the program (in function tests: beside the answer and beside the script). output_files:
+    files that the program must write, compared as its output is. arguments: of the program's command line.
+    points: what the test is worth beside the others of a group that adds up (None: 1), above 0; reject_points: what it
+    gives when it is rejected. validator_arguments: further ones, after the validator's own.
     """
 
     __test__: ClassVar[bool] = False  # for pytest: no class of tests
@@ -60,20 +114,50 @@ class Test:
     stdin: bytes = b""
     expected: bytes | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    output_files: Mapping[str, bytes] = field(default_factory=dict)
     script: bytes | None = None
+    call: Call | None = None
+    arguments: tuple[str, ...] = ()
+    points: Decimal | None = None
+    reject_points: Decimal = Decimal(0)
+    validator_arguments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_file_names(iter(self.files))
+        check_file_names(self.files)
+        check_file_names(self.output_files)
         if self.script is not None and self.expected is not None:
             raise JobError(_("The test “%(name)s” has both a script and an expected output."), name=self.name)
+        if self.call is not None and (self.script is not None or self.expected is not None):
+            sentence = _("The test “%(name)s” has a call and also a script or an expected output.")
+            raise JobError(sentence, name=self.name)
+        if self.is_function_test and self.output_files:
+            raise JobError(_("The test “%(name)s” calls functions: it has no output files."), name=self.name)
+        if not 0 <= self.reject_points <= self.worth or self.worth == 0:
+            sentence = _("The points of the test “%(name)s” must be above 0 and not below those for a reject.")
+            raise JobError(sentence, name=self.name)
+
+    @property
+    def is_function_test(self) -> bool:
+        """Whether the answer is called instead of run."""
+        return self.script is not None or self.call is not None
+
+    @property
+    def worth(self) -> Decimal:
+        """Its weight beside the other tests of its group."""
+        return Decimal(1) if self.points is None else self.points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestGroup:
-    """Tests that are scored together.
+    """Tests, and groups that lie inside it, that are scored together.
 
     points: for the whole group, 0 or more; a sample group counts 0 whatever is written here. scoring: `all` gives the
-    points when every test is AC, `sum` gives each test its share.
+    points when every test is AC, `sum` gives each test its share, `min` and `max` that of the worst or best test.
+    Groups inside count as one test each, worth their points. inside: the name of the group that it lies in, "" for
+    none; groups inside stand after theirs. requires: names of groups before it that must be wholly AC, or this one is
+    left out. on_reject: after a test or group in it that is not AC the rest is judged all the same, or the rest of this
+    group is left out (`stop`), or all the rest (`stop_all`). verdict: its status is that of the first test that is not
+    AC, the worst one, AC as soon as any is AC (`any`), or AC `always`. checker: instead of the job's.
     """
 
     __test__: ClassVar[bool] = False
@@ -82,11 +166,14 @@ class TestGroup:
     points: Decimal = Decimal(0)
     scoring: Scoring = "all"
     visibility: Visibility = "hidden"
-    tests: tuple[Test, ...]
+    tests: tuple[Test, ...] = ()
+    inside: str = ""
+    requires: tuple[str, ...] = ()
+    on_reject: OnReject = "continue"
+    verdict: VerdictOf = "first"
+    checker: CheckerRef | None = None
 
     def __post_init__(self) -> None:
-        if not self.tests:
-            raise JobError(_("The test group “%(name)s” has no test."), name=self.name)
         if self.points < 0:
             raise JobError(_("The test group “%(name)s” has points below 0."), name=self.name)
         names = [test.name for test in self.tests]
@@ -101,7 +188,8 @@ class Job:
     files: the answer's files by name; the program is the language's source name (`main.py`) or else the only one of its
     extension. version: of the language, as the activity asks for it; "" is the language's usual one. is_cold: a Python
     program is started as `python3 main.py` and not as a fork of a warm interpreter. hash_seed: PYTHONHASHSEED of the
-    answer.
+    answer. verdict: how the status of the whole follows from those of the groups that lie in no other. pictures: names
+    of files that are kept when the program writes them.
     Raises JobError for a job without tests or with impossible names.
     """
 
@@ -112,15 +200,40 @@ class Job:
     checker: CheckerRef = field(default_factory=CheckerRef)
     version: str = ""
     is_cold: bool = False
+    validator: Validator | None = None
     hash_seed: int = 0
+    verdict: VerdictOf = "first"
+    pictures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_file_names(iter(self.files))
-        if not self.groups:
-            raise JobError(_("There must be at least one test group."))
-        names = [group.name for group in self.groups]
-        if len(set(names)) < len(names):
+        check_file_names(self.files)
+        check_file_names(self.pictures)
+        if len(self.pictures) > MAX_PICTURES:
+            raise JobError(_("An activity may keep %(most)s pictures at most."), most=MAX_PICTURES)
+        check_groups(self.groups)
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """The tests of all groups."""
+        return tuple(test for group in self.groups for test in group.tests)
+
+
+def check_groups(groups: tuple[TestGroup, ...]) -> None:
+    """Refuse groups that make no tree. Raises JobError."""
+    if not groups:
+        raise JobError(_("There must be at least one test group."))
+    seen: set[str] = set()
+    parents = {group.inside for group in groups}
+    for group in groups:
+        if group.name in seen:
             raise JobError(_("Two test groups have one name."))
+        if not group.tests and group.name not in parents:
+            raise JobError(_("The test group “%(name)s” has no test."), name=group.name)
+        for name in (*filter(None, [group.inside]), *group.requires):
+            if name not in seen:
+                sentence = _("The test group “%(name)s” names “%(other)s”, but no group of that name is before it.")
+                raise JobError(sentence, name=group.name, other=name)
+        seen.add(group.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,4 +249,4 @@ class RunJob:
     hash_seed: int = 0
 
     def __post_init__(self) -> None:
-        check_file_names(iter(self.files))
+        check_file_names(self.files)

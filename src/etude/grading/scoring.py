@@ -1,20 +1,27 @@
-"""Points: exact decimal numbers, rounded half up to 0.01, so that a full answer has exactly the full points."""
+"""Points: exact numbers, rounded half up to 0.01 once, so that a full answer has exactly the full points.
+
+Everything is counted in shares between 0 and 1, of a test, of a group, of the groups inside it; points come last.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from etude.grading.verdict import GroupResult, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from etude.grading.job import TestGroup
+    from etude.grading.job import Job, TestGroup, VerdictOf
     from etude.grading.verdict import TestResult
 
 _CENT = Decimal("0.01")
+# From bad to worst, as Kattis's own grader has them.
+_SEVERITY = (Status.AC, Status.WA, Status.OLE, Status.TLE, Status.MLE, Status.RTE, Status.CE, Status.IE)
 
 
 def round_points(points: Decimal) -> Decimal:
@@ -22,50 +29,115 @@ def round_points(points: Decimal) -> Decimal:
     return points.quantize(_CENT, ROUND_HALF_UP)
 
 
+def points_of(share: Fraction, points: Decimal) -> Decimal:
+    """Return a share of points, rounded half up to 0.01."""
+    exact = Fraction(points) * share * 100
+    return round_points(Decimal((2 * exact.numerator + exact.denominator) // (2 * exact.denominator)) / 100)
+
+
 def max_points(group: TestGroup) -> Decimal:
     """Return what a group is worth: nothing if it is a sample."""
     return round_points(Decimal(0) if group.visibility == "sample" else group.points)
 
 
-def share(group: TestGroup, passed: int) -> Decimal:
-    """Return the points for `passed` of the group's tests, when each test has its share."""
-    return round_points(max_points(group) * passed / len(group.tests))
+def max_points_of(job: Job) -> Decimal:
+    """Return what all the groups of a job are worth that lie in no other."""
+    return sum((max_points(group) for group in job.groups if not group.inside), Decimal("0.00"))
+
+
+def combine_statuses(statuses: Iterable[Status], rule: VerdictOf) -> Status:
+    """Return the status of several, in their order: AC for none; IE as soon as there is any, for nothing is known."""
+    found = list(statuses)
+    if Status.IE in found:
+        return Status.IE
+    if rule == "always" or (rule == "any" and Status.AC in found):
+        return Status.AC
+    if rule == "worst":
+        return max(found, key=_SEVERITY.index, default=Status.AC)
+    return next((status for status in found if status is not Status.AC), Status.AC)
+
+
+def share_of(result: TestResult, group: TestGroup) -> Fraction:
+    """Return the share that a test's result earns: for AC what its validator or checker gave, else the reject's."""
+    if result.status is Status.AC:
+        return Fraction(1) if result.share is None else min(max(Fraction(result.share), Fraction(0)), Fraction(1))
+    test = next(test for test in group.tests if test.name == result.name)
+    rejected = Fraction(test.reject_points) / Fraction(test.worth)
+    return max(rejected, Fraction(result.share or 0)) if result.status is Status.WA else rejected
 
 
 class GroupTally:
-    """The points of one group while its tests come in, in order."""
+    """The points of one group while its tests, and the groups inside it, come in, in order.
 
-    def __init__(self, group: TestGroup) -> None:
+    inside: the groups that lie directly in it.
+    """
+
+    def __init__(self, group: TestGroup, inside: Sequence[TestGroup] = ()) -> None:
         self._group = group
-        self._passed = 0
+        self._inside = inside
+        self._worth = {test.name: Fraction(test.worth) for test in group.tests}
+        self._shares: list[Fraction] = []
+        self._gained = Fraction(0)
+        self._total = sum(self._worth.values(), Fraction(0)) + sum(Fraction(child.points) for child in inside)
 
     def credit(self, result: TestResult) -> TestResult:
         """Return the result with its points, or None for them where the whole group decides.
 
-        A test's share is what it adds to the rounded sum, so the shares add up to the group's score.
+        A test's points are what it adds to the rounded sum, so they add up to the group's score.
         """
-        before = share(self._group, self._passed)
-        self._passed += result.status is Status.AC
-        is_open = self._group.scoring == "all" and max_points(self._group) > 0 and result.status is Status.AC
-        return replace(result, points=None if is_open else share(self._group, self._passed) - before)
+        before = self._score(self._sum())
+        share = share_of(result, self._group)
+        self._shares.append(share)
+        self._gained += self._worth[result.name] * share
+        if self._group.scoring == "sum":
+            return replace(result, points=self._score(self._sum()) - before)
+        is_lost = self._group.scoring in {"all", "min"} and share == 0
+        is_open = max_points(self._group) > 0 and not is_lost
+        return replace(result, points=None if is_open else Decimal("0.00"))
 
-    def close(self, results: Sequence[TestResult]) -> tuple[GroupResult, tuple[TestResult, ...]]:
-        """Return the group's outcome and its tests' results with their points."""
-        is_full = self._passed == len(self._group.tests)
-        by_sum = self._group.scoring == "sum"
-        status = next((result.status for result in results if result.status is not Status.AC), Status.AC)
-        score = share(self._group, self._passed if by_sum or is_full else 0)
+    def is_lost(self) -> bool:
+        """Whether nothing that comes can give the group a point any more."""
+        return self._group.scoring in {"all", "min"} and any(share == 0 for share in self._shares)
+
+    def close(
+        self, results: Sequence[TestResult], children: Mapping[str, GroupResult] | None = None
+    ) -> tuple[GroupResult, tuple[TestResult, ...]]:
+        """Return the group's outcome and its tests' results with their points. children: by name, those that ran."""
+        outcomes = [outcome for child in self._inside if (outcome := (children or {}).get(child.name))]
+        statuses = [*(result.status for result in results), *(outcome.status for outcome in outcomes)]
+        share = self._share(outcomes, is_whole=len(results) == len(self._group.tests))
         outcome = GroupResult(
             name=self._group.name,
             visibility=self._group.visibility,
-            status=status,
-            score=score,
+            status=combine_statuses(statuses, self._group.verdict),
+            score=self._score(share),
             max_score=max_points(self._group),
+            share=share,
+            inside=self._group.inside,
         )
-        if by_sum:
+        if self._group.scoring == "sum":
             return outcome, tuple(results)
-        gains = [
-            share(self._group, i + 1) - share(self._group, i) if is_full else Decimal("0.00")
-            for i in range(len(results))
-        ]
-        return outcome, tuple(replace(result, points=gain) for result, gain in zip(results, gains, strict=True))
+        count = max(len(results), 1)
+        steps = [points_of(Fraction(i, count), outcome.score) for i in range(count + 1)]
+        gains = [after - before for before, after in pairwise(steps)]
+        return outcome, tuple(replace(result, points=gain) for result, gain in zip(results, gains, strict=False))
+
+    def _share(self, outcomes: Sequence[GroupResult], *, is_whole: bool) -> Fraction:
+        if self._group.scoring == "sum":
+            return self._sum(outcomes)
+        shares = [*self._shares, *(outcome.share for outcome in outcomes)]
+        if self._group.scoring == "max":
+            return max(shares, default=Fraction(0))
+        if not is_whole or len(outcomes) < len(self._inside) or not shares:
+            return Fraction(0)
+        if self._group.scoring == "min":
+            return min(shares)
+        return Fraction(all(share == 1 for share in shares))
+
+    def _sum(self, outcomes: Sequence[GroupResult] = ()) -> Fraction:
+        worth = {child.name: Fraction(child.points) for child in self._inside}
+        gained = self._gained + sum((worth[outcome.name] * outcome.share for outcome in outcomes), Fraction(0))
+        return gained / self._total if self._total else Fraction(0)
+
+    def _score(self, share: Fraction) -> Decimal:
+        return points_of(share, max_points(self._group))

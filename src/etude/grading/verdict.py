@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from etude.grading.messages import Message, clean_text
@@ -105,13 +106,25 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that the answer wrote: its name, what it really is (`image/png`…), its bytes; hostile as any output."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
     """One test's outcome.
 
-    points: None while its group is not decided (scoring `all`). cpu_us, wall_us: microseconds. memory_kb: peak, KiB.
+    points: None while its group is not decided (scoring `all`, `min`, `max`). share: what a validator or checker gave
+    of the test, 0 to 1 (None: it does not say). cpu_us, wall_us: microseconds. memory_kb: peak, KiB.
     stdin, expected, obtained, stderr: heads, for every visibility: the web shows them by the group's. In a function
     test `expected` is the line of the script that failed, `obtained` the last call and its result, `printed` what the
     answer printed, and `stderr` what the script printed: that is for teachers only, it may give expected values away.
+    In an interactive test `obtained` is the transcript: lines that begin with `<` came from the answer, with `>` went
+    to it. judge_note: what a validator wrote, for teachers only. pictures: those asked for that the answer wrote.
     """
 
     __test__: ClassVar[bool] = False  # for pytest: no class of tests
@@ -134,26 +147,34 @@ class TestResult:
     stderr: Head = Head()
     printed: Head = Head()
     output_sha256: str = ""
+    share: Fraction | None = None
+    judge_note: Head = Head()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupResult:
-    """One group's outcome; score and max_score are 0 for a sample group."""
+    """One group's outcome; score and max_score are 0 for a sample group.
+
+    share: of its points, 0 to 1, not rounded. inside: the group that it lies in and whose score it is a part of.
+    """
 
     name: str
     visibility: Visibility
     status: Status
     score: Decimal
     max_score: Decimal
+    share: Fraction = Fraction(0)
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The whole answer's outcome.
 
-    status: IE if any test is IE (never the student's fault), else that of the first test that is not AC. score,
-    max_score: points rounded half up to 0.01; samples count 0. tier: the isolation it was judged under. toolchain: the
-    compiler's or interpreter's version. message: why, when no test says it (CE, IE).
+    status: IE if any test is IE (never the student's fault), else as the job says: usually that of the first test that
+    is not AC. score, max_score: points rounded half up to 0.01; samples count 0. tier: the isolation it was judged
+    under. toolchain: the compiler's or interpreter's version. message: why, when no test says it (CE, IE).
     """
 
     status: Status

@@ -160,14 +160,23 @@ class Jail:
         if self._account is not None:
             self._account.begin(limits.memory_bytes + 2 * limits.scratch_bytes, limits.threads)
 
-    def start(self, program: PythonProgram | ExecProgram, *, limits: Limits) -> RunningProgram:
+    def start(
+        self,
+        program: PythonProgram | ExecProgram,
+        *,
+        limits: Limits,
+        collect: Sequence[str] = (),
+        collect_bytes: int = 1 << 20,
+    ) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
 
-        `limits.output_bytes` is then the caller's affair. Raises ValueError in audit mode: nobody would listen.
+        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. Raises ValueError in audit mode: nobody
+        would listen.
         """
         if self._config.audit:
             raise ValueError("a jail in audit mode runs no live programs")
-        return RunningProgram(self, self._begin(program, limits, live=True), limits)
+        channel = self._begin(program, limits, live=True, collect=tuple(collect), collect_bytes=collect_bytes)
+        return RunningProgram(self, channel, limits)
 
     def _begin(
         self,

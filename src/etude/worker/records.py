@@ -19,7 +19,7 @@ _SHOWN_NUL = "\N{SYMBOL FOR NULL}"
 
 def judgement_of(verdict: Verdict, job: Job) -> Judgement:
     """Return what is recorded of a verdict."""
-    scripts = {(group.name, test.name) for group in job.groups for test in group.tests if test.script is not None}
+    scripts = {(group.name, test.name) for group in job.groups for test in group.tests if test.is_function_test}
     document = {
         "language": verdict.language,
         "tier": verdict.tier,

@@ -15,6 +15,7 @@ from etude.content import (
     ActivityGroup,
     ActivityLimits,
     ActivityTest,
+    ActivityValidator,
     Choice,
     Question,
     Solution,
@@ -50,6 +51,20 @@ LIMITS = st.builds(
 CHECKERS = st.sampled_from(
     [ActivityChecker(), ActivityChecker(name="floats", options={"absolute_tolerance": Decimal("0.001")})]
 )
+SOME_FILES = st.one_of(st.just({}), FILES.filter(bool).map(lambda files: {"": files}))
+ARGUMENTS = st.lists(TEXT, max_size=2).map(tuple)
+VALIDATORS = st.builds(
+    ActivityValidator,
+    language=st.just("python"),
+    files=st.just({"validate.py": b"import sys\n", "data/words.txt": b"x"}),
+    protocol=st.sampled_from(["kattis", "testlib", "dmoj"]),
+    is_interactive=st.booleans(),
+    arguments=ARGUMENTS,
+    points_unit=st.sampled_from(["share", "percent", "points"]),
+    tells_student=st.booleans(),
+    time_s=st.none() | st.just(Decimal("2.5")),
+    memory_mb=st.none() | st.integers(16, 99),
+)
 SOLUTION = Solution(verdict="accepted", name="a.c", language="c", files={"a.c": b""})
 MAYBE_LOCALIZED = st.one_of(st.just({}), LOCALIZED)
 
@@ -65,16 +80,31 @@ def groups(draw):
                 title=draw(MAYBE_LOCALIZED),
                 stdin=draw(st.one_of(st.just({}), LOCALIZED_BYTES)),
                 expected=draw(LOCALIZED_BYTES),
-                files=draw(st.one_of(st.just({}), FILES.filter(bool).map(lambda files: {"": files}))),
+                files=draw(SOME_FILES),
+                expected_files=draw(SOME_FILES),
+                arguments=draw(ARGUMENTS),
+                points=draw(st.none() | CENTS.filter(bool)),
+                validator_arguments=draw(ARGUMENTS),
             )
             for test_name in draw(st.lists(NAME, min_size=1, max_size=4, unique=True))
         )
         visibility = draw(st.sampled_from(["sample", "visible", "hidden"]))
         points = Decimal(0) if visibility == "sample" else draw(CENTS)
-        scoring = draw(st.sampled_from(["all", "sum"]))
-        title = draw(MAYBE_LOCALIZED)
         made.append(
-            ActivityGroup(name=name, title=title, points=points, scoring=scoring, visibility=visibility, tests=tests)
+            ActivityGroup(
+                name=name,
+                title=draw(MAYBE_LOCALIZED),
+                points=points,
+                scoring=draw(st.sampled_from(["all", "sum", "min", "max"])),
+                visibility=visibility,
+                tests=tests,
+                inside=draw(st.sampled_from(["", *(group.name for group in made)])),
+                requires=tuple(group.name for group in made if draw(st.booleans())),
+                on_reject=draw(st.sampled_from(["continue", "stop", "stop_all"])),
+                verdict=draw(st.sampled_from(["first", "worst", "any", "always"])),
+                checker=draw(st.none() | CHECKERS),
+                validator_arguments=draw(ARGUMENTS),
+            )
         )
     return tuple(made)
 
@@ -88,12 +118,16 @@ def code_activities(draw):
         kind="code",
         title=draw(LOCALIZED),
         statement=draw(LOCALIZED),
-        points=Decimal(f"{sum((group.points for group in chosen), Decimal(0)).normalize():f}"),
+        points=Decimal(f"{sum((group.points for group in chosen if not group.inside), Decimal(0)).normalize():f}"),
         hints=tuple(draw(st.lists(LOCALIZED, max_size=3))),
         languages=draw(st.sampled_from([("c",), ("cpp", "c"), ("c", "python")])),
         limits=draw(LIMITS),
         checker=draw(CHECKERS),
         program_files={"": tuple(files)} if files else {},
+        pictures=draw(st.sampled_from([(), ("plot.png",), ("a.svg", "data/b.jpg")])),
+        verdict=draw(st.sampled_from(["first", "worst", "any", "always"])),
+        validator=draw(st.none() | VALIDATORS),
+        includes=draw(st.sampled_from([{}, {"c": {"grader.c": b"int main(void) {}\n"}}])),
         groups=chosen,
         solutions=draw(st.sampled_from([(), (SOLUTION,)])),
         files=files,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 
 from etude.grading import checkers
 from etude.grading.errors import JobError
-from etude.grading.job import CheckerRef
+from etude.grading.job import CheckerRef, Limits
 
 
 def is_accepted(name: str, expected: bytes, obtained: bytes, **options: object) -> bool:
@@ -16,7 +17,9 @@ def is_accepted(name: str, expected: bytes, obtained: bytes, **options: object) 
 
 
 def test_the_checkers_are_found_by_themselves():
-    assert list(checkers.load()) == ["exact", "floats", "lines", "tokens", "unit_tests"]
+    names = ["exact", "floats", "line_share", "lines", "regex", "tokens", "unit_tests", "unordered"]
+
+    assert list(checkers.load()) == names
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,95 @@ def test_a_number_too_large_for_a_float_is_only_equal_to_itself():
     assert not is_accepted("floats", b"1e999", b"5")
 
 
+@pytest.mark.parametrize("name", ["tokens", "floats"])
+@pytest.mark.parametrize(
+    ("obtained", "accepted"),
+    [
+        (b" 1 2\n3\n", True),
+        (b"1 2\n3\n", False),
+        (b" 1  2\n3\n", False),
+        (b" 1 2\n3", False),
+        (b" 1 2 3\n", False),
+        (b"1 2\n3\n ", False),
+    ],
+)
+def test_every_space_counts_where_the_job_says_so(name, obtained, accepted):
+    assert is_accepted(name, b" 1 2\n3\n", obtained, space_change_sensitive=True) is accepted
+
+
+def test_lines_can_leave_empty_lines_out():
+    assert is_accepted("lines", b"a\n\nb\n", b"\n \na\nb", ignore_empty_lines=True)
+    assert is_accepted("lines", b"a\n\nb\n", b"a\n\n\nb", ignore_empty_lines=True, spaces="exact")
+    assert not is_accepted("lines", b"a\n\nb\n", b"a b", ignore_empty_lines=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "obtained", "accepted"),
+    [
+        ({}, b"b  2\r\na 1\na 1\n\n", True),
+        ({}, b"a 1\nb 2\n", False),
+        ({}, b"1 a\na 1\nb 2\n", False),
+        ({}, b"A 1\na 1\nb 2\n", False),
+        ({"case_sensitive": False}, b"A 1\na 1\nb 2\n", True),
+        ({"ordered_words": False}, b"1 a\na 1\n2 b\n", True),
+        ({"split": "words"}, b"1 1 2 a a b", True),
+        ({"split": "words"}, b"1 2 a a b", False),
+        ({"split": "words"}, b"11 2 a a b", False),
+    ],
+)
+def test_unordered_takes_lines_or_words_in_any_order(options, obtained, accepted):
+    assert is_accepted("unordered", b"a 1\na 1\nb 2\n", obtained, **options) is accepted
+
+
+@pytest.mark.parametrize(
+    ("obtained", "accepted", "share"),
+    [
+        (b"1\n2\n3", True, None),
+        (b" 1 \n\n2\n3\n", True, None),
+        (b"1\nx\n3\n", False, Fraction(2, 3)),
+        (b"1", False, Fraction(1, 3)),
+        (b"", False, 0),
+        (b"1\n2\n3\n4\n", False, None),
+    ],
+)
+def test_line_share_gives_each_right_line_its_part(obtained, accepted, share):
+    outcome = checkers.resolve(CheckerRef(name="line_share"))(b"1\n2\n3\n", obtained)
+
+    assert (outcome.is_accepted, outcome.share) == (accepted, share)
+
+
+@pytest.mark.parametrize(
+    ("options", "pattern", "printed", "status"),
+    [
+        ({}, r"\d+ apples?", "12 apples", "AC"),
+        ({}, r"\d+ apples?\n", "no apples", "WA"),
+        ({}, "1\n2|3", "3", "AC"),
+        ({}, "été", "ÉTÉ", "WA"),
+        ({"case_sensitive": False}, "été", "ÉTÉ", "AC"),
+        ({"by_line": True}, "a+\nb+", "aa\nbbb", "AC"),
+        ({"by_line": True}, "a+\nb+", "aa\ncc", "WA"),
+        ({"by_line": True}, "a+\nb+", "aa", "WA"),
+        ({}, "(a", "a", "IE"),
+        ({}, r"(a+)+b", "a" * 5000, "IE"),
+        ({}, r"\d+", "x\x00", "WA"),
+    ],
+)
+def test_regex_matches_the_whole_output_in_a_jail_and_a_pattern_that_runs_away_is_no_wrong_answer(
+    judge, options, pattern, printed, status, monkeypatch
+):
+    monkeypatch.setattr("etude.grading.comparing.CHECKER_LIMITS", Limits(cpu_time_s=0.3))
+
+    verdict = judge(f"print({printed!r})", expected=pattern.encode(), checker="regex", options=options)
+
+    assert verdict.status == status
+
+
+def test_regex_says_which_line_does_not_match(judge):
+    (result,) = judge("print(1); print(2)", expected=b"1\nx", checker="regex", options={"by_line": True}).tests
+
+    assert str(result.message) == "Line 2 of the output is not as expected."
+
+
 @pytest.mark.parametrize(
     ("report", "accepted", "message"),
     [
@@ -131,6 +223,8 @@ def test_unit_tests_reads_how_the_script_ended(report, accepted, message):
         ("tokens", {"spaces": "exact"}),
         ("lines", {"spaces": "any"}),
         ("lines", {"spaces": 3}),
+        ("unordered", {"split": "letters"}),
+        ("regex", {"by_line": "yes"}),
         ("floats", {"absolute_tolerance": -1}),
         ("floats", {"absolute_tolerance": True}),
         ("floats", {"absolute_tolerance": float("inf")}),

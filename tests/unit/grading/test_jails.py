@@ -39,13 +39,14 @@ def test_jails_are_made_when_first_needed_and_kept(make, made):
     assert jails.answer(0) is jails.answer(0)
     assert jails.script() is jails.script()
     assert jails.native() is jails.native()
-    assert [jail.options["uid"] for jail in made] == [7, 7, 7]
+    assert jails.judge() is jails.judge()
+    assert [jail.options["uid"] for jail in made] == [7, 7, 7, 7]
 
 
-def test_the_script_never_runs_in_the_jail_of_the_answer(make):
+def test_script_and_judge_never_run_in_the_jail_of_the_answer(make):
     jails = JailSet(make=make)
 
-    assert len({id(jails.answer(0)), id(jails.script()), id(jails.native())}) == 3
+    assert len({id(jails.answer(0)), id(jails.script()), id(jails.native()), id(jails.judge())}) == 4
 
 
 def test_another_hash_seed_replaces_the_jail(make):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from etude.grading.calls import parse_call
 from etude.grading.errors import JobError
 from etude.grading.job import Job, Limits, RunJob, Test, TestGroup
 
@@ -46,7 +47,7 @@ def test_a_job_without_groups_is_refused():
 
 def test_a_group_without_tests_is_refused_for_it_would_give_its_points_away():
     with pytest.raises(JobError, match="has no test"):
-        group(tests=())
+        Job(language="python", files={}, groups=(group(tests=()),))
 
 
 def test_points_below_zero_are_refused():
@@ -93,3 +94,46 @@ def test_a_given_wall_limit_is_kept():
 def test_limits_out_of_range_are_refused(fields):
     with pytest.raises(JobError):
         Limits(**fields)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        (group("a", inside="b"), group("b")),
+        (group("a", requires=("b",)), group("b")),
+        (group("a", inside="a"),),
+        (group("a"), group("b", requires=("nothere",))),
+    ],
+)
+def test_a_group_names_only_groups_before_it(groups):
+    with pytest.raises(JobError, match="before it"):
+        Job(language="python", files={}, groups=groups)
+
+
+def test_a_group_that_holds_others_needs_no_test_of_its_own():
+    job = Job(language="python", files={}, groups=(group("a", tests=()), group("b", inside="a")))
+
+    assert [test.name for test in job.tests] == ["t"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"call": parse_call("f()", "1"), "expected": b""},
+        {"call": parse_call("f()", "1"), "script": b""},
+        {"script": b"", "output_files": {"x": b""}},
+        {"points": Decimal(0)},
+        {"points": Decimal(1), "reject_points": Decimal(2)},
+        {"reject_points": Decimal(-1)},
+        {"output_files": {"../x": b""}},
+    ],
+)
+def test_a_test_that_says_two_things_at_once_is_refused(fields):
+    with pytest.raises(JobError):
+        Test(name="t", **fields)
+
+
+@pytest.mark.parametrize("pictures", [("../x.png",), tuple(f"{n}.png" for n in range(9))])
+def test_pictures_have_safe_names_and_are_few(pictures):
+    with pytest.raises(JobError):
+        Job(language="python", files={}, groups=(group(),), pictures=pictures)

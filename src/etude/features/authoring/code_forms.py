@@ -31,6 +31,9 @@ CHECKER_LABELS = {
     "lines": _("Lines: spaces at the ends of lines do not count"),
     "floats": _("Numbers: small differences do not count"),
     "exact": _("Exact: every byte counts"),
+    "unordered": _("Lines in any order"),
+    "line_share": _("Lines: each right one earns its share"),
+    "regex": _("Regular expression: the expected output is the pattern"),
     "unit_tests": _("Scripts decide: every test has one"),
 }
 SPACES_LABELS = {
@@ -75,7 +78,12 @@ class GroupRow(SubForm):
     points = fields.number(_("Points"), NumberIn(0, 10_000))
     scoring = SelectField(
         _("Points are earned"),
-        choices=[SelectChoice("all", _("when all tests pass")), SelectChoice("sum", _("for each test that passes"))],
+        choices=[
+            SelectChoice("all", _("when all tests pass")),
+            SelectChoice("sum", _("for each test that passes")),
+            SelectChoice("min", _("as its worst test earns")),
+            SelectChoice("max", _("as its best test earns")),
+        ],
         default="all",
     )
     visibility = SelectField(

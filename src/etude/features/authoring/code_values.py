@@ -181,7 +181,7 @@ def read_code(base: ActivityContent, values: Values) -> ActivityContent:
         limits=_read_limits(base.limits, values),
         checker=checker,
         groups=groups,
-        points=sum((group.points for group in groups), Decimal(0)),
+        points=sum((group.points for group in groups if not group.inside), Decimal(0)),
         starter=_read_starters(base, values),
     )
 
@@ -237,7 +237,8 @@ def _read_group(
     key, visibility = text_of(row, "key"), text_of(row, "visibility")
     old = next((group for group in base.groups if group.name == key), ActivityGroup(name=""))
     points = read_number(text_of(row, "points")) or Decimal(0)
-    return ActivityGroup(
+    return replace(
+        old,
         name=line_of(row, "name"),
         title=read_pair(old.title, row, "title"),
         points=Decimal(0) if visibility == "sample" else points,

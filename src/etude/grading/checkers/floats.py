@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from etude.grading import text
 from etude.grading.checkers import Checker, Outcome
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _LONGEST_NUMBER = 400
 
 def compare(expected: bytes, obtained: bytes, options: Mapping[str, Any]) -> Outcome:
     """Compare word by word; two numbers agree within either tolerance (the relative one: of the expected number)."""
+    if options["space_change_sensitive"] and text.spaces_between(expected) != text.spaces_between(obtained):
+        return Outcome(is_accepted=False)
     wanted, found = expected.split(), obtained.split()
     return Outcome(
         len(wanted) == len(found) and all(_agree(*pair, options) for pair in zip(wanted, found, strict=True))
@@ -31,19 +34,20 @@ def _agree(wanted: bytes, found: bytes, options: Mapping[str, Any]) -> bool:
         size, error = abs(float(wanted)), abs(float(wanted) - float(found))
         allowed = max(options["absolute_tolerance"], options["relative_tolerance"] * size)
         return math.isfinite(size) and error <= allowed
-    return not options["case_sensitive"] and _folded(wanted) == _folded(found)
+    return not options["case_sensitive"] and text.folded(wanted) == text.folded(found)
 
 
 def _is_number(word: bytes) -> bool:
     return len(word) <= _LONGEST_NUMBER and _NUMBER.fullmatch(word) is not None
 
 
-def _folded(word: bytes) -> str:
-    return word.decode("utf-8", "surrogateescape").casefold()
-
-
 ENTRY = Checker(
     name="floats",
     compare=compare,
-    options={"absolute_tolerance": 1e-6, "relative_tolerance": 1e-6, "case_sensitive": True},
+    options={
+        "absolute_tolerance": 1e-6,
+        "relative_tolerance": 1e-6,
+        "case_sensitive": True,
+        "space_change_sensitive": False,
+    },
 )

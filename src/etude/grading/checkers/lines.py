@@ -10,7 +10,7 @@ from etude.grading.checkers import Checker, Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SPACES = re.compile(r"[ \t]+")
+_SPACES = re.compile(r"[ \t\v\f]+")
 
 
 def compare(expected: bytes, obtained: bytes, options: Mapping[str, Any]) -> Outcome:
@@ -23,18 +23,19 @@ def _lines(data: bytes, options: Mapping[str, Any]) -> list[str]:
     if not options["case_sensitive"]:
         text = text.casefold()
     if options["spaces"] == "exact":
-        return text.removesuffix("\n").split("\n")
-    lines = [line.rstrip(" \t\r") for line in text.split("\n")]
+        lines = text.removesuffix("\n").split("\n")
+    else:
+        lines = [line.rstrip(" \t\r") for line in text.split("\n")]
     if options["spaces"] == "collapse":
         lines = [_SPACES.sub(" ", line).strip(" ") for line in lines]
-    while lines and not lines[-1]:
+    while options["spaces"] != "exact" and lines and not lines[-1]:
         lines.pop()
-    return lines
+    return [line for line in lines if line.strip()] if options["ignore_empty_lines"] else lines
 
 
 ENTRY = Checker(
     name="lines",
     compare=compare,
-    options={"case_sensitive": True, "spaces": "trailing"},
+    options={"case_sensitive": True, "spaces": "trailing", "ignore_empty_lines": False},
     choices={"spaces": ("exact", "trailing", "collapse")},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from etude.grading import text
 from etude.grading.checkers import Checker, Outcome
 
 if TYPE_CHECKING:
@@ -13,12 +14,10 @@ if TYPE_CHECKING:
 def compare(expected: bytes, obtained: bytes, options: Mapping[str, Any]) -> Outcome:
     """Compare word by word (between ASCII white space: a no-break space is part of a word)."""
     if not options["case_sensitive"]:
-        expected, obtained = _folded(expected), _folded(obtained)
+        expected, obtained = text.folded(expected), text.folded(obtained)
+    if options["space_change_sensitive"] and text.spaces_between(expected) != text.spaces_between(obtained):
+        return Outcome(is_accepted=False)
     return Outcome(expected.split() == obtained.split())
 
 
-def _folded(data: bytes) -> bytes:
-    return data.decode("utf-8", "surrogateescape").casefold().encode("utf-8", "surrogateescape")
-
-
-ENTRY = Checker(name="tokens", compare=compare, options={"case_sensitive": True})
+ENTRY = Checker(name="tokens", compare=compare, options={"case_sensitive": True, "space_change_sensitive": False})

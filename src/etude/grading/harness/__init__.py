@@ -1,4 +1,4 @@
-"""Programs that run inside the jails for function tests and syntax checks; sent in, never run by the engine.
+"""Programs that run inside the jails: function tests, syntax checks, judges; sent in, never run by the engine.
 
 `answer_side` is as little trusted as the answer that runs beside it: `codec` reads strictly what it says.
 """
@@ -8,10 +8,14 @@ from __future__ import annotations
 import marshal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent
 # In the jail there is no Étude to import: the codec's text stands before the program's.
-_NEEDS_CODEC = frozenset({"answer_side", "script_side"})
+_NEEDS_CODEC = frozenset({"answer_side", "call_side", "script_side"})
 
 
 def program_files(name: str, *arguments: object, **options: object) -> tuple[str, dict[str, bytes]]:
@@ -25,6 +29,13 @@ def program_files(name: str, *arguments: object, **options: object) -> tuple[str
     call = f"main({', '.join(given)})"
     start = f"import marshal\nwith open({code_name!r}, 'rb') as code:\n    exec(marshal.load(code))\n{call}\n"
     return source_name, {source_name: start.encode(), code_name: _compiled(name)}
+
+
+@cache
+def shim_files(name: str) -> Mapping[str, bytes]:
+    """Return the files of a package that programs of teachers import and that is not installed in a jail."""
+    folder = _FOLDER / "shims"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted((folder / name).rglob("*.py"))}
 
 
 @cache

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from etude.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from etude.grading.calls import Call
     from etude.grading.messages import Message
     from etude.grading.toolchains import Toolchain
     from etude.grading.verdict import CompileLine
@@ -80,6 +81,10 @@ class Language:
     found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
     from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
     functions. has_cold_start: its programs are forks of a warm interpreter, unless a job is cold.
+    wrap_calls: from the source of an answer and the calls of a
+    job to a source whose program makes the call whose number stands in the file `calls.CALL_FILE` and writes
+    `["value", …]` as JSON (see `harness.codec` for what JSON lacks; `["missing", name]` where there is no such
+    function) into `calls.RESULT_FILE`; None: calls cannot be tested. Where there is an artefact it is compiled anew.
     """
 
     name: str
@@ -106,6 +111,7 @@ class Language:
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False
     has_cold_start: bool = False
+    wrap_calls: Callable[[Source, Sequence[Call]], Source] | None = None
     self_test: SelfTest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etude.grading import harness
@@ -14,7 +15,10 @@ from etude.grading.verdict import CompileLine
 from etude.jail import PythonProgram
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from etude.grading.calls import Call
 
 _TRACE_LINE = re.compile(r'^  File "(?:[^"\n]*/)?([^"/\n]+)", line (\d+)', re.MULTILINE)
 _TRACE_TAIL_BYTES = 16 * 1024
@@ -37,6 +41,13 @@ def read_errors(stdout: str, _stderr: str) -> tuple[CompileLine, ...]:
 def run(source: Source, _executable: Path | None) -> PythonProgram:
     """Return the answer as a program: a fork of the warm interpreter."""
     return PythonProgram(source_name=source.main, files=source.files)
+
+
+def wrap_calls(source: Source, calls: Sequence[Call]) -> Source:
+    """Return a program that loads the answer and makes one of the calls."""
+    plain = [(call.function, list(call.arguments), dict(call.named)) for call in calls]
+    main, files = harness.program_files("call_side", source.main, plain)
+    return replace(source, files={**source.files, **files}, main=main)
 
 
 def explain(stderr: bytes, source: Source) -> Message | None:
@@ -66,5 +77,6 @@ ENTRY = Language(
     explain=explain,
     has_function_tests=True,
     has_cold_start=True,
+    wrap_calls=wrap_calls,
     self_test=SelfTest(source=b"print(input()[::-1])\n", stdin="été\n".encode(), expected="été\n".encode()),
 )

@@ -1,0 +1,69 @@
+"""Writing what `parse_judging` reads: keys at their default are left out."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from etude.content.model import ActivityContent, ActivityGroup, ActivityTest, ActivityValidator
+
+# Key in the TOML -> field of the model; the order in which they are written.
+GROUP_KEYS = {
+    "inside": "inside",
+    "requires": "requires",
+    "on_reject": "on_reject",
+    "verdict": "verdict",
+    "validator_arguments": "validator_arguments",
+}
+TEST_KEYS = {
+    "call": "call",
+    "result": "result",
+    "arguments": "arguments",
+    "points": "points",
+    "reject_points": "reject_points",
+    "validator_arguments": "validator_arguments",
+}
+VALIDATOR_KEYS = {
+    "language": "language",
+    "protocol": "protocol",
+    "interactive": "is_interactive",
+    "arguments": "arguments",
+    "points_unit": "points_unit",
+    "tells_student": "tells_student",
+    "max_passes": "max_passes",
+    "time_s": "time_s",
+    "memory_mb": "memory_mb",
+}
+
+
+def group_rules(group: ActivityGroup) -> dict[str, Any]:
+    """The rules of a group that are not at their default, by key."""
+    return _differing(group, GROUP_KEYS)
+
+
+def test_rules(test: ActivityTest) -> dict[str, Any]:
+    """The rules of a test that are not at their default, by key."""
+    return _differing(test, TEST_KEYS)
+
+
+def validator_rules(validator: ActivityValidator) -> dict[str, Any]:
+    """What `[validator]` says, by key."""
+    return _differing(validator, VALIDATOR_KEYS)
+
+
+def judging_files(content: ActivityContent) -> Iterator[tuple[str, bytes]]:
+    """The files of `include/` and `validator/`, by path."""
+    for language, files in content.includes.items():
+        for name, data in files.items():
+            yield f"include/{language}/{name}", data
+    for name, data in content.validator.files.items() if content.validator is not None else ():
+        yield f"validator/{name}", data
+
+
+def _differing(value: ActivityGroup | ActivityTest | ActivityValidator, keys: Mapping[str, str]) -> dict[str, Any]:
+    defaults = {one.name: one.default for one in fields(value)}
+    found = {key: getattr(value, name) for key, name in keys.items()}
+    return {key: one for key, one in found.items() if one != defaults[keys[key]] and one not in ((), {})}

@@ -1,0 +1,99 @@
+"""The order in which the tests of a job are run, what ends it early, and what it all adds up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from etude.grading.scoring import GroupTally, combine_statuses
+from etude.grading.verdict import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from etude.grading.job import Job, Test, TestGroup
+    from etude.grading.verdict import GroupResult, TestResult
+
+
+@dataclass(slots=True)
+class GroupWalk:
+    """Runs the groups of a job: samples first, each group before those inside it, tests in their order.
+
+    run: runs one test. on_test: told each result at once; its points may be None until its group is decided.
+    """
+
+    job: Job
+    run: Callable[[Test, TestGroup], TestResult]
+    on_test: Callable[[TestResult], None] | None = None
+    tests: list[TestResult] = field(default_factory=list)
+    groups: dict[str, GroupResult] = field(default_factory=dict)
+    is_over: bool = False
+
+    def walk(self) -> None:
+        """Run all that has to be run; an IE ends it, for the answer must be judged again anyway."""
+        outermost = [group for group in self.job.groups if not group.inside]
+        for group in sorted(outermost, key=lambda group: group.visibility != "sample"):
+            self._run_group(group)
+
+    @property
+    def status(self) -> Status:
+        """The status of the whole: IE if any test is IE, else as the job's rule has it."""
+        if any(result.status is Status.IE for result in self.tests):
+            return Status.IE
+        outermost = [outcome.status for outcome in self.groups.values() if not outcome.inside]
+        return combine_statuses(outermost, self.job.verdict)
+
+    @property
+    def score(self) -> Decimal:
+        """The points of the groups that lie in no other."""
+        return sum((outcome.score for outcome in self.groups.values() if not outcome.inside), Decimal("0.00"))
+
+    def _run_group(self, group: TestGroup) -> None:
+        """Run a group; nothing of one whose requirements are not met, or that comes after the end."""
+        if self.is_over or not all(name in self.groups and self.groups[name].share == 1 for name in group.requires):
+            return
+        inside = [child for child in self.job.groups if child.inside == group.name]
+        tally = GroupTally(group, inside)
+        place = len(self.tests)
+        self._run_tests(group, tally)
+        results = self.tests[place:]
+        order = list(self.groups)
+        for child in inside:
+            if self._is_left(group, results, inside):
+                break
+            self._run_group(child)
+        outcome, credited = tally.close(results, self.groups)
+        self.tests[place : place + len(results)] = credited
+        added = {name: self.groups.pop(name) for name in list(self.groups) if name not in order}
+        self.groups |= {group.name: outcome, **added}
+        if outcome.status is not Status.AC and group.on_reject == "stop_all":
+            self.is_over = True
+
+    def _run_tests(self, group: TestGroup, tally: GroupTally) -> None:
+        for test in group.tests:
+            result = tally.credit(self.run(test, group))
+            self.tests.append(result)
+            if self.on_test is not None:
+                self.on_test(result)
+            if result.status is Status.IE:
+                self.is_over = True
+            if self.is_over or self._ends_group(group, result, tally):
+                return
+
+    def _ends_group(self, group: TestGroup, result: TestResult, tally: GroupTally) -> bool:
+        """Whether the rest of a group is left out: because it says so, or because an endless loop has lost it.
+
+        Thirty students with an endless loop each would otherwise keep a class waiting for tests that change nothing.
+        """
+        if result.status is Status.AC:
+            return False
+        return group.on_reject != "continue" or (result.status is Status.TLE and tally.is_lost())
+
+    def _is_left(self, group: TestGroup, results: list[TestResult], inside: list[TestGroup]) -> bool:
+        """Whether the groups inside that are still to come are left out."""
+        if self.is_over:
+            return True
+        statuses = [*(result.status for result in results), *(self.groups[child.name].status for child in inside
+                    if child.name in self.groups)]  # fmt: skip
+        return group.on_reject != "continue" and any(status is not Status.AC for status in statuses)

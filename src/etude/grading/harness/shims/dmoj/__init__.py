@@ -1,0 +1,1 @@
+"""What checkers and graders written for DMOJ import, as far as they need it; sent into the judges' jail as `dmoj`."""

@@ -1,0 +1,1 @@
+"""See `dmoj.utils.unicode`."""
