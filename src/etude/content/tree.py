@@ -83,8 +83,10 @@ def read_tree(folder: Path, limits: TreeLimits = ACTIVITY_LIMITS) -> dict[str, b
     builder = TreeBuilder(limits)
     try:
         root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as fault:
-        raise ContentError("", "", _("The folder “%(folder)s” cannot be read."), {"folder": str(folder)}) from fault
+    except (OSError, ValueError) as fault:  # a name with a NUL, or that this system cannot write
+        raise ContentError(
+            "", "", _("The folder “%(folder)s” cannot be read."), {"folder": shown(str(folder))}
+        ) from fault
     try:
         for path, descriptor in _walk(root, ""):
             builder.add(path, _read_file(descriptor, path, builder))

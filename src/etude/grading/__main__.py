@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etude.content import ActivityContent
+
+
+MAX_FILE_BYTES = 16 << 20
 
 
 class UsageError(GradingError):
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{sentence}\n".encode("utf-8", "replace").decode())  # names of files need not be UTF-8
     return code
 
 
@@ -76,8 +80,21 @@ def read_answer(paths: Sequence[Path], language: str | None, content: ActivityCo
         raise UsageError(sentence, slug=content.slug, language=language, known=", ".join(content.languages))
     entry = languages.load()[language]
     if len(paths) == 1 and paths[0].name.endswith(entry.extensions):
-        return {entry.source_name: paths[0].read_bytes()}, language
-    return {path.name: path.read_bytes() for path in paths}, language
+        return {entry.source_name: _read_file(paths[0])}, language
+    return {path.name: _read_file(path) for path in paths}, language
+
+
+def _read_file(path: Path) -> bytes:
+    """Read one file of an answer; a pipe or a device could be without end."""
+    try:
+        status = path.stat()
+    except ValueError as error:  # a name with a NUL
+        raise UsageError(_("“%(path)s” is no ordinary file."), path=path) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise UsageError(_("“%(path)s” is no ordinary file."), path=path)
+    if status.st_size > MAX_FILE_BYTES:
+        raise UsageError(_("“%(path)s” is larger than %(most)s MB."), path=path, most=MAX_FILE_BYTES >> 20)
+    return path.read_bytes()
 
 
 def _language_of(paths: Sequence[Path], names: Sequence[str]) -> str:

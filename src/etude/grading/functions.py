@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,7 @@ def run_functions(test: Test, job: Job, jails: JailSet, language: Language, sour
     program = _answer_program(test, source)
     with (
         closing(jails.for_program(program, job).start(program, limits=answer_limits)) as answer,
-        closing(jails.script().start(_script_program(test), limits=script_limits)) as script,
+        closing(jails.script().start(_script_program(test, source), limits=script_limits)) as script,
     ):
         answer_side = Side(answer, job.limits.output_bytes)
         script_side = Side(script, SCRIPT_OUTPUT_BYTES, may_flood=True)
@@ -89,8 +90,10 @@ def _answer_program(test: Test, source: Source) -> wall.PythonProgram:
     return wall.PythonProgram(source_name=program, files=files)
 
 
-def _script_program(test: Test) -> wall.PythonProgram:
-    program, program_files = harness.program_files("script_side")
+def _script_program(test: Test, source: Source) -> wall.PythonProgram:
+    own = source.main.rpartition("/")[2].removesuffix(".py")
+    names = ["answer", "main", *([own] if own.isidentifier() and own not in sys.stdlib_module_names else [])]
+    program, program_files = harness.program_files("script_side", names)
     files = {**test.files, **program_files, SCRIPT_FILE: test.script or b""}
     return wall.PythonProgram(source_name=program, files=files)
 

@@ -48,6 +48,8 @@ PRELOAD = (
     "typing",
     "warnings",
 )
+# What runs the scripts of teachers imports besides.
+SCRIPT_PRELOAD = (*PRELOAD, "inspect", "io", "operator", "unittest", "weakref")
 
 
 class LiveProgram(Protocol):
@@ -145,7 +147,7 @@ class JailSet:
     def script(self) -> JailLike:
         """Return the jail for test scripts: never the one in which an answer runs."""
         if self._script is None:
-            self._script = self._make(preload=PRELOAD, uid=self._uid)
+            self._script = self._make(preload=SCRIPT_PRELOAD, uid=self._uid)
         return self._script
 
     def native(self) -> JailLike:
@@ -160,7 +162,7 @@ class JailSet:
     def judge(self) -> JailLike:
         """Return the jail for validators and for what compares outputs: never the one in which an answer runs."""
         if self._judge is None:
-            self._judge = self._make(preload=PRELOAD, readable=readable_paths(), uid=self._uid)
+            self._judge = self._make(preload=SCRIPT_PRELOAD, readable=readable_paths(), uid=self._uid)
         return self._judge
 
     def warm(self) -> None:

@@ -158,3 +158,21 @@ def test_frames_arrive_whole_and_their_end_is_noticed():
     with pytest.raises(FrameError):
         frames.receive()
     os.close(read_fd)
+
+
+def test_what_is_no_plain_value_may_be_spoken_of():
+    thing = object()
+
+    data = encode([1, thing], lambda value: ["b", 7] if value is thing else None)
+
+    assert decode(data, lambda content: (content, "found")) == [1, (["b", 7], "found")]
+    with pytest.raises(CannotCrossError):
+        encode(object(), lambda _value: None)
+
+
+@pytest.mark.parametrize("data", [b'{"o":5}', b'{"o":["b",{"q":1}]}', b'{"o":["b",9]}'])
+def test_a_reference_that_means_nothing_is_refused(data):
+    with pytest.raises(ProtocolError):
+        decode(data)
+    with pytest.raises(ProtocolError):
+        decode(data, lambda content: [][content[1]])

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FOLDER = Path(__file__).parent
-# In the jail there is no Étude to import: the codec's text stands before the program's.
-_NEEDS_CODEC = frozenset({"answer_side", "call_side", "script_side"})
+# In the jail there is no Étude to import: the texts of what a program needs stand before its own.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "answer_side": ("codec",),
+    "call_side": ("codec",),
+    "script_side": ("codec", "bridge", "proxies", "pytest_shim", "test_runner"),
+}
 
 
 def program_files(name: str, *arguments: object, **options: object) -> tuple[str, dict[str, bytes]]:
@@ -40,6 +44,6 @@ def shim_files(name: str) -> Mapping[str, bytes]:
 
 @cache
 def _compiled(name: str) -> bytes:
-    parts = ("codec", name) if name in _NEEDS_CODEC else (name,)
+    parts = (*_NEEDS.get(name, ()), name)
     text = b"\n\n".join((_FOLDER / f"{part}.py").read_bytes() for part in parts)
     return marshal.dumps(compile(text, f"<etude {name}>", "exec", dont_inherit=True))

@@ -32,13 +32,14 @@ class ProtocolError(ValueError):
     """What arrived is not what `encode` writes."""
 
 
-def encode(value: Value) -> bytes:
+def encode(value: Value, refer: Callable[[Value], list[Value] | None] | None = None) -> bytes:
     """Write a value. An iterator is used up and arrives as an iterator over the same values.
 
+    refer: says for what is no plain value how the other side may speak of it (numbers and texts), None if it may not.
     Raises CannotCrossError for anything but None, bool, int, float, complex, str, bytes, bytearray, list, tuple, dict,
     set, frozenset, range, Ellipsis, dict views and iterators of these; subclasses cross as the built-in type.
     """
-    data = json.dumps(_Writer().write(value, 0), allow_nan=False, separators=(",", ":")).encode("ascii")
+    data = json.dumps(_Writer(refer).write(value, 0), allow_nan=False, separators=(",", ":")).encode("ascii")
     if len(data) > MAX_FRAME_BYTES:
         raise CannotCrossError(f"the value is larger than {MAX_FRAME_BYTES >> 20} MiB")
     return data
@@ -47,8 +48,9 @@ def encode(value: Value) -> bytes:
 class _Writer:
     """Turns one value into what json can write, counting its items."""
 
-    def __init__(self) -> None:
+    def __init__(self, refer: Callable[[Value], list[Value] | None] | None) -> None:
         self.items = 0
+        self.refer = refer
 
     def write(self, value: Value, depth: int) -> Value:
         if depth > MAX_DEPTH:
@@ -58,6 +60,9 @@ class _Writer:
         for kind, writer in _WRITERS:
             if isinstance(value, kind):
                 return writer(self, value, depth)
+        reference = self.refer(value) if self.refer is not None else None
+        if reference is not None:
+            return {"o": self.many(reference, depth)}
         if hasattr(type(value), "__next__") and hasattr(type(value), "__iter__"):
             return {"n": self.many(value, depth)}
         raise CannotCrossError(f"a value of type {type(value).__name__} cannot be handed over; only plain values can")
@@ -121,15 +126,19 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[_Writer, Value, int], V
 )
 
 
-def decode(data: bytes) -> Value:
-    """Read what `encode` wrote. Raises ProtocolError for anything else; runs nothing that the sender chose."""
+def decode(data: bytes, resolve: Callable[[list[Value]], Value] | None = None) -> Value:
+    """Read what `encode` wrote. Raises ProtocolError for anything else; runs nothing that the sender chose.
+
+    resolve: returns what a reference stands for, or raises ProtocolError; without it there may be none.
+    """
     if len(data) > MAX_FRAME_BYTES:
         raise ProtocolError("too large")
     try:
-        return _read(json.loads(data.decode("ascii"), parse_constant=_refuse_constant, parse_int=_plain_int), 0)
+        plain = json.loads(data.decode("ascii"), parse_constant=_refuse_constant, parse_int=_plain_int)
+        return _Reader(resolve).read(plain, 0)
     except ProtocolError:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError, struct.error) as error:
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError, struct.error) as error:
         raise ProtocolError(f"{type(error).__name__}") from None
 
 
@@ -143,25 +152,35 @@ def _plain_int(digits: str) -> int:
     return int(digits)
 
 
-def _read(value: Value, depth: int) -> Value:
-    if depth > MAX_DEPTH:
-        raise ProtocolError("too deep")
-    if isinstance(value, list):
-        return [_read(item, depth + 1) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if len(value) != 1:
-        raise ProtocolError("an object without a tag")
-    ((tag, content),) = value.items()
-    if tag not in _TAGS:
-        raise ProtocolError("an unknown tag")
-    return _TAGS[tag](content, depth)
+class _Reader:
+    """Turns what json read into one value."""
 
+    def __init__(self, resolve: Callable[[list[Value]], Value] | None) -> None:
+        self.resolve = resolve
 
-def _read_items(content: Value, depth: int) -> list[Value]:
-    if not isinstance(content, list):
-        raise ProtocolError("items")
-    return [_read(item, depth + 1) for item in content]
+    def read(self, value: Value, depth: int) -> Value:
+        if depth > MAX_DEPTH:
+            raise ProtocolError("too deep")
+        if isinstance(value, list):
+            return [self.read(item, depth + 1) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) != 1:
+            raise ProtocolError("an object without a tag")
+        ((tag, content),) = value.items()
+        if tag not in _TAGS:
+            raise ProtocolError("an unknown tag")
+        return _TAGS[tag](self, content, depth)
+
+    def many(self, content: Value, depth: int) -> list[Value]:
+        if not isinstance(content, list):
+            raise ProtocolError("items")
+        return [self.read(item, depth + 1) for item in content]
+
+    def reference(self, content: Value, depth: int) -> Value:
+        if self.resolve is None:
+            raise ProtocolError("a reference")
+        return self.resolve(self.many(content, depth))
 
 
 def _read_hex_int(content: Value) -> int:
@@ -170,39 +189,40 @@ def _read_hex_int(content: Value) -> int:
     return int(content, 16)
 
 
-def _read_float(content: Value, _depth: int) -> Value:
+def _read_float(_reader: _Reader, content: Value, _depth: int) -> Value:
     if content not in _ODD_FLOATS:
         raise ProtocolError("a float")
     return float(content)
 
 
-def _read_dict(content: Value, depth: int) -> Value:
-    pairs = _read_items(content, depth)
+def _read_dict(reader: _Reader, content: Value, depth: int) -> Value:
+    pairs = reader.many(content, depth)
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
         raise ProtocolError("a dict")
     return dict(pairs)
 
 
-def _read_range(content: Value, _depth: int) -> Value:
+def _read_range(_reader: _Reader, content: Value, _depth: int) -> Value:
     if not isinstance(content, list) or len(content) != 3:
         raise ProtocolError("a range")
     return range(*(_read_hex_int(part) for part in content))
 
 
-_TAGS: dict[str, Callable[[Value, int], Value]] = {
-    "i": lambda content, _depth: _read_hex_int(content),
+_TAGS: dict[str, Callable[[_Reader, Value, int], Value]] = {
+    "i": lambda _reader, content, _depth: _read_hex_int(content),
     "f": _read_float,
-    "c": lambda content, _depth: complex(*struct.unpack("<dd", bytes.fromhex(content))),
-    "s": lambda content, _depth: bytes.fromhex(content).decode("utf-32-le", "surrogatepass"),
-    "b": lambda content, _depth: bytes.fromhex(content),
-    "B": lambda content, _depth: bytearray.fromhex(content),
-    "t": lambda content, depth: tuple(_read_items(content, depth)),
+    "c": lambda _reader, content, _depth: complex(*struct.unpack("<dd", bytes.fromhex(content))),
+    "s": lambda _reader, content, _depth: bytes.fromhex(content).decode("utf-32-le", "surrogatepass"),
+    "b": lambda _reader, content, _depth: bytes.fromhex(content),
+    "B": lambda _reader, content, _depth: bytearray.fromhex(content),
+    "t": lambda reader, content, depth: tuple(reader.many(content, depth)),
     "d": _read_dict,
-    "e": lambda content, depth: set(_read_items(content, depth)),
-    "E": lambda content, depth: frozenset(_read_items(content, depth)),
-    "n": lambda content, depth: iter(_read_items(content, depth)),
+    "e": lambda reader, content, depth: set(reader.many(content, depth)),
+    "E": lambda reader, content, depth: frozenset(reader.many(content, depth)),
+    "n": lambda reader, content, depth: iter(reader.many(content, depth)),
+    "o": lambda reader, content, depth: reader.reference(content, depth),
     "r": _read_range,
-    "x": lambda _content, _depth: ...,
+    "x": lambda _reader, _content, _depth: ...,
 }
 
 
