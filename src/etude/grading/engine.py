@@ -19,7 +19,7 @@ from etude.grading.job import RunJob
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _, clean_text
 from etude.grading.scoring import max_points_of
-from etude.grading.validators import BuiltValidator
+from etude.grading.validators import BuiltValidator, files_to_compile
 from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
 from etude.jail import IsolationUnavailable, JailError
 
@@ -147,7 +147,7 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
     language = languages.load().get(job.validator.language)
     if language is None or not language.toolchain.state().is_available:
         raise _CannotJudgeError(_unavailable(job.validator.language))
-    files, limits = job.validator.files, job.validator.limits
+    files, limits = files_to_compile(job.validator), job.validator.limits
     order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
     build = _build_twice(builder, language, order)
     if build.source is None:

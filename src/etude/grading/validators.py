@@ -110,6 +110,12 @@ class BuiltValidator:
         return outcome
 
 
+def files_to_compile(validator: Validator) -> Mapping[str, bytes]:
+    """Return a validator's files, with the header of testlib where it includes it without bringing it."""
+    includes = any(b"testlib.h" in data for data in validator.files.values())
+    return {"testlib.h": harness.testlib_header(), **validator.files} if includes else validator.files
+
+
 def with_arguments(program: PythonProgram | ExecProgram, arguments: tuple[str, ...]) -> PythonProgram | ExecProgram:
     """Return the program with further arguments on its command line."""
     return replace(program, argv=(*program.argv, *arguments)) if arguments else program

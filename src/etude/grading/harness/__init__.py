@@ -43,6 +43,12 @@ def shim_files(name: str) -> Mapping[str, bytes]:
 
 
 @cache
+def testlib_header() -> bytes:
+    """Return a header that stands for testlib.h where a package does not bring it."""
+    return (_FOLDER / "shims" / "testlib.h").read_bytes()
+
+
+@cache
 def _compiled(name: str) -> bytes:
     parts = (*_NEEDS.get(name, ()), name)
     text = b"\n\n".join((_FOLDER / f"{part}.py").read_bytes() for part in parts)
