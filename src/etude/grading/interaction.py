@@ -215,13 +215,19 @@ def ending_of(
     if done.judge_first and not outcome.is_accepted:
         return _ending(outcome), outcome
     ending = judge_run(done.record, limits, language, source)
-    is_waiting = done.record.wall_exceeded and not done.record.cpu_exceeded
-    if is_waiting and done.judge.cpu_us > _JUDGE_BUSY_SHARE * done.record.wall_us:
+    if ending.status is Status.TLE and _judge_held_it_up(done):
         slow = Message(_("The validator of this activity went over a limit of its own."))
         return Ending(Status.IE, slow), replace(outcome, is_fault=True, message=slow)
     if ending.status is not Status.AC:
         return ending, replace(outcome, is_fault=False, share=None)
     return _ending(outcome), outcome
+
+
+def _judge_held_it_up(done: Interaction) -> bool:
+    """Whether an answer ran out of time because the judge never came to an end of its own."""
+    is_waiting = done.record.wall_exceeded and not done.record.cpu_exceeded
+    is_judge_busy = done.judge.cpu_us > _JUDGE_BUSY_SHARE * done.record.wall_us
+    return done.judge.cpu_exceeded or done.judge.output_exceeded or (is_waiting and is_judge_busy)
 
 
 def _ending(outcome: Outcome) -> Ending:
