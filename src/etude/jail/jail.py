@@ -170,8 +170,8 @@ class Jail:
     ) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
 
-        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. Raises ValueError in audit mode: nobody
-        would listen.
+        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. Raises ValueError in audit mode, where
+        nobody would listen.
         """
         if self._config.audit:
             raise ValueError("a jail in audit mode runs no live programs")
