@@ -170,7 +170,7 @@ class Jail:
     ) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
 
-        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. Raises ValueError in audit mode, where
+        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. ValueError in audit mode, where
         nobody would listen.
         """
         if self._config.audit:
