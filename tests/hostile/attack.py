@@ -11,10 +11,10 @@ from etude.jail import Limits, RunRecord
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LIMITS = Limits(cpu_time_s=2, wall_time_s=6, memory_bytes=512 << 20)
+LIMITS = Limits(cpu_time_s=2, wall_time_s=20, memory_bytes=512 << 20)
 COMPILE_LIMITS = {
     "cpu_time_s": 3,
-    "wall_time_s": 12,
+    "wall_time_s": 30,
     "memory_bytes": 1 << 30,
     "scratch_bytes": 64 << 20,
     "may_fork": True,

@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-UNUSED_UID = 64_321
 RUNNER = str(HERE / "attack_runner.py")
-DROP = [str(HERE / "drop_rights.py"), str(UNUSED_UID)] if os.geteuid() == 0 else []
+
+
+def dropped(uid: int) -> list[str]:
+    """A user for each suite: they look for what they leave behind by its owner, and run side by side."""
+    return [str(HERE / "drop_rights.py"), str(uid)] if os.geteuid() == 0 else []
+
+
 COMMANDS = {
     # As nobody in particular: by giving the rights up first if we are root.
-    "unprivileged_results": [*DROP, RUNNER],
+    "unprivileged_results": [*dropped(64_321), RUNNER],
     # The same, on a machine without a compiler for the jail's helper.
-    "helperless_results": [*DROP, RUNNER, "--no-helper"],
+    "helperless_results": [*dropped(64_322), RUNNER, "--no-helper"],
     # The same, in a jail inside of bubblewrap.
-    "enclosed_results": [*DROP, str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
+    "enclosed_results": [*dropped(64_323), str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
     "root_results": [RUNNER],
     # As root on a system without user namespaces: the zygote stays root, only the programs drop their rights.
     "lonely_root_results": [str(HERE.parent / "unit" / "jail" / "crippled_probe.py"), "root-only", RUNNER],

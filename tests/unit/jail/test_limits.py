@@ -96,7 +96,7 @@ event.set()
 
     record = run_python(source, threads=5)
 
-    assert record.stdout == b"4\n"
+    assert 4 <= int(record.stdout) <= 6  # pid 1 of the tests before may just be dying, and is counted
 
 
 def test_output_limit_ends_the_program(run_python):

@@ -143,14 +143,20 @@ class Sleeper:
         """Kill it and all processes of its namespace."""
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
+    def dismiss(self) -> None:
+        """Kill it and wait for nothing: end() is due when its pidfd can be read. It takes its mounts apart itself."""
+        os.close(self.mounts_fd)
+        self.mounts_fd = -1
+        self.kill()
+
     def end(self) -> float:
         """Kill it and wait until its namespace is empty; CPU seconds of orphans. Does nothing the second time."""
         if self.pidfd < 0:
             return 0.0
-        self.kill()
+        if self.mounts_fd >= 0:
+            self.dismiss()
         _, _, used = os.wait4(self.pid, 0)
         os.close(self.pidfd)
-        os.close(self.mounts_fd)
         self.pidfd = -1
         Sleeper._free_stacks.append(self._stack)
         return used.ru_utime + used.ru_stime

@@ -85,7 +85,11 @@ def _become_zygote(
     except Exception as error:
         _fail(control, stage, error)
     python_program.hide_ourselves()
-    ready = {"drop_uid": drop_uid, "own_processes": 1 if uid is None else 2, "landlock": kernel.landlock_version()}
+    ready = {
+        "drop_uid": drop_uid,
+        "own_processes": (1 if uid is None else 2) + zygote.MAX_DYING,
+        "landlock": kernel.landlock_version(),
+    }
     _become_quiet()
     control.send(json.dumps({"ready": {**ready, "address_space": _own_address_space()}}).encode())
     return zygote.serve(control, setting)

@@ -171,8 +171,8 @@ class Warden:
             ours |= more
         return sum(ticks.get(pid, 0) for pid in ours) / _TICKS_PER_S
 
-    def finish(self) -> None:
-        """Kill what is left, collect, report; nothing of the test exists afterwards."""
+    def finish(self) -> kernel.Sleeper:
+        """Kill what is left, collect, report; nothing of the test exists afterwards but its pid 1, which is dying."""
         box = self._sleeper.open_folder("/box") if self._request.collect else -1
         if self._why != "ended":
             self._sleeper.kill()
@@ -199,7 +199,9 @@ class Warden:
         for descriptor in (*self.descriptors(), box):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._sleeper.end()  # after the report: taking mounts apart takes a while, and nobody need wait for it
+        if self._sleeper.pidfd >= 0:
+            self._sleeper.dismiss()  # taking mounts apart takes a while, and nobody need wait for it
+        return self._sleeper
 
     def _fault(self) -> str:
         floor, _, fault = self._status.decode(errors="replace").partition("!")

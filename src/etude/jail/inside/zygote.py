@@ -9,7 +9,7 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from . import student, warden
+from . import kernel, student, warden
 from .calls import CallList
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .calls import Starter
 
+MAX_DYING = 2  # tests whose last process is on its way out while others run
 _JOB = 4  # among the descriptors of a test
 _MESSAGE_BYTES = 1 << 16
 _CMSG_BYTES = 64
@@ -35,41 +36,73 @@ class Setting:
         self.starter = starter
 
 
+class _Watch:
+    """The tests that run now, by the descriptors on which they have something to say, and those that are dying."""
+
+    def __init__(self, supervisor: int) -> None:
+        self._wardens: dict[int, warden.Warden] = {}
+        self._dying: dict[int, kernel.Sleeper] = {}
+        self._poller = select.poll()
+        self._poller.register(supervisor, select.POLLIN)
+
+    def wait(self) -> list[int]:
+        """The descriptors on which something happened, at the latest when a limit may be reached."""
+        return [descriptor for descriptor, _ in self._poller.poll(self._pause_ms())]
+
+    def _pause_ms(self) -> float | None:
+        if not self._wardens:
+            return None
+        return max(0.0, min(one.wake_at for one in self._wardens.values()) - time.monotonic()) * 1000 + 1
+
+    def add(self, watched: warden.Warden) -> None:
+        for descriptor in watched.descriptors():
+            self._wardens[descriptor] = watched
+            self._poller.register(descriptor, select.POLLIN)
+
+    def notice(self, descriptor: int) -> warden.Warden | None:
+        """Hear what one descriptor has to say: it has one thing, and would go on saying it."""
+        self._poller.unregister(descriptor)
+        if descriptor in self._dying:
+            self._dying.pop(descriptor).end()
+            return None
+        watched = self._wardens.pop(descriptor)
+        watched.notice(descriptor)
+        return watched
+
+    def finish(self, noticed: list[warden.Warden]) -> None:
+        """End the tests that are over."""
+        for ended in {one for one in (*self._wardens.values(), *noticed) if one.is_over()}:
+            for silent in [opened for opened, one in self._wardens.items() if one is ended]:
+                self._poller.unregister(silent)
+                del self._wardens[silent]
+            sleeper = ended.finish()
+            if sleeper.pidfd >= 0:
+                self._dying[sleeper.pidfd] = sleeper
+                self._poller.register(sleeper.pidfd, select.POLLIN)
+
+    def bury(self) -> None:
+        """Leave no more dying ones than the kernel's count of processes allows for (see launch)."""
+        while len(self._dying) >= MAX_DYING:
+            self.notice(next(iter(self._dying)))
+
+
 def serve(control: _socket.socket, setting: Setting) -> Callable[[], None]:
     """Fork a test for every message on `control`; when the supervisor is gone, end, and with us all tests.
 
     Returns only in the process of a program: what it must call.
     """
     supervisor = control.fileno()
-    wardens: dict[int, warden.Warden] = {}
-    poller = select.poll()
-    poller.register(supervisor, select.POLLIN)
+    watch = _Watch(supervisor)
     while True:
-        noticed: list[warden.Warden] = []
-        for descriptor, _ in poller.poll(_pause_ms(wardens)):
-            if descriptor == supervisor:
-                message, descriptors = _receive(control)
-                run = _begin(message, descriptors, setting, wardens)
-                if run is not None:
-                    return run
-                for opened in wardens:
-                    poller.register(opened, select.POLLIN)
-            else:
-                noticed.append(wardens[descriptor])
-                wardens[descriptor].notice(descriptor)
-                poller.unregister(descriptor)  # each has one thing to say, and would go on saying it
-                del wardens[descriptor]
-        for ended in {one for one in (*wardens.values(), *noticed) if one.is_over()}:
-            for silent in [opened for opened, one in wardens.items() if one is ended]:
-                poller.unregister(silent)
-                del wardens[silent]
-            ended.finish()
-
-
-def _pause_ms(wardens: dict[int, warden.Warden]) -> float | None:
-    if not wardens:
-        return None
-    return max(0.0, min(one.wake_at for one in wardens.values()) - time.monotonic()) * 1000 + 1
+        spoken = watch.wait()
+        noticed = [watch.notice(descriptor) for descriptor in spoken if descriptor != supervisor]
+        watch.finish([watched for watched in noticed if watched is not None])
+        if supervisor in spoken:  # last: a new test's descriptors have the numbers of those just closed
+            message, descriptors = _receive(control)
+            watch.bury()
+            run = _begin(message, descriptors, setting, watch)
+            if run is not None:
+                return run
 
 
 def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
@@ -80,9 +113,7 @@ def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
     return message, struct.unpack(f"{len(data) // 4}i", data[: len(data) // 4 * 4])
 
 
-def _begin(
-    message: bytes, descriptors: tuple[int, ...], setting: Setting, wardens: dict[int, warden.Warden]
-) -> Callable[[], None] | None:
+def _begin(message: bytes, descriptors: tuple[int, ...], setting: Setting, watch: _Watch) -> Callable[[], None] | None:
     """Begin a test; what to call in the program's process, None here.
 
     `descriptors`: control socket, stdin, stdout, stderr, job, and the executable if there is one.
@@ -100,7 +131,7 @@ def _begin(
     else:
         if watched.is_program:
             return student.prepare(calls, watched.handed(), watched.status_fd, setting)
-        wardens.update(dict.fromkeys(watched.descriptors(), watched))
+        watch.add(watched)
     if calls is not None:
         calls.close()
     for descriptor in others:
