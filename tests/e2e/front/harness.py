@@ -7,6 +7,7 @@ import mimetypes
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import flask_babel
 import harness_pages
@@ -81,6 +82,8 @@ def _set_up_templates(app: Flask, school: School) -> None:
         asset=lambda name: f"/assets/{names[name]}",
         csrf_token=lambda: school.token,
         school_name="École des Rives",
+        preference_url=lambda **choice: f"{request.path}?{urlencode(choice)}",
+        enrolment_to_confirm=lambda: None,
         site_text=lambda: Markup(render_template("components/site_text.html").strip()),
     )
     app.jinja_env.filters.update(
