@@ -159,6 +159,8 @@ NO_PAGES = {
     "second_factor.remove": "needs the second step: test_first_pages",
     "authoring.compare": "needs a second version: test_teacher",
     "activity_import.review": "needs an uploaded package: test_teacher",
+    "activity_files.picture": "a picture: test_pictures",
+    "pictures.show": "a picture: test_pictures",
 }
 """Endpoints that answer GET with no page, or one that another test opens."""
 

@@ -97,7 +97,7 @@ def test_boxes_of_which_one_is_needed_ask_for_one_and_not_for_all(
         chosen.first.uncheck()
 
     page.click("main form button.main")
-    expect(page.locator("#students-error")).to_have_text("Cochez au moins une case.")
+    expect(page.locator("#students-error")).to_have_text("Choisissez au moins un élève.")
     page.locator("main input[type=checkbox]").last.check()
     page.click("main form button.main")
 

@@ -22,8 +22,9 @@ from etude.extensions import db
 from etude.features.activities import results
 from etude.jail import Isolation
 from etude.models import AuditEntry, Event, Override, Progress, Submission, TestOutcome, WorkerState
+from etude.models.retention import purge_batch
 from etude.models.submission import SubmissionState, judging
-from etude.models.submission.sweeping import purge, sweep
+from etude.models.submission.sweeping import sweep
 from etude.queue import TaskMessage
 from etude.worker import running
 from tests import classroom, factories
@@ -307,7 +308,7 @@ def test_purge_forgets_events_and_runs_of_yesterday_and_keeps_the_audit_log(
         entries = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
 
         with db.session.begin():
-            purge(db.session, time.at + timedelta(days=2))
+            purge_batch(db.session, Event, time.at + timedelta(days=2))
 
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == 0
         assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == entries

@@ -91,8 +91,8 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
                 return _run(job, jails, language, build)
             except IsolationUnavailable:
                 raise
-            except (JailError, OSError):
-                logger.exception("a run failed, attempt %s", attempt + 1)
+            except (JailError, OSError) as fault:
+                logger.warning("a run failed, attempt %s: %s", attempt + 1, fault)
     return RunResult(status=Status.IE, compile=build.result, message=Message(_FAULT))
 
 
@@ -181,8 +181,8 @@ def _build_twice(builder: Builder, language: Language, job: Job | RunJob) -> Bui
             return builder.build(language, job)
         except IsolationUnavailable:
             raise
-        except (JailError, OSError, ValueError):  # ValueError: a compiler's report that cannot be read
-            logger.exception("compiling failed, attempt %s", attempt + 1)
+        except (JailError, OSError, ValueError) as fault:  # ValueError: a compiler's report that cannot be read
+            logger.warning("compiling failed, attempt %s: %s", attempt + 1, fault)
     return Build(result=CompileResult(ok=False, message=Message(_FAULT)), is_our_fault=True)
 
 
@@ -194,6 +194,8 @@ def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult
             result = runner.run(test, group)
         except IsolationUnavailable:
             raise
+        except (JailError, OSError) as fault:  # the sentence says it; a stop of the worker ends jails too
+            logger.warning("a test failed, attempt %s: %s", attempt + 1, fault)
         except Exception:  # whatever it is, it is our fault and must not end the worker
             logger.exception("a test failed, attempt %s", attempt + 1)
         if result.status is not Status.IE:

@@ -57,8 +57,8 @@ class HeaderCache:
                     self._make(header, jails)
                 except IsolationUnavailable:
                     raise
-                except (JailError, OSError):
-                    logger.exception("the header %s could not be compiled", header.path)
+                except (JailError, OSError) as fault:
+                    logger.warning("the header %s could not be compiled: %s", header.path, fault)
 
     def _make(self, header: Header, jails: JailSet) -> None:
         record = jails.native().run(

@@ -7,7 +7,6 @@ the log holds with the traceback; in tests it propagates. What each class is cal
 from __future__ import annotations
 
 import errno
-import math
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -86,7 +85,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _when_again() -> dict[str, str]:
     """Return the header that tells a client in how many seconds its limit begins anew."""
     limit = limiter.current_limit
-    return {} if limit is None else {"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))}
+    return {} if limit is None else {"Retry-After": str(max(1, int(limit.reset_at - time.time())))}
 
 
 def _drain() -> None:

@@ -207,12 +207,14 @@ class Warden:
         floor, _, fault = self._status.decode(errors="replace").partition("!")
         if self._why == "setup":
             return "the set-up took too long"
-        return fault if fault or floor else "the process died while it was set up"
+        if fault or floor or self._why == "stopped":  # by the supervisor, which may do so before the program began
+            return fault
+        return "the process died while it was set up"
 
     def _memory(self, used: resource.struct_rusage) -> dict[str, int]:
         """The peak. Of an executed program it says nothing up to the floor: that is what it had from us before."""
         if self._request.python:
-            return {"memory_kb": max(0, used.ru_maxrss - int(self._status)), "floor_kb": 0}
+            return {"memory_kb": max(0, used.ru_maxrss - int(self._status or 0)), "floor_kb": 0}
         return {"memory_kb": used.ru_maxrss, "floor_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
 
     def _tell(self, report: dict[str, Any], box: int) -> None:
