@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 from etude.app import create_app
 from etude.config import Config
@@ -28,7 +30,7 @@ from tests import factories
 from tests.conditions import Conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -117,16 +119,52 @@ def config(tmp_path: Path, database_url: str) -> Config:
     return config
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Werkzeug compiles how each address is built anew for each application, which is most of what one costs."""
+    compile_builder = Rule._compile_builder
+    compiled: dict[object, Callable[..., tuple[str, str]]] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, rule.subdomain, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
+def make_school() -> None:
+    """Make every table, and an empty school."""
+    Base.metadata.drop_all(db.engine)
+    Base.metadata.create_all(db.engine)
+    with db.session.begin():
+        db.session.add(School(id=1, name="École de test", locale="en", zone="America/Toronto", contact="Ada"))
+
+
+@pytest.fixture(scope="session")
+def empty_school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite database of an empty school: a copy of it costs less than its thirty tables."""
+    config = Config(data=tmp_path_factory.mktemp("school"), testing=True)
+    config.make_secret_key()
+    with create_app(config).app_context():
+        make_school()
+        db.engine.dispose()
+    return config.data / "etude.db"
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(config: Config, empty_school: Path) -> Iterator[Flask]:
     """An application with an empty school; every table is there."""
+    if not config.database_url:
+        shutil.copy(empty_school, config.data)
     app = create_app(config)
     memory.clear()
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        Base.metadata.create_all(db.engine)
-        with db.session.begin():
-            db.session.add(School(id=1, name="École de test", locale="en", zone="America/Toronto", contact="Ada"))
+    if config.database_url:
+        with app.app_context():
+            make_school()
     yield app
     with app.app_context():
         db.engine.dispose()

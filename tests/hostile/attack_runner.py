@@ -99,8 +99,8 @@ def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
     return jail.run(program, stdin=attack.stdin, limits=limits, collect=collect, collect_bytes=1 << 20)
 
 
-def descendants(ancestor: int) -> int:
-    """How many processes descend from this one, those waiting to be reaped included."""
+def descendants(ancestor: int) -> set[int]:
+    """Return the processes that descend from this one, those waiting to be reaped included."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -110,16 +110,15 @@ def descendants(ancestor: int) -> int:
     found = {ancestor}
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
-    return len(found) - 1
+    return found - {ancestor}
 
 
-def remaining_processes(ancestor: int, usual: int) -> int:
-    """How many more processes there are than before, once the kernel had the time to lose them."""
+def remaining_processes(ancestor: int, usual: set[int]) -> int:
+    """How many processes there are that were not there before, once the kernel had the time to lose them."""
     deadline = time.monotonic() + 5
-    while True:
-        left = descendants(ancestor) - usual
-        if left == 0 or time.monotonic() > deadline:
-            return left
+    while (left := descendants(ancestor) - usual) and time.monotonic() < deadline:
+        pass
+    return len(left)
 
 
 def honest_cpu_us(jail: Jail) -> int:
@@ -137,7 +136,7 @@ def surroundings(uids: set[int]) -> dict[str, object]:
     return {
         "mounts": len(Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()),
         "descriptors": sorted(path.name for path in Path("/proc/self/fd").iterdir()),
-        "processes": descendants(os.getpid()),
+        "processes": len(descendants(os.getpid())),
         "files": sorted(files),
         "cgroups": sorted(str(path) for path in Path("/sys/fs/cgroup").glob(f"**/etude-{os.getpid()}-*")),
     }
@@ -180,7 +179,7 @@ def main(*, helper: bool) -> None:
             attack_all(jail, canaries, folder)
             after_us = honest_cpu_us(jail)
         canaries.close()
-    remaining_processes(os.getpid(), 0)
+    remaining_processes(os.getpid(), set())
     after = surroundings(jail_uids)
     served = usual_us > 0 and 0 < after_us < 3 * usual_us + 20_000
     tell({"name": HONEST_NAME, "stopped": served, "left": 0, "record": f"{usual_us} us, then {after_us} us"})
