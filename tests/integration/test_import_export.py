@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from etude.app import create_app
 from etude.cli import checked
+from etude.cli.checked import Checks
 from etude.cli.main import main, root
 from etude.cli.talk import listen
 from etude.config import Config
@@ -37,6 +38,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             db.session.add(School(id=1, name="École", locale="fr", zone="America/Toronto", contact="Ada"))
         db.engine.dispose()
     return config.data
+
+
+@pytest.fixture
+def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the solutions to the worker, for tests of something else: judging the whole sample takes its time."""
+    monkeypatch.setattr("etude.cli.import_.check_now", lambda _config, _slugs: Checks())
 
 
 def run(data: Path, *arguments: object) -> tuple[int, str, str]:
@@ -122,6 +129,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(data: Path) -> None:
     assert look(data, sa.select(Activity.slug)) == ["duration"]
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_the_same_again_is_unchanged(data: Path) -> None:
     run(data, "import", SAMPLE / "hello")
 
@@ -130,6 +138,7 @@ def test_the_same_again_is_unchanged(data: Path) -> None:
     assert "unchanged" in out
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_a_course_is_made_with_its_activities_and_again_changes_nothing(data: Path) -> None:
     code, _out, _err = run(data, "import", SAMPLE)
     again, out, _err = run(data, "import", SAMPLE)
@@ -140,6 +149,7 @@ def test_a_course_is_made_with_its_activities_and_again_changes_nothing(data: Pa
     assert "new" not in out
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_activities_go_into_the_course_that_is_named(data: Path) -> None:
     run(data, "import", SAMPLE)
 
@@ -185,6 +195,7 @@ def test_what_is_no_archive_is_one_sentence(data: Path, tmp_path: Path, content:
     assert err.count("\n") == 1
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_an_archive_is_imported_like_its_folder(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "hello.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -199,6 +210,7 @@ def test_an_archive_is_imported_like_its_folder(data: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("slug", sorted(path.name for path in SAMPLE.iterdir() if path.is_dir()))
+@pytest.mark.usefixtures("unjudged")
 def test_a_second_export_is_byte_identical(data: Path, tmp_path: Path, slug: str) -> None:
     run(data, "import", SAMPLE / slug)
     assert run(data, "export", slug, tmp_path / "first")[0] == 0
@@ -216,6 +228,7 @@ def test_a_second_export_is_byte_identical(data: Path, tmp_path: Path, slug: str
     assert look(data, sa.select(AuditEntry.tag)).count("content:activity:exported") == 2
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_an_export_overwrites_nothing(data: Path, tmp_path: Path) -> None:
     run(data, "import", SAMPLE / "hello")
     run(data, "export", "hello", tmp_path)

@@ -155,6 +155,7 @@ def test_every_solution_of_the_sample_gets_the_verdict_that_it_claims(content, j
     assert len(agreements) >= len(content.solutions)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "content", [content for content in CODE if "python" in content.languages], ids=lambda content: content.slug
 )

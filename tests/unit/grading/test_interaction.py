@@ -137,7 +137,9 @@ def test_a_judge_that_fails_itself_is_never_blamed_on_the_answer(talk, text, sen
 
 
 def test_a_judge_that_computes_while_the_answer_waits_is_at_fault(talk):
-    result = talk("input()", judge_of(b"while True: pass"), limits={"cpu_time_s": 0.3, "wall_time_s": 0.5})
+    slow = judge_of(b"while True: pass", limits=Limits(cpu_time_s=2))
+
+    result = talk("input()", slow, limits={"cpu_time_s": 0.3, "wall_time_s": 0.5})
 
     assert result.status is Status.IE
 
