@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need from the system: Chromium for the browser tests, the compilers and runtimes of languages.
+# Installs what the tests need from the system: Chromium for the browser tests, the compilers and runtimes of languages,
+# bubblewrap for the jail inside of it.
 # As root, or with a sudo that asks nothing; otherwise it says what is missing, and fails under CI.
 set -u
 missing=()
@@ -8,6 +9,7 @@ command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v g++ >/dev/null || missing+=(g++)
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 command -v node >/dev/null || missing+=(nodejs)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 if ! command -v mcs >/dev/null || ! command -v mono >/dev/null; then
   missing+=(mono-mcs mono-runtime libmono-system-core4.0-cil libmono-system-numerics4.0-cil)
 fi

@@ -24,13 +24,17 @@ def jails() -> Iterator[JailSet]:
         yield made
 
 
-def judge(problem: Mapping[str, str], body: str, jails: JailSet) -> Status:
-    """Judge the prompt with this body. The prompt stands before the script too: checks may call its helpers."""
+def job_of(problem: Mapping[str, str], body: str) -> Job:
+    """Return the prompt with this body as an answer; checks may call its helpers: it stands before the script too."""
     name = problem["entry_point"]
     script = f"{problem['prompt']}\n{problem['test']}\nfrom answer import {name}\ncheck({name})\n"
     group = TestGroup(name="check", tests=(Test(name="check", script=script.encode()),))
     files = {"main.py": (problem["prompt"] + body).encode()}
-    return grade(Job(language="python", files=files, groups=(group,), limits=Limits(cpu_time_s=10)), jails).status
+    return Job(language="python", files=files, groups=(group,), limits=Limits(cpu_time_s=10))
+
+
+def judge(problem: Mapping[str, str], body: str, jails: JailSet) -> Status:
+    return grade(job_of(problem, body), jails).status
 
 
 def test_all_164_reference_solutions_are_accepted(jails):
