@@ -49,7 +49,7 @@ PRELOAD = (
     "warnings",
 )
 # What runs the scripts of teachers imports besides.
-SCRIPT_PRELOAD = (*PRELOAD, "inspect", "io", "operator", "unittest", "weakref")
+SCRIPT_PRELOAD = (*PRELOAD, "inspect", "io", "operator", "pathlib", "tempfile", "unittest", "weakref")
 
 
 class LiveProgram(Protocol):

@@ -21,6 +21,22 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "script_side": ("codec", "bridge", "proxies", "pytest_shim", "test_runner"),
 }
 
+# What a harness imports is the standard library's, though the answer may have a `types.py` or `json.py` beside it: the
+# folder is not on the path until all is imported. Then what was not there before is forgotten (but for extensions,
+# not all of which can be loaded twice), so that the answer's own module is found when the answer asks for it.
+_START = """\
+import marshal, sys
+known, folder = set(sys.modules), sys.path.pop(0)
+with open({code_name!r}, "rb") as code:
+    exec(marshal.load(code))
+sys.path.insert(0, folder)
+for name in [name for name, module in sys.modules.items() if name not in known]:
+    if str(getattr(sys.modules[name], "__file__", "")).endswith(".py"):
+        del sys.modules[name]
+del known, folder, code
+{call}
+"""
+
 
 def program_files(name: str, *arguments: object, **options: object) -> tuple[str, dict[str, bytes]]:
     """Return the harness program `name` as (file to run, files); its `main` is called with the arguments (literals).
@@ -30,8 +46,7 @@ def program_files(name: str, *arguments: object, **options: object) -> tuple[str
     """
     source_name, code_name = f"__etude_{name}.py", f"__etude_{name}.bin"
     given = [*map(repr, arguments), *(f"{option}={value!r}" for option, value in options.items())]
-    call = f"main({', '.join(given)})"
-    start = f"import marshal\nwith open({code_name!r}, 'rb') as code:\n    exec(marshal.load(code))\n{call}\n"
+    start = _START.format(code_name=code_name, call=f"main({', '.join(given)})")
     return source_name, {source_name: start.encode(), code_name: _compiled(name)}
 
 

@@ -6,7 +6,9 @@ script's jail.
 
 import inspect
 import itertools
+import pathlib
 import sys
+import tempfile
 import types
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -195,9 +197,6 @@ class TestRunner:
             value = MonkeyPatch()
             scope.endings.append(value.undo)
         elif name == "tmp_path":
-            import pathlib  # noqa: PLC0415 # seldom needed, and not preloaded
-            import tempfile  # noqa: PLC0415
-
             value = pathlib.Path(tempfile.mkdtemp())
         else:
             raise NameError(f"there is no fixture {name!r}")
