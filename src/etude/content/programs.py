@@ -43,7 +43,7 @@ def has_function_tests(language: str) -> bool:
 
 def has_calls(language: str) -> bool:
     """Whether tests of one call can be made of answers in a language."""
-    return languages.load()[language].wrap_calls is not None
+    return languages.load()[language].calls is not None
 
 
 def call_fault(call: str, result: str) -> JobError | None:

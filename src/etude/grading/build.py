@@ -49,6 +49,16 @@ class Build:
     is_our_fault: bool = False
 
 
+def find_source(language: Language, job: Job | RunJob) -> Source | None:
+    """Return a job's files as a program, None when no file is the program. Raises JobError for an unknown version."""
+    if job.version and job.version not in language.versions:
+        raise JobError(_("%(language)s has no version “%(version)s”."), language=language.label, version=job.version)
+    main = find_main(language, job.files)
+    if main is None:
+        return None
+    return Source(files=job.files, main=main, version=job.version, memory_bytes=job.limits.memory_bytes)
+
+
 class Builder:
     """Compiles answers; a context manager, for the folder it needs when there is no cache.
 
@@ -72,19 +82,23 @@ class Builder:
 
         Raises JobError for a version that the language does not have.
         """
-        if job.version and job.version not in language.versions:
-            raise JobError(
-                _("%(language)s has no version “%(version)s”."), language=language.label, version=job.version
-            )
-        main = find_main(language, job.files)
-        if main is None:
+        source = find_source(language, job)
+        if source is None:
             message = Message(_("The answer has no file named %(name)s."), {"name": language.source_name})
             return Build(result=CompileResult(ok=False, message=message))
-        memory_bytes = job.limits.memory_bytes
-        source = Source(files=job.files, main=main, version=job.version, memory_bytes=memory_bytes)
+        return self.build_source(language, source, job)
+
+    def build_source(self, language: Language, source: Source, job: Job | RunJob) -> Build:
+        """Compile this source, whatever the job's own files are."""
         if not language.artefact:
             return self._check(language, source, job)
         return self._compile(language, source)
+
+    def check_alone(self, language: Language, source: Source, program: ExecProgram) -> CompileResult:
+        """Run a compiler that makes nothing; how it ended."""
+        limits = replace(COMPILE_LIMITS, address_space=language.limits_address_space)
+        record = self._jails.native().run(program, limits=limits)
+        return compile_result(replace(language, artefact=""), source, record)
 
     def _check(self, language: Language, source: Source, job: Job | RunJob) -> Build:
         """Compile without making a file: not worth a cache."""

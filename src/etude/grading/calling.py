@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from etude.grading.calls import CALL_FILE, RESULT_BYTES, RESULT_FILE, Call, Tolerance, is_same
-from etude.grading.harness.codec import ProtocolError, decode
 from etude.grading.judge import Ending, judge_run
 from etude.grading.messages import Message, _, clean_text
+from etude.grading.plain import without_tuples
 from etude.grading.validators import with_arguments
 from etude.grading.verdict import Status
 
@@ -39,8 +39,9 @@ class CalledAnswer:
     def run(self, test: Test) -> tuple[Any, dict[str, Any]]:
         """Return the program for one test, and what to collect when it has run."""
         assert test.call is not None
-        number = {CALL_FILE: str(self.numbers[test.call.text]).encode()}
-        source = replace(self.source, files={**self.source.files, **test.files, **number})
+        assert self.language.calls is not None
+        chosen = {CALL_FILE: self.language.calls.write(test.call, self.numbers[test.call.text])}
+        source = replace(self.source, files={**self.source.files, **test.files, **chosen})
         program = with_arguments(self.language.run(source, self.executable), test.arguments)
         return program, {"collect": (RESULT_FILE,), "collect_bytes": RESULT_BYTES}
 
@@ -60,18 +61,34 @@ def judge_call(call: Call, record: RunRecord, job: Job, language: Language, sour
         ending = Ending(Status.RTE, Message(_("The call %(call)s stopped: %(error)s"), values))
     if ending.status is not Status.AC:
         return ending, ""
+    assert language.calls is not None
     try:
-        kind, value = decode(record.collected[RESULT_FILE])
-    except (KeyError, ProtocolError, TypeError, ValueError):
+        kind, value = language.calls.read(record.collected[RESULT_FILE])
+    except (KeyError, TypeError, ValueError):
         return Ending(Status.RTE, Message(_("The program ended before the checks were through."))), ""
-    if kind == "missing":
-        return Ending(Status.RTE, Message(_("The program defines no %(name)s."), {"name": call.function})), ""
     if kind != "value":
-        return Ending(Status.WA, Message(_("%(call)s gives no plain value."), {"call": call.text})), ""
-    if is_same(call.result, value, tolerance_of(job)):
+        return _refused(call, kind, value), ""
+    expected = call.result if language.calls.has_tuples else without_tuples(call.result)
+    if is_same(expected, value, tolerance_of(job)):
         return Ending(Status.AC), _shown(value)
     values = {"call": call.text, "value": _shown(value)}
     return Ending(Status.WA, Message(_("%(call)s gives %(value)s."), values)), _shown(value)
+
+
+def _refused(call: Call, kind: object, found: object) -> Ending:
+    """The call could not be made, or what it gave is nothing to compare."""
+    if kind == "missing":
+        return Ending(Status.RTE, Message(_("The program defines no %(name)s."), {"name": call.function}))
+    detail = clean_text(str(found))[:_ERROR_CHARACTERS]
+    values: dict[str, str | int] = {"call": call.text, "name": call.function, "detail": detail}
+    if kind == "arity":
+        values["given"] = len(call.arguments)
+        sentence = _("%(name)s takes another number of values (%(detail)s) than the call %(call)s gives (%(given)s).")
+        return Ending(Status.RTE, Message(sentence, values))
+    if kind == "type":
+        sentence = _("The call %(call)s does not fit the types of %(name)s: %(detail)s")
+        return Ending(Status.RTE, Message(sentence, values))
+    return Ending(Status.WA, Message(_("%(call)s gives no plain value."), {"call": call.text}))
 
 
 def tolerance_of(job: Job) -> Tolerance:

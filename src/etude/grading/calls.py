@@ -1,6 +1,6 @@
 """Tests of one call, `area(3, 4) == 12`, that a teacher writes without any code: reading and comparing them.
 
-The call alone goes to the answer; what it should give stays here. A language joins by `wrap_calls`
+The call alone goes to the answer; what it should give stays here. A language joins by its `Calls`
 (see `etude.grading.languages`): its program makes the call and writes the value into a file that the jail brings back.
 """
 
@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from etude.grading import plain
 from etude.grading.errors import JobError
 from etude.grading.messages import _
 
@@ -69,6 +70,30 @@ def parse_call(text: str, result: str) -> Call:
         result=_value(_parse(result)),
         result_text=result.strip(),
     )
+
+
+def write_number(_call: Call, number: int) -> bytes:
+    """Return a call's number as it stands in CALL_FILE."""
+    return str(number).encode()
+
+
+def write_call(call: Call, _number: int) -> bytes:
+    """Return a call as it stands in CALL_FILE, for programs that find functions by their names.
+
+    Raises JobError for what only Python has: values by name, texts of bytes, complex numbers.
+    """
+    try:
+        data = plain.write([call.function, call.arguments])
+    except plain.NotPlainError:
+        raise only_python(call) from None
+    if call.named:
+        raise only_python(call)
+    return data
+
+
+def only_python(call: Call) -> JobError:
+    """Return the error for a call that no other language can make."""
+    return JobError(_("The call %(call)s has a value that only Python has words for."), call=call.text[:MAX_SHOWN])
 
 
 def _parse(text: str) -> ast.expr:

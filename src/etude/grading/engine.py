@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from etude.grading import languages
 from etude.grading.build import Build, Builder
-from etude.grading.calling import CalledAnswer, calls_of
 from etude.grading.cases import CaseRunner
 from etude.grading.comparing import Comparer
 from etude.grading.errors import JobError
@@ -21,12 +20,14 @@ from etude.grading.messages import Message, _, clean_text
 from etude.grading.scoring import max_points_of
 from etude.grading.validators import BuiltValidator, files_to_compile
 from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
+from etude.grading.wrapping import needs_program, wrap_calls
 from etude.jail import IsolationUnavailable, JailError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from etude.grading.calling import CalledAnswer
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language
     from etude.grading.verdict import TestResult
@@ -64,13 +65,12 @@ def grade(
     if language is None or not language.toolchain.state().is_available:
         return _without_tests(job, Status.IE, CompileResult(ok=False), _unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
-        build = _build_twice(builder, language, job)
+        called, build = _build_for(builder, language, job)
         if not build.result.ok:
             status = Status.IE if build.is_our_fault else Status.CE
             return _without_tests(job, status, build.result, build.result.message)
         try:
             comparer = replace(comparer, validator=_build_validator(builder, job))
-            called = _wrap_calls(builder, language, build, job)
         except _CannotJudgeError as error:
             return _without_tests(job, Status.IE, build.result, error.sentence)
         return _judge(job, CaseRunner(job, jails, language, build, comparer, called), build, on_test)
@@ -82,7 +82,7 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
     if language is None or not language.toolchain.state().is_available:
         return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=_unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
-        build = _build_twice(builder, language, job)
+        build = _build_twice(lambda: builder.build(language, job))
         if build.source is None:
             status = Status.IE if build.is_our_fault else Status.CE
             return RunResult(status=status, compile=build.result, message=build.result.message)
@@ -135,7 +135,7 @@ def _check_calls(job: Job, language: Language | None) -> None:
         if test.script is not None and not language.has_function_tests:
             sentence = _("The test “%(name)s” has a script, but %(language)s has no function tests.")
             raise JobError(sentence, name=test.name, language=language.label)
-        if test.call is not None and language.wrap_calls is None:
+        if test.call is not None and language.calls is None:
             sentence = _("The test “%(name)s” has a call, but calls in %(language)s cannot be tested.")
             raise JobError(sentence, name=test.name, language=language.label)
 
@@ -149,7 +149,7 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
         raise _CannotJudgeError(_unavailable(job.validator.language))
     files, limits = files_to_compile(job.validator), job.validator.limits
     order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
-    build = _build_twice(builder, language, order)
+    build = _build_twice(lambda: builder.build(language, order))
     if build.source is None:
         if build.is_our_fault:
             raise _CannotJudgeError(Message(_FAULT))
@@ -158,28 +158,31 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
     return BuiltValidator(job.validator, language, build.source, build.executable)
 
 
-def _wrap_calls(builder: Builder, language: Language, build: Build, job: Job) -> CalledAnswer | None:
-    """Make the program that makes the calls of the job, if it has any; one that is compiled is compiled for them."""
-    calls = calls_of(job)
-    if not calls or language.wrap_calls is None or build.source is None:
-        return None
-    source, executable = language.wrap_calls(build.source, calls), build.executable
-    if language.artefact:
-        wrapped = _build_twice(builder, language, replace(job, files=source.files))
-        if wrapped.source is None:
-            sentence = _("The calls of this activity do not fit what the program defines.")
-            raise _CannotJudgeError(wrapped.result.message or Message(sentence))
-        source, executable = wrapped.source, wrapped.executable
-    numbers = {call.text: number for number, call in enumerate(calls)}
-    return CalledAnswer(language, source, executable, numbers)
+def _build_for(builder: Builder, language: Language, job: Job) -> tuple[CalledAnswer | None, Build]:
+    """Build the answer as a program where tests run it, and for calls where tests call it."""
+    build = _build_twice(lambda: builder.build(language, job)) if needs_program(language, job) else None
+    has_calls = any(test.call is not None for test in job.tests)
+    if build is not None and (build.source is None or not has_calls):
+        return None, build
+    called: list[CalledAnswer | None] = []
+
+    def wrap() -> Build:
+        answer, wrapped = wrap_calls(builder, language, job)
+        called.append(answer)
+        return wrapped
+
+    wrapped = _build_twice(wrap)
+    if build is not None and wrapped.result.ok:
+        return called[-1], build
+    return (called[-1] if called else None), wrapped
 
 
-def _build_twice(builder: Builder, language: Language, job: Job | RunJob) -> Build:
+def _build_twice(build: Callable[[], Build]) -> Build:
     """Compile; a fault of the jail or of the cache's folder is tried again once, then it is ours."""
     for attempt in range(ATTEMPTS):
         try:
-            return builder.build(language, job)
-        except IsolationUnavailable:
+            return build()
+        except (IsolationUnavailable, JobError):
             raise
         except (JailError, OSError, ValueError) as fault:  # ValueError: a compiler's report that cannot be read
             logger.warning("compiling failed, attempt %s: %s", attempt + 1, fault)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from etude.grading.languages import HEADERS_PLACE, Header
+from etude.grading import gnu_calls, plain
+from etude.grading.calls import write_number
+from etude.grading.languages import HEADERS_PLACE, Calls, Header
 from etude.grading.toolchains import SEARCH_PATH
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
@@ -50,7 +53,20 @@ class Compiler:
         # "./" so that no file name can be read as an option.
         sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(self.extensions))
         headers = (f"-I{HEADERS_PLACE}/{self._folder(source)}",) if self.slow_headers else ()
-        argv = (*self._command(source), *headers, "-o", ARTEFACT, *sources, *self.libraries)
+        linking = gnu_calls.WRAP_FLAGS if gnu_calls.is_wrapped(source, self.extensions) else ()
+        argv = (*self._command(source), *headers, "-o", ARTEFACT, *sources, *self.libraries, *linking)
+        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
+
+    def calls(self) -> Calls:
+        """Return how calls of functions are tested."""
+        is_cpp = ".cpp" in self.extensions
+        wrap = partial(gnu_calls.wrap, extensions=self.extensions, is_cpp=is_cpp)
+        return Calls(wrap=wrap, write=write_number, read=plain.read, check=self._check)
+
+    def _check(self, source: Source) -> ExecProgram:
+        """Return the call of the compiler that only reads the answer."""
+        sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(self.extensions))
+        argv = (*self._command(source), "-fsyntax-only", *sources)
         return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
 
     def headers(self, source: Source) -> tuple[Header, ...]:

@@ -206,11 +206,11 @@ def test_a_file_that_belongs_nowhere_is_named(code_tree, refusal, path, words):
 
 def test_calls_are_refused_for_languages_that_cannot_be_called(code_tree, change, refusal):
     tree = change(code_tree, '\n[[test_group]]\nname = "rest"', CALL + '\n[[test_group]]\nname = "rest"')
-    tree = change(tree, 'languages = ["python"]', 'languages = ["python", "c"]')
+    tree = change(tree, 'languages = ["python"]', 'languages = ["python", "shell"]')
 
     mistake = refusal(tree)
 
-    assert (mistake.field, "functions in c cannot be tested" in str(mistake)) == ("languages", True)
+    assert (mistake.field, "functions in shell cannot be tested" in str(mistake)) == ("languages", True)
 
 
 def test_what_is_written_is_read_again_and_written_the_same(code_tree, change):

@@ -64,6 +64,12 @@ def testlib_header() -> bytes:
 
 
 @cache
+def caller_text(name: str) -> bytes:
+    """Return a program, or a part of one, that makes calls beside an answer in another language than Python."""
+    return (_FOLDER / "callers" / name).read_bytes()
+
+
+@cache
 def _compiled(name: str) -> bytes:
     parts = (*_NEEDS.get(name, ()), name)
     text = b"\n\n".join((_FOLDER / f"{part}.py").read_bytes() for part in parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from etude.registry import Registry
 
@@ -60,6 +60,27 @@ class SelfTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """How a language makes the calls of a job.
+
+    wrap: from an answer, the calls, and the numbers of those that the compiler refused (with what it said), to a
+    program that makes the call that stands in the file `calls.CALL_FILE` and writes `("value", …)` into
+    `calls.RESULT_FILE`, or else `("missing", name)`, `("uncrossable", …)`, `("arity", how many it takes)` or
+    `("type", what does not fit)`. It is compiled where the language compiles. Raises JobError for what the language
+    has no words for. write: a call and its number as CALL_FILE has it. read: what was written into RESULT_FILE; raises
+    ValueError. has_tuples: a tuple that is expected is none of its lists. check: compiles the answer alone, to tell its
+    own mistakes from calls that do not fit it; compile errors in a file `calls.CALL_FILE` are of the call whose number
+    is the line.
+    """
+
+    wrap: Callable[[Source, Sequence[Call], Mapping[int, str]], Source]
+    write: Callable[[Call, int], bytes]
+    read: Callable[[bytes], Any]
+    has_tuples: bool = False
+    check: Callable[[Source], ExecProgram] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language.
 
@@ -81,10 +102,7 @@ class Language:
     found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
     from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
     functions. has_cold_start: its programs are forks of a warm interpreter, unless a job is cold.
-    wrap_calls: from the source of an answer and the calls of a
-    job to a source whose program makes the call whose number stands in the file `calls.CALL_FILE` and writes
-    `["value", …]` as JSON (see `harness.codec` for what JSON lacks; `["missing", name]` where there is no such
-    function) into `calls.RESULT_FILE`; None: calls cannot be tested. Where there is an artefact it is compiled anew.
+    calls: how calls of its functions are tested; None: they cannot be.
     """
 
     name: str
@@ -111,7 +129,7 @@ class Language:
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False
     has_cold_start: bool = False
-    wrap_calls: Callable[[Source, Sequence[Call]], Source] | None = None
+    calls: Calls | None = None
     self_test: SelfTest
 
 

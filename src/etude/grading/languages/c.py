@@ -31,6 +31,7 @@ ENTRY = Language(
     artefact=gnu.ARTEFACT,
     run=gnu.run,
     has_deep_stack=True,
+    calls=COMPILER.calls(),
     self_test=SelfTest(
         source=b'#include <stdio.h>\nint main(void) { int n; scanf("%d", &n); printf("%d\\n", n * 2); return 0; }\n',
         stdin=b"21\n",

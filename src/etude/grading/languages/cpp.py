@@ -33,6 +33,7 @@ ENTRY = Language(
     run=gnu.run,
     has_deep_stack=True,
     memory_marks=(b"std::bad_alloc", b"std::bad_array_new_length"),
+    calls=COMPILER.calls(),
     self_test=SelfTest(
         source=b"#include <iostream>\nint main() { int n; std::cin >> n; std::cout << n * 2 << std::endl; }\n",
         stdin=b"21\n",

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from etude.grading.languages import Language, SelfTest
+from etude.grading import calls, harness, plain
+from etude.grading.languages import Calls, Language, SelfTest
 from etude.grading.messages import Message, _
 from etude.grading.toolchains import SEARCH_PATH, Toolchain
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from etude.grading.calls import Call
     from etude.grading.languages import Source
 
 ARTEFACT = "__etude_program.exe"
 LINES = f"{ARTEFACT}.mdb"  # which lines of the source the instructions came from
 EXTENSIONS = (".cs",)
+CALLS_NAME = "__etude_Calls.cs"
 TOOLCHAIN = Toolchain(
     command="mcs",
     packages="mono-mcs mono-runtime libmono-system-core4.0-cil libmono-system-numerics4.0-cil",
@@ -48,7 +52,13 @@ def compile_program(source: Source) -> ExecProgram:
     """Return the call of mcs for all source files of the answer."""
     # "./" so that no file name can be read as an option.
     sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(EXTENSIONS))
-    return ExecProgram(argv=(_command("mcs"), *_FLAGS, *sources), files=source.files, environment=_ENVIRONMENT)
+    flags = (*_FLAGS, "-main:EtudeOwn.Calls") if CALLS_NAME in source.files else _FLAGS
+    return ExecProgram(argv=(_command("mcs"), *flags, *sources), files=source.files, environment=_ENVIRONMENT)
+
+
+def wrap_calls(source: Source, _calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:
+    """Return a program that finds the method of a call in the answer's classes, as it runs."""
+    return replace(source, files={**source.files, CALLS_NAME: harness.caller_text("Calls.cs")})
 
 
 def pack(made: Mapping[str, bytes]) -> bytes:
@@ -106,6 +116,7 @@ ENTRY = Language(
     limits_address_space=False,
     memory_marks=(b"Garbage collector could not allocate",),
     explain=explain,
+    calls=Calls(wrap=wrap_calls, write=calls.write_call, read=plain.read),
     self_test=SelfTest(
         source=b"using System;\n\nclass Program {\n    static void Main() {\n"
         b"        Console.WriteLine(int.Parse(Console.ReadLine()) * 2);\n    }\n}\n",

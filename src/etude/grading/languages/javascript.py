@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from etude.grading.languages import Language, SelfTest
+from etude.grading import calls, harness, plain
+from etude.grading.languages import Calls, Language, SelfTest
 from etude.grading.messages import Message, _
 from etude.grading.toolchains import Toolchain
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from etude.grading.calls import Call
     from etude.grading.languages import Source
 
 EXTENSIONS = (".js", ".mjs", ".cjs")
@@ -45,6 +49,10 @@ _CHECK_FLAGS = ("--no-warnings", "--experimental-vm-modules", "--max-old-space-s
 _STREAMS_NAME = "__etude_streams.cjs"
 # As in a terminal: what is printed is out when the call returns, and process.exit() loses nothing of it.
 _STREAMS = b"for (const one of [process.stdout, process.stderr]) one._handle?.setBlocking?.(true);\n"
+_CALLS_NAME = "__etude_calls.cjs"
+_FINDER = b"""
+;globalThis.__etude_find = (name) => { try { return eval(name); } catch { return undefined; } };
+"""
 _FRAME = re.compile(r"(?:^|[\s(])(?:file://)?/box/([^\n()]+?):(\d+)(?::\d+)?\)?$", re.MULTILINE)
 _ERROR = re.compile(r"^(?:Uncaught )?((?:[A-Z]\w*)?(?:Error|Exception)\b.*)$", re.MULTILINE)
 _HEAD_BYTES = 16 * 1024
@@ -76,7 +84,14 @@ def run(source: Source, _executable: Path | None) -> ExecProgram:
     """Return the answer as a program. Its heap is what the activity allows; the engine's own memory comes on top."""
     flags = (f"--max-old-space-size={source.memory_bytes // _MEBIBYTE}", "--require", f"./{_STREAMS_NAME}")
     files = {**source.files, _STREAMS_NAME: _STREAMS}
-    return ExecProgram(argv=(_node(), *flags, f"./{source.main}"), files=files, environment=_ENVIRONMENT)
+    program = (f"./{_CALLS_NAME}", source.main) if _CALLS_NAME in source.files else (f"./{source.main}",)
+    return ExecProgram(argv=(_node(), *flags, *program), files=files, environment=_ENVIRONMENT)
+
+
+def wrap_calls(source: Source, _calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:
+    """Return a program that loads the answer and makes one call. What it declares is found from behind its text."""
+    text = source.files[source.main] + _FINDER
+    return replace(source, files={**source.files, source.main: text, _CALLS_NAME: harness.caller_text("calls.cjs")})
 
 
 def explain(stderr: bytes, source: Source) -> Message | None:
@@ -102,6 +117,7 @@ ENTRY = Language(
     runtime_bytes=_RUNTIME_BYTES,
     limits_address_space=False,
     explain=explain,
+    calls=Calls(wrap=wrap_calls, write=calls.write_call, read=plain.read),
     self_test=SelfTest(
         source=b'const text = require("fs").readFileSync(0, "utf8");\nconsole.log(Number(text) * 2);\n',
         stdin=b"21\n",

@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etude.grading import harness
-from etude.grading.languages import Language, SelfTest, Source
+from etude.grading.calls import write_number
+from etude.grading.harness.codec import decode
+from etude.grading.languages import Calls, Language, SelfTest, Source
 from etude.grading.messages import Message, _
 from etude.grading.toolchains import Toolchain
 from etude.grading.verdict import CompileLine
 from etude.jail import PythonProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from etude.grading.calls import Call
@@ -43,7 +45,7 @@ def run(source: Source, _executable: Path | None) -> PythonProgram:
     return PythonProgram(source_name=source.main, files=source.files)
 
 
-def wrap_calls(source: Source, calls: Sequence[Call]) -> Source:
+def wrap_calls(source: Source, calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:
     """Return a program that loads the answer and makes one of the calls."""
     plain = [(call.function, list(call.arguments), dict(call.named)) for call in calls]
     main, files = harness.program_files("call_side", source.main, plain)
@@ -77,6 +79,6 @@ ENTRY = Language(
     explain=explain,
     has_function_tests=True,
     has_cold_start=True,
-    wrap_calls=wrap_calls,
+    calls=Calls(wrap=wrap_calls, write=write_number, read=decode, has_tuples=True),
     self_test=SelfTest(source=b"print(input()[::-1])\n", stdin="été\n".encode(), expected="été\n".encode()),
 )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etude.grading.languages import Language, SelfTest
+from etude.grading import calls, harness, plain
+from etude.grading.languages import Calls, Language, SelfTest
 from etude.grading.messages import Message, _
 from etude.grading.toolchains import Toolchain
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from etude.grading.calls import Call
     from etude.grading.languages import Source
 
 ARTEFACT = "__etude_program.jar"
@@ -88,6 +93,12 @@ def run(source: Source, executable: Path | None) -> ExecProgram:
     )
 
 
+def wrap_calls(source: Source, _calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:
+    """Return a program that finds the method of a call in the answer's classes, as it runs."""
+    beside = {f"__etude_{name}": harness.caller_text(name) for name in ("Calls.java", "Values.java")}
+    return replace(source, files={**source.files, **beside}, main="__etude_Calls.java")
+
+
 def explain(stderr: bytes, source: Source) -> Message | None:
     """Say which line of the answer threw the exception that nothing caught."""
     text = stderr[:_HEAD_BYTES].decode("utf-8", "replace")
@@ -124,6 +135,7 @@ ENTRY = Language(
     limits_address_space=False,
     memory_marks=(b"java.lang.OutOfMemoryError",),
     explain=explain,
+    calls=Calls(wrap=wrap_calls, write=calls.write_call, read=plain.read),
     self_test=SelfTest(
         source=b"import java.util.Scanner;\n\nclass Twice {\n    public static void main(String[] args) {\n"
         b"        System.out.println(new Scanner(System.in).nextInt() * 2);\n    }\n}\n",
