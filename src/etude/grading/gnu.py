@@ -55,7 +55,7 @@ class Compiler:
         headers = (f"-I{HEADERS_PLACE}/{self._folder(source)}",) if self.slow_headers else ()
         linking = gnu_calls.WRAP_FLAGS if gnu_calls.is_wrapped(source, self.extensions) else ()
         argv = (*self._command(source), *headers, "-o", ARTEFACT, *sources, *self.libraries, *linking)
-        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
+        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT, profile="compiler")
 
     def calls(self) -> Calls:
         """Return how calls of functions are tested."""
@@ -67,7 +67,7 @@ class Compiler:
         """Return the call of the compiler that only reads the answer."""
         sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(self.extensions))
         argv = (*self._command(source), "-fsyntax-only", *sources)
-        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT)
+        return ExecProgram(argv=argv, files=source.files, environment=_ENVIRONMENT, profile="compiler")
 
     def headers(self, source: Source) -> tuple[Header, ...]:
         """Return the headers to have compiled before this source: what its files include first."""
@@ -78,7 +78,7 @@ class Compiler:
     def _header(self, name: str, source: Source) -> Header:
         argv = (*self._command(source), "-x", "c++-header", "-o", _COMPILED_HEADER, "header.h")
         text = f"#include <{name}>\n".encode()
-        program = ExecProgram(argv=argv, files={"header.h": text}, environment=_ENVIRONMENT)
+        program = ExecProgram(argv=argv, files={"header.h": text}, environment=_ENVIRONMENT, profile="compiler")
         return Header(path=f"{self._folder(source)}/{name}.gch", program=program, made=_COMPILED_HEADER)
 
     def _command(self, source: Source) -> tuple[str, ...]:
@@ -111,4 +111,10 @@ def read_errors(_stdout: str, stderr: str) -> tuple[CompileLine, ...]:
 def run(source: Source, executable: Path | None) -> ExecProgram:
     """Return the compiled answer as a program, the files of the answer and of the test beside it."""
     environment = {"LC_ALL": "C.UTF-8"}
-    return ExecProgram(argv=("{executable}",), executable=executable, files=source.files, environment=environment)
+    return ExecProgram(
+        argv=("{executable}",),
+        executable=executable,
+        files=source.files,
+        environment=environment,
+        profile="native",
+    )

@@ -106,6 +106,18 @@ def test_the_program_among_the_files_is_found(language, names, main):
     assert find_main(languages.load()[language], dict.fromkeys(names, b"")) == main
 
 
+@pytest.mark.parametrize("name", language_params(name for name in languages.load() if name != "shell"))
+def test_programs_may_make_the_system_calls_of_their_own_family_only(name, tmp_path):
+    language = languages.load()[name]
+    made = tmp_path / "program"
+    made.write_bytes(bytes(8))
+    source = Source(files={language.source_name: language.self_test.source}, main=language.source_name)
+
+    programs = [language.compile(source), language.run(source, made)]
+
+    assert "general" not in {program.profile for program in programs}
+
+
 def test_errors_of_compiler_and_linker_are_read_and_warnings_are_not():
     said = (
         "main.c: In function \u2018main\u2019:\n"

@@ -53,7 +53,9 @@ def compile_program(source: Source) -> ExecProgram:
     # "./" so that no file name can be read as an option.
     sources = tuple(f"./{name}" for name in sorted(source.files) if name.endswith(EXTENSIONS))
     flags = (*_FLAGS, "-main:EtudeOwn.Calls") if CALLS_NAME in source.files else _FLAGS
-    return ExecProgram(argv=(_command("mcs"), *flags, *sources), files=source.files, environment=_ENVIRONMENT)
+    return ExecProgram(
+        argv=(_command("mcs"), *flags, *sources), files=source.files, environment=_ENVIRONMENT, profile="mono"
+    )
 
 
 def wrap_calls(source: Source, _calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:
@@ -82,7 +84,9 @@ def run(source: Source, executable: Path | None) -> ExecProgram:
     made = executable.read_bytes()
     (size,) = struct.unpack(">I", made[:4])
     files = {**source.files, ARTEFACT: made[4 : 4 + size], LINES: made[4 + size :]}
-    return ExecProgram(argv=(_command("mono"), "--debug", ARTEFACT), files=files, environment=_ENVIRONMENT)
+    return ExecProgram(
+        argv=(_command("mono"), "--debug", ARTEFACT), files=files, environment=_ENVIRONMENT, profile="mono"
+    )
 
 
 def explain(stderr: bytes, source: Source) -> Message | None:

@@ -71,7 +71,9 @@ def check_syntax(source: Source) -> ExecProgram:
     """Return the program that compiles every file of the answer without running it."""
     names = sorted(name for name in source.files if name.endswith(EXTENSIONS))
     files = {**source.files, _CHECK_NAME: _CHECK}
-    return ExecProgram(argv=(_node(), *_CHECK_FLAGS, _CHECK_NAME, *names), files=files, environment=_ENVIRONMENT)
+    return ExecProgram(
+        argv=(_node(), *_CHECK_FLAGS, _CHECK_NAME, *names), files=files, environment=_ENVIRONMENT, profile="node"
+    )
 
 
 def read_errors(stdout: str, _stderr: str) -> tuple[CompileLine, ...]:
@@ -85,7 +87,7 @@ def run(source: Source, _executable: Path | None) -> ExecProgram:
     flags = (f"--max-old-space-size={source.memory_bytes // _MEBIBYTE}", "--require", f"./{_STREAMS_NAME}")
     files = {**source.files, _STREAMS_NAME: _STREAMS}
     program = (f"./{_CALLS_NAME}", source.main) if _CALLS_NAME in source.files else (f"./{source.main}",)
-    return ExecProgram(argv=(_node(), *flags, *program), files=files, environment=_ENVIRONMENT)
+    return ExecProgram(argv=(_node(), *flags, *program), files=files, environment=_ENVIRONMENT, profile="node")
 
 
 def wrap_calls(source: Source, _calls: Sequence[Call], _misfits: Mapping[int, str]) -> Source:

@@ -54,7 +54,7 @@ def _java() -> str:
 
 def _program_of_compiler(*arguments: str) -> ExecProgram:
     argv = (_java(), *_QUICK, *_COMPILING, _COMPILER_NAME, *arguments)
-    return ExecProgram(argv=argv, files={_COMPILER_NAME: _compiler_text()}, environment=_ENVIRONMENT)
+    return ExecProgram(argv=argv, files={_COMPILER_NAME: _compiler_text()}, environment=_ENVIRONMENT, profile="java")
 
 
 def _sources(source: Source) -> dict[str, bytes]:
@@ -65,7 +65,9 @@ def compile_program(source: Source) -> ExecProgram:
     """Return a compiler for this answer alone."""
     files = _sources(source)
     program = _program_of_compiler("once", source.main, *files)
-    return ExecProgram(argv=program.argv, files={**files, **program.files}, environment=program.environment)
+    return ExecProgram(
+        argv=program.argv, files={**files, **program.files}, environment=program.environment, profile="java"
+    )
 
 
 def resident() -> ExecProgram:
@@ -90,6 +92,7 @@ def run(source: Source, executable: Path | None) -> ExecProgram:
         argv=(_java(), *_QUICK, *_RUNNING, heap, "-jar", ARTEFACT),
         files={**source.files, ARTEFACT: executable.read_bytes()},
         environment=_ENVIRONMENT,
+        profile="java",
     )
 
 
