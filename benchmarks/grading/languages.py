@@ -1,4 +1,4 @@
-"""What compiling and ten tests cost in every language here: `python benchmarks/grading_languages.py [rounds]`.
+"""What compiling and ten tests cost in every language here: `python benchmarks/grading/languages.py [rounds]`.
 
 Each round judges a new source in every language in turn, then the same source again; medians over the rounds. The
 first round is left out: there compilers that stay are started and slow headers compiled. Quote the ratio to a bare
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from etude.grading import languages
 from etude.grading.engine import grade
