@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.conditions import language_params, marks_of
 
 from etude.grading.calls import parse_call
 from etude.grading.engine import grade
@@ -218,7 +219,7 @@ def judged(judge, language, answer, *pairs, **fields):
     return judge(answer, language, tests=tests, limits={"cpu_time_s": 5.0}, **fields)
 
 
-@pytest.mark.parametrize("language", ANSWERS)
+@pytest.mark.parametrize("language", language_params(ANSWERS))
 def test_values_cross_both_ways(judge, language):
     pairs = [("area(3, 4)", "12"), *RIGHT[language]]
 
@@ -227,7 +228,7 @@ def test_values_cross_both_ways(judge, language):
     assert [(test.status, str(test.message)) for test in verdict.tests] == [(Status.AC, "None")] * len(pairs)
 
 
-@pytest.mark.parametrize("language", ANSWERS)
+@pytest.mark.parametrize("language", language_params(ANSWERS))
 def test_how_a_call_goes_wrong_is_told_and_the_others_are_judged(judge, language):
     wrong = [("nowhere(1)", Status.RTE, "defines no nowhere"), ("area(3, 4)", Status.WA, "gives 12."), *WRONG[language]]
 
@@ -243,12 +244,15 @@ def test_how_a_call_goes_wrong_is_told_and_the_others_are_judged(judge, language
 @pytest.mark.parametrize(
     ("language", "answer"),
     [
-        ("c", "int area(int a, int b) { return a * b\n"),
-        ("c", "int area(int a, int b) {\n return c; }\n"),
-        ("cpp", "int area(int a, int b) {\n return c; }\n"),
-        ("java", 'class A { static int area(int a, int b) { return "x"; } }'),
-        ("csharp", 'class A { static int area(int a, int b) { return "x"; } }'),
-        ("javascript", "function area(a, b) {"),
+        pytest.param(name, text, marks=marks_of(name))
+        for name, text in (
+            ("c", "int area(int a, int b) { return a * b\n"),
+            ("c", "int area(int a, int b) {\n return c; }\n"),
+            ("cpp", "int area(int a, int b) {\n return c; }\n"),
+            ("java", 'class A { static int area(int a, int b) { return "x"; } }'),
+            ("csharp", 'class A { static int area(int a, int b) { return "x"; } }'),
+            ("javascript", "function area(a, b) {"),
+        )
     ],
 )
 def test_an_answer_that_does_not_compile_is_told_its_own_lines(judge, language, answer):
@@ -259,6 +263,7 @@ def test_an_answer_that_does_not_compile_is_told_its_own_lines(judge, language, 
     assert "etude" not in verdict.compile.output
 
 
+@pytest.mark.compilers
 def test_functions_may_stand_in_several_files(judge):
     files = {"o.h": b"int area(int,int);\n", "o.c": b"int area(int a, int b) { return a * b; }\n"}
     answer = '#include "o.h"\nint main(void) { return area(1, 2); }\n'
@@ -268,6 +273,7 @@ def test_functions_may_stand_in_several_files(judge):
     assert verdict.status is Status.AC
 
 
+@pytest.mark.node
 def test_a_module_of_javascript_is_called_too(jails):
     test = Test(name="t", call=parse_call("f(1)", "2"))
     groups = (TestGroup(name="g", tests=(test,)),)
@@ -278,11 +284,11 @@ def test_a_module_of_javascript_is_called_too(jails):
     assert verdict.status is Status.AC
 
 
+@pytest.mark.parametrize("language", language_params(["javascript", "c"]))
 @pytest.mark.parametrize("call", ["f(x=1)", "f(b'a')", "f(1j)"])
-def test_what_only_python_has_words_for_is_a_fault_of_the_job(judge, call):
-    for language in ("javascript", "c"):
-        with pytest.raises(JobError, match="only Python"):
-            judged(judge, language, ANSWERS[language], (call, "1"))
+def test_what_only_python_has_words_for_is_a_fault_of_the_job(judge, call, language):
+    with pytest.raises(JobError, match="only Python"):
+        judged(judge, language, ANSWERS[language], (call, "1"))
 
 
 SECRET = "731904652"
@@ -347,7 +353,11 @@ int solve(int n) { return 0; }""",
 
 @pytest.mark.parametrize(
     ("language", "attack"),
-    [pytest.param(name, text, id=f"{name}: {what}") for name, all_ in ATTACKS.items() for what, text in all_.items()],
+    [
+        pytest.param(name, text, id=f"{name}: {what}", marks=marks_of(name))
+        for name, all_ in ATTACKS.items()
+        for what, text in all_.items()
+    ],
 )
 def test_no_answer_passes_a_call_without_solving(judge, language, attack):
     heads = {"c": "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n", "cpp": "#include <unistd.h>\n"}
