@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 
 class Named(Protocol):
@@ -29,12 +29,13 @@ class Registry(Generic[EntryT]):
     """The entries of one package: each module (or sub-package) directly in it that has an `ENTRY`.
 
     Installed packages add theirs through the entry-point group `group`. Modules whose name begins with `_` are no
-    entries. Nothing is imported before the first `load()`.
+    entries, nor are those in `shared`, which entries share. Nothing is imported before the first `load()`.
     """
 
-    def __init__(self, package: str, *, group: str) -> None:
+    def __init__(self, package: str, *, group: str, shared: Collection[str] = ()) -> None:
         self._package = package
         self._group = group
+        self._shared = shared
         self._entries: dict[str, EntryT] | None = None
 
     def load(self) -> Mapping[str, EntryT]:
@@ -54,7 +55,8 @@ class Registry(Generic[EntryT]):
     def _built_in(self) -> Iterator[tuple[str, EntryT]]:
         package = importlib.import_module(self._package)
         for module_info in pkgutil.iter_modules(package.__path__, f"{self._package}."):
-            if module_info.name.rpartition(".")[2].startswith("_"):
+            name = module_info.name.rpartition(".")[2]
+            if name.startswith("_") or name in self._shared:
                 continue
             module = importlib.import_module(module_info.name)
             if not hasattr(module, "ENTRY"):

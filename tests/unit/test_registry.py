@@ -112,3 +112,9 @@ def test_an_installed_entry_that_cannot_be_loaded_is_refused_by_its_name(make_pa
 
     with pytest.raises(RegistryError, match=r"no\.such\.module:ENTRY"):
         Registry[Entry](package, group="etude.tests").load()
+
+
+def test_modules_that_entries_share_are_no_entries(make_package):
+    package = make_package({"a": ENTRY_LINE.format(name="a"), "tools": ""})
+
+    assert list(Registry[Entry](package, group="etude.tests", shared=("tools",)).load()) == ["a"]

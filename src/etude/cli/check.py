@@ -11,10 +11,12 @@ import click
 from etude.cli.main import read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import Agreement, ContentError, check_activity
+from etude.core.system_errors import reason
 from etude.features.authoring.packages import read_path
 from etude.grading.engine import grade
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
+from etude.importers.bench import Bench
 from etude.jail import JailError
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
     """Judge every solution of activities or courses. Exit code 1 when one does not get the verdict it should."""
     try:
-        contents = [content for path in paths for content in _read(path)]
+        contents = _read_all(paths, read_config())
         agreements = []
         for agreement in _judge_all(contents, read_config()):
             agreements.append(agreement)
@@ -55,13 +57,24 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
         raise click.exceptions.Exit(Exit.NO)
 
 
-def _read(path: Path) -> list[ActivityContent]:
-    if not path.exists():
-        raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
-    package = read_path(path)
-    for error in package.errors:
-        raise error
-    return package.contents
+def _read_all(paths: tuple[Path, ...], config: Config) -> list[ActivityContent]:
+    """Read every path; notes on what was left out go to standard error, for the list is on standard output."""
+    contents: list[ActivityContent] = []
+    with Bench(uid=config.jail_uid) as bench:
+        for path in paths:
+            if not path.exists():
+                raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
+            try:
+                package = read_path(path, bench)
+            except OSError as error:
+                sentence = _("%(path)s cannot be read: %(reason)s.", path=path, reason=reason(error))
+                raise CommandError(sentence, code=Exit.WRONG_USE) from error
+            for fault in package.errors:
+                raise fault
+            for note in package.warnings:
+                click.echo(_("Note: %(warning)s", warning=tell(note)), err=True)
+            contents += package.contents
+    return contents
 
 
 def _judge_all(contents: list[ActivityContent], config: Config) -> Iterator[Agreement]:

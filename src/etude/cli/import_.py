@@ -18,9 +18,12 @@ from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.features.authoring.importing import Imported, import_activities, import_course, plan
 from etude.features.authoring.packages import read_path
+from etude.importers.bench import Bench
+from etude.jail import JailError
 from etude.models import Course, School
 
 if TYPE_CHECKING:
+    from etude.config import Config
     from etude.features.authoring.packages import Package
 
 
@@ -36,7 +39,7 @@ def command(path: Path, course_code: str, dry_run: bool, as_json: bool, data: st
     The solutions that came with it are judged; where this machine cannot isolate programs, a worker does it later.
     With a mistake in one activity nothing is taken, exit code 2.
     """
-    package = _read(path)
+    package = _read(path, read_config(data))
     if package.errors:
         _report(package, [], Checks(), as_json=as_json, dry_run=dry_run)
         raise click.exceptions.Exit(Exit.WRONG_USE)
@@ -48,13 +51,17 @@ def command(path: Path, course_code: str, dry_run: bool, as_json: bool, data: st
     _report(package, done, checks, as_json=as_json, dry_run=dry_run)
 
 
-def _read(path: Path) -> Package:
+def _read(path: Path, config: Config) -> Package:
     if not path.exists():
         raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
     try:
-        return read_path(path)
+        with Bench(uid=config.jail_uid) as bench:
+            return read_path(path, bench)
     except ContentError as error:
         raise CommandError(tell(error), code=Exit.WRONG_USE) from error
+    except JailError as error:
+        sentence = _("This machine cannot judge programs: %(reason)s", reason=error)
+        raise CommandError(sentence, code=Exit.CANNOT) from error
     except OSError as error:
         sentence = _("%(path)s cannot be read: %(reason)s.", path=path, reason=reason(error))
         raise CommandError(sentence, code=Exit.WRONG_USE) from error

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from etude.content.errors import ContentError
 from etude.content.errors import mark as _
-from etude.content.names import is_left_out, shown
-from etude.content.tree import ACTIVITY_LIMITS, TreeBuilder, TreeLimits
+from etude.content.names import shown
+from etude.content.tree import ACTIVITY_LIMITS, PACKAGE_LIMITS, TreeBuilder, TreeLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MAX_ZIP_BYTES = 60_000_000
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 _FLAG_ENCRYPTED = 0x1
 _FLAG_UTF8 = 0x800
 _CHUNK_BYTES = 65_536
+_LONGEST_LINK = 4096
+_DAMAGES = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 _SOME_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: equal content makes equal bytes
 
 
@@ -31,23 +32,38 @@ def read_zip(archive: bytes, limits: TreeLimits = ACTIVITY_LIMITS) -> dict[str, 
     Sizes are counted while unpacking, so a zip bomb ends at the limit, whatever its headers say.
     Raises ContentError for links, encrypted or damaged files, unsafe names, and what is too big or too many.
     """
-    if len(archive) > MAX_ZIP_BYTES:
+    if len(archive) > limits.max_zip_bytes:
         sentence = _("The zip file is larger than %(maximum)s MB.")
-        raise ContentError("", "", sentence, {"maximum": MAX_ZIP_BYTES // 1_000_000})
+        raise ContentError("", "", sentence, {"maximum": limits.max_zip_bytes // 1_000_000})
     # Each entry of the directory has this mark; `zipfile` would make an object of every one of a million.
     if archive.count(_ENTRY_SIGNATURE) > 2 * limits.max_files:
         raise ContentError("", "", _("There are more than %(maximum)s files."), {"maximum": limits.max_files})
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             return _without_outer_folder(_read_entries(opened, TreeBuilder(limits)))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as fault:
+    except _DAMAGES as fault:
         raise ContentError("", "", _("This is not a zip file, or it is damaged.")) from fault
 
 
 def read_zip_file(path: Path, limits: TreeLimits = ACTIVITY_LIMITS) -> dict[str, bytes]:
     """`read_zip` of a file on disk, of which no more is read than a zip may have."""
     with path.open("rb") as archive:
-        return read_zip(archive.read(MAX_ZIP_BYTES + 1), limits)
+        return read_zip(archive.read(limits.max_zip_bytes + 1), limits)
+
+
+def names_in_zip(path: Path, limits: TreeLimits = PACKAGE_LIMITS) -> list[str]:
+    """The names of the files in a zip on disk, one folder around everything taken off; nothing is unpacked.
+
+    Raises ContentError for what is no zip.
+    """
+    try:
+        with path.open("rb") as archive, zipfile.ZipFile(archive) as opened:
+            entries = opened.infolist()[: limits.max_files]
+    except _DAMAGES as fault:
+        raise ContentError("", "", _("This is not a zip file, or it is damaged.")) from fault
+    names = [_entry_name(entry) for entry in entries]
+    files = [name for name in names if not name.endswith("/") and not limits.leaves_out(name)]
+    return list(_without_outer_folder(dict.fromkeys(files, b"")))
 
 
 def make_zip(tree: Mapping[str, bytes]) -> bytes:
@@ -66,12 +82,11 @@ def make_zip(tree: Mapping[str, bytes]) -> bytes:
 def _read_entries(archive: zipfile.ZipFile, builder: TreeBuilder) -> dict[str, bytes]:
     for entry in archive.infolist():
         path = _entry_name(entry)
-        if is_left_out(path):
+        if builder.limits.leaves_out(path):
             continue
-        mode = entry.external_attr >> 16
-        if stat.S_ISLNK(mode):
-            raise ContentError(shown(path), "", _("Links to other files or folders are not taken."))
-        if not path.endswith("/"):
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            builder.add_link(path, _read_entry(archive, entry, builder)[:_LONGEST_LINK].decode("utf-8", "replace"))
+        elif not path.endswith("/"):
             builder.add(path, _read_entry(archive, entry, builder))
     return builder.finish()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from etude.content.jobs import build_job
 from etude.content.model import BOTH, COURSE_LANGUAGES, ActivityContent, Solution
-from etude.content.parse_solutions import VERDICTS_OF_KIND, read_answers
+from etude.content.parse_solutions import read_answers, verdicts_of
 from etude.content.quiz import mark_quiz
 from etude.content.uploads import HEAD_BYTES, HandedIn, check_upload
 from etude.grading.verdict import Status
@@ -56,7 +56,7 @@ def check_activity(content: ActivityContent, judge: Judge) -> Iterator[Agreement
                 file=solution.path,
                 language=solution.language,
                 course_language=course_language,
-                expected=VERDICTS_OF_KIND[content.kind][solution.verdict],
+                expected=verdicts_of(content.kind, solution.verdict),
                 verdict=_verdict(content, solution, course_language, judge),
             )
 

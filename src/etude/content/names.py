@@ -35,8 +35,11 @@ def is_left_out(path: str) -> bool:
     return any(_LEFT_OUT.fullmatch(part) for part in path.split("/") if part not in {".", ".."})
 
 
-def check_path(path: str) -> str:
-    """The path in NFC, if it is a safe relative one; ContentError otherwise."""
+def check_path(path: str, *, any_names: bool = False) -> str:
+    """The path in NFC, if it is a safe relative one; ContentError otherwise.
+
+    any_names: each part may also be what only some systems can store.
+    """
     if not path or len(path) > MAX_PATH_LENGTH:
         raise ContentError(
             shown(path),
@@ -49,7 +52,7 @@ def check_path(path: str) -> str:
     if len(parts) > MAX_DEPTH:
         raise ContentError(shown(path), "", _("Folders are nested more than %(maximum)s deep."), {"maximum": MAX_DEPTH})
     for part in parts:
-        _check_part(path, part)
+        _check_part(path, part, any_names=any_names)
     return normal
 
 
@@ -81,12 +84,12 @@ def shown(path: str) -> str:
     return text if len(text) <= MAX_PATH_LENGTH else text[:MAX_PATH_LENGTH] + "…"
 
 
-def _check_part(path: str, part: str) -> None:
+def _check_part(path: str, part: str, *, any_names: bool) -> None:
     if part in {"", ".", ".."}:
         raise ContentError(
             shown(path), "", _("A file name must stay inside the folder, without “..” or a leading “/”.")
         )
-    if any(character in _FORBIDDEN_CHARACTERS or not character.isprintable() for character in part):
+    if any((character in _FORBIDDEN_CHARACTERS and not any_names) or not character.isprintable() for character in part):
         raise ContentError(
             shown(path), "", _('A file name must not hold control characters nor any of \\ : * ? " < > |.')
         )
@@ -96,6 +99,8 @@ def _check_part(path: str, part: str) -> None:
         raise ContentError(
             shown(path), "", _("The name of a file must have 1 to %(maximum)s characters."), {"maximum": MAX_NAME_BYTES}
         )
+    if any_names:
+        return
     if part != part.strip() or part.endswith(".") or part.partition(".")[0].lower() in _RESERVED_NAMES:
         raise ContentError(shown(path), "", _("Some systems cannot store a file of this name."))
 

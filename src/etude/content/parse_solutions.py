@@ -13,7 +13,7 @@ from etude.content.programs import language_of_files
 from etude.content.source import split_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from etude.content.source import Source
 
@@ -27,7 +27,10 @@ CODE_VERDICTS: Mapping[str, tuple[str, ...]] = {
     "output_limit_exceeded": ("OLE",),
     "compile_error": ("CE",),
     "rejected": ("WA", "TLE", "MLE", "RTE", "OLE", "CE"),
+    "internal_error": ("IE",),
 }
+OR = "_or_"
+"""Stands between verdicts of which any will do: ``wrong_answer_or_time_limit_exceeded``."""
 QUIZ_VERDICTS: Mapping[str, tuple[str, ...]] = {"accepted": ("AC",), "wrong_answer": ("WA",)}
 UPLOAD_VERDICTS: Mapping[str, tuple[str, ...]] = {"allowed": ("allowed",), "refused": ("refused",)}
 VERDICTS_OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -37,6 +40,24 @@ VERDICTS_OF_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def verdicts_of(kind: str, folder: str) -> tuple[str, ...]:
+    """The verdicts that agree with a folder of solutions, in order; () for a folder that does not exist."""
+    known = VERDICTS_OF_KIND[kind]
+    names = folder.split(OR)
+    if not all(name in known for name in names):
+        return ()
+    return tuple(dict.fromkeys(verdict for name in names for verdict in known[name]))
+
+
+def folder_of(verdicts: Collection[str]) -> str:
+    """The folder for programs that may get any of these verdicts: `verdicts_of` gives them back."""
+    for folder, agreeing in CODE_VERDICTS.items():
+        if set(agreeing) == set(verdicts):
+            return folder
+    single = {agreeing[0]: folder for folder, agreeing in CODE_VERDICTS.items() if len(agreeing) == 1}
+    return OR.join(folder for verdict, folder in single.items() if verdict in verdicts)
+
+
 def read_solutions(source: Source, kind: Kind, languages: Sequence[str]) -> tuple[Solution, ...]:
     """All solutions, in order of their path. Raises ContentError for a folder or a file that says nothing."""
     entries: dict[tuple[str, str], dict[str, bytes]] = {}
@@ -44,7 +65,7 @@ def read_solutions(source: Source, kind: Kind, languages: Sequence[str]) -> tupl
         verdict, *rest = path.split("/")
         if not rest:
             raise ContentError(f"solutions/{path}", "", _("Solutions lie in a folder named after their verdict."))
-        if verdict not in VERDICTS_OF_KIND[kind]:
+        if not verdicts_of(kind, verdict):
             raise unknown_name(f"solutions/{path}", "", verdict, VERDICTS_OF_KIND[kind])
         entries.setdefault((verdict, rest[0]), {})["/".join(rest[1:]) or rest[0]] = content
     return tuple(

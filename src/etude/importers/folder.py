@@ -1,32 +1,32 @@
-"""Our own format: an activity's folder or archive, or a course's folder."""
+"""Our own format: an activity's folder or archive."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etude.content import is_course, read_activity, read_course
+from etude.content import parse_activity
 from etude.importers import Importer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection
 
     from etude.content import ActivityContent
+    from etude.importers import IncomingPackage
+    from etude.importers.bench import Bench
 
 
-def recognises(path: Path) -> bool:
-    """Tell whether a path is one of ours: `activity.toml` or `course.toml` inside, or an archive."""
-    return path.suffix == ".zip" or (path / "activity.toml").is_file() or (path / "course.toml").is_file()
+def recognises(names: Collection[str]) -> bool:
+    """Tell whether a folder is one of ours: `activity.toml` is in it."""
+    return "activity.toml" in names
 
 
-def read(path: Path) -> list[ActivityContent]:
-    """Return the activities of a folder or archive.
+def read(package: IncomingPackage, _bench: Bench) -> ActivityContent:
+    """Return the activity.
 
     Raises:
         ContentError: the first mistake, with its file and field.
     """
-    if path.is_dir() and is_course(path):
-        return list(read_course(path).activities)
-    return [read_activity(path)]
+    return parse_activity(package.files)
 
 
 ENTRY = Importer(name="folder", label="Étude", recognises=recognises, read=read)

@@ -122,11 +122,9 @@ def test_a_damaged_zip_is_a_sentence():
         read_zip(bytes(archive))
 
 
-def test_a_huge_zip_is_refused_unread(monkeypatch):
-    monkeypatch.setattr("etude.content.archive.MAX_ZIP_BYTES", 1_000_000)
-
+def test_a_huge_zip_is_refused_unread():
     with pytest.raises(ContentError, match="larger than 1 MB"):
-        read_zip(bytes(1_000_001))
+        read_zip(bytes(1_000_001), TreeLimits(max_zip_bytes=1_000_000))
 
 
 def test_another_way_of_compressing_is_refused():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from etude.content import parse_activity
-from etude.content.parse_solutions import read_answers
+from etude.content.parse_solutions import folder_of, read_answers, verdicts_of
 
 
 def test_a_solution_tells_its_verdict_its_languages_and_its_files(code_tree):
@@ -68,3 +68,21 @@ def test_the_answers_of_a_quiz_are_toml(quiz_tree, refusal):
     quiz_tree["solutions/accepted/answers.json"] = b"{}"
 
     assert "TOML" in str(refusal(quiz_tree))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "folder"),
+    [
+        (("AC",), "accepted"),
+        (("TLE", "WA"), "wrong_answer_or_time_limit_exceeded"),
+        (("WA", "TLE", "MLE", "RTE", "OLE", "CE"), "rejected"),
+        (("IE", "AC"), "accepted_or_internal_error"),
+    ],
+)
+def test_a_folder_says_which_verdicts_agree(verdicts, folder):
+    assert folder_of(verdicts) == folder
+    assert set(verdicts_of("code", folder)) == set(verdicts)
+
+
+def test_a_folder_of_another_name_says_nothing():
+    assert verdicts_of("code", "wrong_answer_or_late") == ()

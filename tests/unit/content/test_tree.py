@@ -5,7 +5,7 @@ import os
 import pytest
 
 from etude.content import ContentError
-from etude.content.tree import TreeLimits, read_tree, write_tree
+from etude.content.tree import PACKAGE_LIMITS, TreeBuilder, TreeLimits, names_in_folder, read_tree, write_tree
 
 SMALL = TreeLimits(max_files=2, max_file_bytes=1_000_000, max_total_bytes=1_500_000)
 
@@ -102,3 +102,37 @@ def test_nothing_is_written_outside_the_folder(tmp_path, path):
         write_tree({path: b""}, tmp_path / "new")
 
     assert not (tmp_path / "a").exists()
+
+
+def test_where_links_are_followed_they_are_what_they_lead_to(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1 #.in").write_bytes(b"x")
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "c").symlink_to("b/1 #.in")
+
+    assert read_tree(tmp_path, PACKAGE_LIMITS) == {"a/1 #.in": b"x", "b/1 #.in": b"x", "c": b"x"}
+
+
+def test_where_any_name_is_taken_it_still_stays_inside(tmp_path):
+    builder = TreeBuilder(PACKAGE_LIMITS)
+
+    builder.add("back\\slash?", b"")
+
+    with pytest.raises(ContentError, match="inside the folder"):
+        builder.add("../out", b"")
+    with pytest.raises(ContentError, match="control characters"):
+        builder.add("a\nb", b"")
+
+
+def test_what_a_format_needs_is_not_left_out(tmp_path):
+    (tmp_path / ".timelimit").write_text("2")
+    (tmp_path / ".git").write_text("")
+
+    assert read_tree(tmp_path, PACKAGE_LIMITS) == {".timelimit": b"2"}
+
+
+def test_names_are_known_without_reading(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "init.yml").touch()
+
+    assert sorted(names_in_folder(tmp_path)) == ["a", "a/init.yml"]

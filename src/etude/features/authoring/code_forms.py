@@ -169,4 +169,5 @@ def verdict_choices() -> dict[str, Any]:
         "output_limit_exceeded": _("prints too much"),
         "compile_error": _("does not compile"),
         "rejected": _("is rejected, no matter why"),
+        "internal_error": _("cannot be judged"),
     }

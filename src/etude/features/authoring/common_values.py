@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from etude.content import Solution
 from etude.content.model import BOTH, COURSE_LANGUAGES
-from etude.content.parse_solutions import VERDICTS_OF_KIND
+from etude.content.parse_solutions import VERDICTS_OF_KIND, verdicts_of
 from etude.content.programs import language_of_files
 from etude.content.source import split_language
 from etude.features.authoring.texts import (
@@ -80,7 +80,7 @@ def prune_common(kind: str, values: Values) -> Values:
     extension = _extension(kind, known if isinstance(known, list) else [])
     for place, row in enumerate(solutions, 1):
         verdict = line_of(row, "verdict")
-        if verdict not in VERDICTS_OF_KIND[kind]:
+        if not verdicts_of(kind, verdict):
             row["verdict"] = verdict = next(iter(VERDICTS_OF_KIND[kind]))
         if not line_of(row, "name"):
             row["name"] = f"{verdict.replace('_', '-')}-{place}{extension}"

@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from etude.content import ContentError, ContentWarning, parse_activity, parse_course, read_zip
-from etude.content.archive import read_zip_file
+from etude.content.archive import names_in_zip, read_zip_file
 from etude.content.names import is_left_out
-from etude.content.tree import COURSE_LIMITS, TreeLimits, read_tree
-from etude.importers import importers
+from etude.content.tree import COURSE_LIMITS, PACKAGE_LIMITS, TreeLimits, names_in_folder, read_tree
+from etude.importers import IncomingPackage, importers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from etude.content import ActivityContent, CourseContent
+    from etude.importers import Importer
+    from etude.importers.bench import Bench
 
+OWN_FORMAT = "folder"
+"""The importer of our own format."""
 BROWSER_LIMITS = TreeLimits(max_files=10_000, max_total_bytes=150_000_000)
 """What one archive from a browser may hold: it is read in the memory of the web process."""
 
@@ -68,18 +72,58 @@ def read_archive(archive: bytes) -> Package:
     return read_package(read_zip(archive, BROWSER_LIMITS))
 
 
-def read_path(path: Path) -> Package:
-    """Return what a folder or a zip file holds; other systems' formats by their importers.
+def read_path(path: Path, bench: Bench) -> Package:
+    """Return what a folder or a zip file holds: ours, or packages of other systems, one or one in each folder.
+
+    bench: where what a package brings is run, if it has to be run to be read.
 
     Raises:
         ContentError: it cannot be read, or holds no activity.
         OSError: the system refuses to read it.
+        JailError: programs would have to be run, and this machine cannot.
     """
-    if path.is_dir() and not (path / "course.toml").is_file() and not (path / "activity.toml").is_file():
-        for importer in importers.load().values():
-            if importer.recognises(path):
-                return Package(candidates=tuple(Candidate(folder=one.slug, content=one) for one in importer.read(path)))
-    return read_package(read_tree(path, COURSE_LIMITS) if path.is_dir() else read_zip_file(path, COURSE_LIMITS))
+    names = names_in_folder(path) if path.is_dir() else names_in_zip(path)
+    found = _importers_of(names)
+    if not found:
+        return read_package(read_tree(path, COURSE_LIMITS) if path.is_dir() else read_zip_file(path, COURSE_LIMITS))
+    tree = read_tree(path, PACKAGE_LIMITS) if path.is_dir() else read_zip_file(path, PACKAGE_LIMITS)
+    candidates = [
+        _bring(importer, IncomingPackage(name=folder or path.resolve().stem, files=_below(tree, folder)), bench, folder)
+        for folder, importer in found.items()
+    ]
+    left_out = _left_out(tree, list(found)) if "" not in found else []
+    warnings = [_inside(one.folder, warning) for one in candidates if one.content for warning in one.content.warnings]
+    return Package(candidates=tuple(_without_twins(candidates)), warnings=(*warnings, *left_out))
+
+
+def _importers_of(names: Collection[str]) -> dict[str, Importer]:
+    """Return which importer reads which folder ("" for the whole); nothing when it is a package of ours alone."""
+    foreign = [importer for importer in importers.load().values() if importer.name != OWN_FORMAT]
+    tops: dict[str, set[str]] = {"": {name.partition("/")[0] for name in names}}
+    for name in names:
+        folder, slash, rest = name.partition("/")
+        if slash:
+            tops.setdefault(folder, set()).add(rest.partition("/")[0])
+    if tops[""] & {"activity.toml", "course.toml"}:
+        return {}
+    whole = next((importer for importer in foreign if importer.recognises(tops[""])), None)
+    if whole is not None:
+        return {"": whole}
+    own = importers.load()[OWN_FORMAT]
+    found = {
+        folder: importer
+        for folder, inside in sorted(tops.items())
+        for importer in [next((one for one in (own, *foreign) if one.recognises(inside)), None)]
+        if importer is not None
+    }
+    return found if any(importer is not own for importer in found.values()) else {}
+
+
+def _bring(importer: Importer, package: IncomingPackage, bench: Bench, folder: str) -> Candidate:
+    try:
+        return Candidate(folder=folder, content=importer.read(package, bench))
+    except ContentError as error:
+        return Candidate(folder=folder, error=error.inside(folder) if folder else error)
 
 
 def read_package(tree: Mapping[str, bytes]) -> Package:
@@ -116,7 +160,7 @@ def _with_course(tree: Mapping[str, bytes], candidates: tuple[Candidate, ...]) -
 
 
 def _below(tree: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
-    start = f"{folder}/"
+    start = f"{folder}/" if folder else ""
     return {path.removeprefix(start): data for path, data in tree.items() if path.startswith(start)}
 
 
@@ -144,7 +188,7 @@ def _without_twins(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _inside(folder: str, warning: ContentWarning) -> ContentWarning:
-    path = f"{folder}/{warning.path}"
+    path = "/".join(filter(None, (folder, warning.path)))
     return ContentWarning(path=path, field=warning.field, sentence=warning.sentence, values=warning.values)
 
 

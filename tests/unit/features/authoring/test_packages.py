@@ -6,6 +6,7 @@ import pytest
 
 from etude.content import ContentError, activity_tree, zip_activity
 from etude.features.authoring.packages import read_archive, read_package, read_path
+from etude.importers.bench import Bench
 from tests.authoring import SAMPLE, sample
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_the_second_of_one_slug_is_a_mistake() -> None:
 
 
 def test_a_course_keeps_its_order() -> None:
-    package = read_path(SAMPLE)
+    package = read_path(SAMPLE, Bench())
 
     assert package.course is not None
     assert package.contents[0].slug == "hello"
@@ -74,4 +75,4 @@ def test_an_archive_on_disk_is_read_like_a_folder(tmp_path: Path) -> None:
     path = tmp_path / "hello.zip"
     path.write_bytes(zip_activity(sample("hello")))
 
-    assert read_path(path).contents == read_path(SAMPLE / "hello").contents
+    assert read_path(path, Bench()).contents == read_path(SAMPLE / "hello", Bench()).contents
