@@ -32,6 +32,11 @@ def read_zip(archive: bytes, limits: TreeLimits = ACTIVITY_LIMITS) -> dict[str, 
     Sizes are counted while unpacking, so a zip bomb ends at the limit, whatever its headers say.
     Raises ContentError for links, encrypted or damaged files, unsafe names, and what is too big or too many.
     """
+    return _without_outer_folder(read_zip_as_is(archive, limits))
+
+
+def read_zip_as_is(archive: bytes, limits: TreeLimits) -> dict[str, bytes]:
+    """`read_zip`, a folder around everything included in the names."""
     if len(archive) > limits.max_zip_bytes:
         sentence = _("The zip file is larger than %(maximum)s MB.")
         raise ContentError("", "", sentence, {"maximum": limits.max_zip_bytes // 1_000_000})
@@ -40,7 +45,7 @@ def read_zip(archive: bytes, limits: TreeLimits = ACTIVITY_LIMITS) -> dict[str, 
         raise ContentError("", "", _("There are more than %(maximum)s files."), {"maximum": limits.max_files})
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            return _without_outer_folder(_read_entries(opened, TreeBuilder(limits)))
+            return _read_entries(opened, TreeBuilder(limits))
     except _DAMAGES as fault:
         raise ContentError("", "", _("This is not a zip file, or it is damaged.")) from fault
 

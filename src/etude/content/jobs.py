@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etude.content.model import pick, pick_text
-from etude.content.programs import checker_options, engine_validator
+from etude.content.programs import checker_options, engine_validator, source_extensions
 from etude.grading.calls import parse_call
 from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
 from etude.grading.limits import MAX_CPU_TIME_S, MIN_MEMORY_BYTES, Limits
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         LanguageSettings,
     )
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _KIBIBYTE = 1 << 10
 _MEBIBYTE = 1 << 20
 
@@ -34,13 +35,14 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
     Raises etude.grading.errors.JobError for names that cannot stand beside a program.
     """
     beside = content.files_beside_program(course_language)
+    settings = content.settings_of(language)
     return Job(
         language=language,
-        files={**files, **content.includes.get(language, {})},
+        files={**_with_prologue(language, files, settings), **content.includes.get(language, {})},
         groups=tuple(_group(group, beside, course_language) for group in content.groups),
-        limits=build_limits(content.limits, content.settings_of(language)),
-        version=content.settings_of(language).version,
-        is_cold=content.settings_of(language).cold,
+        limits=build_limits(content.limits, settings),
+        version=settings.version,
+        is_cold=settings.cold,
         checker=_checker(content.checker),
         validator=None if content.validator is None else engine_validator(content.validator),
         verdict=content.verdict,
@@ -59,12 +61,24 @@ def build_run_job(
     settings = content.settings_of(language)
     return RunJob(
         language=language,
-        files={**files, **beside, **content.includes.get(language, {})},
+        files={**_with_prologue(language, files, settings), **beside, **content.includes.get(language, {})},
         stdin=stdin,
         limits=build_limits(content.limits, settings),
         version=settings.version,
         is_cold=settings.cold,
     )
+
+
+def _with_prologue(language: str, files: Files, settings: LanguageSettings) -> Files:
+    """The answer's files, the prologue before each source; lines are still counted from the answer's own first."""
+    if not settings.prologue:
+        return files
+    before = f"{settings.prologue.rstrip()}\n#line 1\n".encode()
+    endings = source_extensions(language)
+    return {
+        name: before + data.removeprefix(_BYTE_ORDER_MARK) if name.endswith(endings) else data
+        for name, data in files.items()
+    }
 
 
 def build_limits(limits: ActivityLimits, settings: LanguageSettings) -> Limits:

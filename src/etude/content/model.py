@@ -23,7 +23,7 @@ QuestionType: TypeAlias = Literal["single", "multiple", "number", "text"]
 Scoring: TypeAlias = Literal["all", "sum", "min", "max"]
 OnReject: TypeAlias = Literal["continue", "stop", "stop_all"]
 VerdictOf: TypeAlias = Literal["first", "worst", "any", "always"]
-Protocol: TypeAlias = Literal["kattis", "testlib", "dmoj"]
+Protocol: TypeAlias = Literal["kattis", "testlib", "exit_code", "peg", "dmoj"]
 PointsUnit: TypeAlias = Literal["share", "percent", "points"]
 Visibility: TypeAlias = Literal["sample", "visible", "hidden"]
 
@@ -60,13 +60,15 @@ class LanguageSettings:
     """What an activity asks of one programming language.
 
     version: "" for the language's usual one. time_factor, memory_factor: of the activity's limits, for answers in this
-    language. cold: Python programs are started anew, not as a fork of a warm interpreter.
+    language. cold: Python programs are started anew, not as a fork of a warm interpreter. prologue: C and C++ text that
+    is compiled before every source file of the answer.
     """
 
     version: str = ""
     time_factor: Decimal = Decimal(1)
     memory_factor: Decimal = Decimal(1)
     cold: bool = False
+    prologue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class ActivityValidator:
     files: Files
     protocol: Protocol = "kattis"
     is_interactive: bool = False
+    call: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     points_unit: PointsUnit = "share"
     tells_student: bool = False

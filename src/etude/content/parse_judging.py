@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ON_REJECT = ("continue", "stop", "stop_all")
 VERDICTS_OF = ("first", "worst", "any", "always")
-PROTOCOLS = ("kattis", "testlib", "dmoj")
+PROTOCOLS = ("kattis", "testlib", "exit_code", "peg", "dmoj")
 POINTS_UNITS = ("share", "percent", "points")
 MAX_ARGUMENTS = 50
 MAX_PASSES = 100
@@ -106,6 +106,7 @@ def read_validator(root: Table, source: Source) -> ActivityValidator | None:
         files=files,
         protocol=cast("Protocol", table.word("protocol", PROTOCOLS, "kattis")),
         is_interactive=table.flag("interactive"),
+        call=table.texts("call", most=MAX_ARGUMENTS),
         arguments=table.texts("arguments", most=MAX_ARGUMENTS),
         points_unit=cast("PointsUnit", table.word("points_unit", POINTS_UNITS, "share")),
         tells_student=table.flag("tells_student"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from etude.content.fields import Table
 
+PROLOGUE_LANGUAGES = ("c", "cpp")
+MAX_PROLOGUE_LENGTH = 10_000
 LOWEST_FACTOR, HIGHEST_FACTOR = Decimal("0.1"), Decimal(20)
 
 
@@ -53,6 +55,13 @@ def _read_settings(language: str, table: Table) -> LanguageSettings:
         time_factor=table.number("time_factor", Decimal(1), lowest=LOWEST_FACTOR, highest=HIGHEST_FACTOR),
         memory_factor=table.number("memory_factor", Decimal(1), lowest=LOWEST_FACTOR, highest=HIGHEST_FACTOR),
         cold=cold,
+        prologue=_read_prologue(language, table),
     )
     table.finish()
     return settings
+
+
+def _read_prologue(language: str, table: Table) -> str:
+    if table.has("prologue") and language not in PROLOGUE_LANGUAGES:
+        raise table.error("prologue", _("Only answers in C and C++ can have a prologue."))
+    return table.text("prologue", "", longest=MAX_PROLOGUE_LENGTH)

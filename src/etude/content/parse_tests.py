@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from etude.content.fields import Table
     from etude.content.source import Source
 
-MAX_GROUPS = 50
+MAX_GROUPS = 200
 MAX_TESTS = 500  # in one group
 PARTS = ("in", "ans", "py", "files", "out")
 VISIBILITIES = ("sample", "visible", "hidden")

@@ -31,6 +31,11 @@ def has_cold_start(language: str) -> bool:
     return languages.load()[language].has_cold_start
 
 
+def source_extensions(language: str) -> tuple[str, ...]:
+    """The endings of the names of a language's source files, each with its dot."""
+    return languages.load()[language].extensions
+
+
 def known_checkers() -> tuple[str, ...]:
     """The names of the checkers that this version has."""
     return tuple(checkers.load())
@@ -72,6 +77,7 @@ def engine_validator(validator: ActivityValidator) -> Validator:
         files=validator.files,
         protocol=validator.protocol,
         is_interactive=validator.is_interactive,
+        call=validator.call,
         arguments=validator.arguments,
         points_unit=validator.points_unit,
         tells_student=validator.tells_student,

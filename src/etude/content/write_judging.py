@@ -30,6 +30,7 @@ VALIDATOR_KEYS = {
     "language": "language",
     "protocol": "protocol",
     "interactive": "is_interactive",
+    "call": "call",
     "arguments": "arguments",
     "points_unit": "points_unit",
     "tells_student": "tells_student",

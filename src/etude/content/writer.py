@@ -129,6 +129,8 @@ def _settings(settings: LanguageSettings) -> dict[str, object]:
         fields["memory_factor"] = _number(settings.memory_factor)
     if settings.cold:
         fields["cold"] = True
+    if settings.prologue:
+        fields["prologue"] = settings.prologue
     return fields
 
 

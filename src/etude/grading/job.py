@@ -32,7 +32,7 @@ Visibility = Literal["sample", "visible", "hidden"]
 Scoring = Literal["all", "sum", "min", "max"]
 OnReject = Literal["continue", "stop", "stop_all"]
 VerdictOf = Literal["first", "worst", "any", "always"]
-Protocol = Literal["kattis", "testlib", "dmoj"]
+Protocol = Literal["kattis", "testlib", "exit_code", "peg", "dmoj"]
 PointsUnit = Literal["share", "percent", "points"]
 
 RESERVED_PREFIX = "__etude"
@@ -67,10 +67,11 @@ class Validator:
     """A program that judges instead of a checker, in a jail of its own; it is trusted no more than its jail allows.
 
     protocol: how it is called and how it answers (see `etude.grading.validators`). is_interactive: it talks with the
-    answer while both run. arguments: given to it in every test, after those of its protocol. points_unit: what a number
-    means that it gives for a test: a share (0 to 1), per cent, or points of the test's own. tells_student: what it
-    writes for the teacher is shown to the student too. max_passes: how often the answer is run for one test when the
-    validator asks for another pass (Kattis multi-pass).
+    answer while both run. call: instead of the names of files that its protocol gives it, these words, in which
+    `{input}`, `{output}` and `{answer}` stand for them. arguments: given to it in every test, after those.
+    points_unit: what a number means that it gives for a test: a share (0 to 1), per cent, or points of the test's own.
+    tells_student: what it writes for the teacher is shown to the student too. max_passes: how often the answer is run
+    for one test when the validator asks for another pass (Kattis multi-pass).
     Raises JobError for names that cannot be.
     """
 
@@ -78,6 +79,7 @@ class Validator:
     files: Mapping[str, bytes]
     protocol: Protocol = "kattis"
     is_interactive: bool = False
+    call: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     points_unit: PointsUnit = "share"
     tells_student: bool = False

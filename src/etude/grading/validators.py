@@ -4,6 +4,8 @@
 |---|---|---|
 | `kattis` | `validator input answer feedback/ arguments < output` | exit code 42 right, 43 wrong; `judgemessage.txt` to the teacher, `teammessage.txt` to the student, `score.txt` or `score_multiplier.txt` |
 | `testlib` | `validator input output answer arguments` | exit code 0 right, 1, 2, 4, 8 wrong, 7 in part (`points N` or `partial A/B` on standard error); 3 its own fault |
+| `exit_code` | `validator input output answer arguments` (interactive: without `output`) | exit code 0 right, 1 wrong |
+| `peg` | `validator answer output input arguments` | exit code 0 right, 1 wrong; two lines of standard output with a number each are a share: the first divided by the second |
 | `dmoj` | `check(process_output, judge_output, **kwargs)` in Python | True, False or a CheckerResult |
 
 Whatever else happens is the validator's own fault: the verdict is IE, never WA, and the teacher is told.
@@ -15,6 +17,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from etude.grading import harness
@@ -24,7 +27,7 @@ from etude.grading.messages import Message, _, clean_text
 from etude.jail import PythonProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from etude.grading.jails import JailSet
@@ -41,15 +44,27 @@ VERDICT_FILE, SOURCE_FILE = "__etude_verdict", "__etude_source"
 COLLECTED: Mapping[str, tuple[str, ...]] = {
     "kattis": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER, NEXT_PASS),
     "testlib": (),
+    "exit_code": (),
+    "peg": (),
     "dmoj": (VERDICT_FILE,),
 }
 COLLECT_BYTES = 4 << 20
 MESSAGE_CHARACTERS = 2000
 NOTE_BYTES = 16 * 1024
+_CALLS: Mapping[str, tuple[str, ...]] = {
+    "kattis": ("{input}", "{answer}", FEEDBACK),
+    "testlib": ("{input}", "{output}", "{answer}"),
+    "exit_code": ("{input}", "{output}", "{answer}"),
+    "peg": ("{answer}", "{output}", "{input}"),
+}
+_UNREADABLE = _("The validator of this activity gave a score that cannot be read.")
 _KATTIS_RIGHT, _KATTIS_WRONG = 42, 43
+_PLAIN_RIGHT, _PLAIN_WRONG = 0, 1
 _TESTLIB_RIGHT, _TESTLIB_WRONG, _TESTLIB_PART = 0, frozenset({1, 2, 4, 8}), 7
 _POINTS = re.compile(rb"^points\s+([0-9]{1,9}(?:\.[0-9]{0,12})?)", re.MULTILINE)
 _PARTIAL = re.compile(rb"^partial\s+([0-9]{1,9})/([1-9][0-9]{0,8})", re.MULTILINE)
+_PLACE = re.compile(r"\{(?:input|output|answer)\}")
+_PEG_LINES = 1_000
 _NUMBER = re.compile(rb"\s*([0-9]{1,9}(?:\.[0-9]{0,12})?)\s*")
 
 
@@ -75,17 +90,21 @@ class BuiltValidator:
             return self._dmoj_program(test, job, files)
         if protocol == "kattis":
             files[f"{FEEDBACK}.etude"] = b""  # so that there is the folder
-        names = {
-            "kattis": (INPUT_FILE, ANSWER_FILE, FEEDBACK),
-            "testlib": (INPUT_FILE, OUTPUT_FILE, ANSWER_FILE),
-        }[protocol]
-        arguments = (*names, *self.validator.arguments, *test.validator_arguments)
+        arguments = (*self._names(), *self.validator.arguments, *test.validator_arguments)
         return with_arguments(self.language.run(replace(self.source, files=files), self.executable), arguments)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the words that tell it where input, output and answer are."""
+        call = self.validator.call or _CALLS[self.validator.protocol]
+        if not self.validator.call and self.validator.protocol == "exit_code" and self.validator.is_interactive:
+            call = ("{input}", "{answer}")
+        places = {"{input}": INPUT_FILE, "{output}": OUTPUT_FILE, "{answer}": ANSWER_FILE}
+        return tuple(_PLACE.sub(lambda match: places[match[0]], word) for word in call)
 
     def _dmoj_program(self, test: Test, job: Job, files: dict[str, bytes]) -> PythonProgram:
         options = {
             "main": self.source.main,
-            "point_value": float(test.worth),
+            "point_value": int(test.worth) if test.worth == int(test.worth) else float(test.worth),
             "language": job.language,
             "arguments": (*self.validator.arguments, *test.validator_arguments),
             "is_interactive": self.validator.is_interactive,
@@ -100,11 +119,10 @@ class BuiltValidator:
         """Say what the validator's end means."""
         if record.cpu_exceeded or record.wall_exceeded or record.output_exceeded or record.memory_exceeded:
             return fault(record, _("The validator of this activity went over a limit of its own."))
-        reader = {"kattis": _read_kattis, "testlib": _read_testlib, "dmoj": _read_dmoj}[self.validator.protocol]
         try:
-            outcome = reader(record, test, self.validator)
+            outcome = _READERS[self.validator.protocol](record, test, self.validator)
         except (ValueError, TypeError, KeyError, ArithmeticError):
-            return fault(record, _("The validator of this activity gave a score that cannot be read."))
+            return fault(record, _UNREADABLE)
         if outcome.note and self.validator.tells_student and outcome.message is None:
             outcome = replace(outcome, message=_said(outcome.note.encode("utf-8", "replace")))
         return outcome
@@ -171,13 +189,36 @@ def _read_testlib(record: RunRecord, test: Test, validator: Validator) -> Outcom
         return Outcome(is_accepted=False, note=note)
     if record.exit_code != _TESTLIB_PART:
         return wrong_end(record)
-    part = _PARTIAL.search(record.stderr)
+    share = _testlib_share(record.stderr, test, validator)
+    return fault(record, _UNREADABLE) if share is None else Outcome(is_accepted=True, share=share, note=note)
+
+
+def _testlib_share(stderr: bytes, test: Test, validator: Validator) -> Fraction | None:
+    """Return the share that testlib's `quitp` said, or COCI's `partial`; None for none, or for more than there is."""
+    part, points = _PARTIAL.search(stderr), _POINTS.search(stderr)
     if part is not None:
-        return Outcome(is_accepted=True, share=min(Fraction(int(part[1]), int(part[2])), Fraction(1)), note=note)
-    points = _POINTS.search(record.stderr)
-    if points is None:
-        return fault(record, _("The validator of this activity gave a score that cannot be read."))
-    return Outcome(is_accepted=True, share=_share(_number(points[1]), test, validator), note=note)
+        share = Fraction(int(part[1]), int(part[2]))
+        return share if share <= 1 else None
+    if points is None or (validator.points_unit == "points" and _number(points[1]) > Fraction(test.worth)):
+        return None
+    return _share(_number(points[1]), test, validator)
+
+
+def _read_exit_code(record: RunRecord, _test: Test, _validator: Validator) -> Outcome:
+    if record.exit_code not in {_PLAIN_RIGHT, _PLAIN_WRONG}:
+        return wrong_end(record)
+    return Outcome(record.exit_code == _PLAIN_RIGHT, note=_text(record.stdout or record.stderr))
+
+
+def _read_peg(record: RunRecord, test: Test, validator: Validator) -> Outcome:
+    outcome = _read_exit_code(record, test, validator)
+    lines = record.stdout.split(b"\n", _PEG_LINES)[:_PEG_LINES]
+    for line, following in pairwise(lines):
+        if _NUMBER.fullmatch(line) and _NUMBER.fullmatch(following) and _number(following):
+            share = min(_number(line) / _number(following), Fraction(1))
+            if share and not outcome.is_fault:
+                return replace(outcome, is_accepted=True, share=share)
+    return outcome
 
 
 def _read_dmoj(record: RunRecord, test: Test, _validator: Validator) -> Outcome:
@@ -191,6 +232,15 @@ def _read_dmoj(record: RunRecord, test: Test, _validator: Validator) -> Outcome:
     message = _said(str(said["feedback"]).encode("utf-8", "replace"))
     note = _text(b"\n".join(filter(None, (str(said["extended"]).encode("utf-8", "replace"), record.stderr))))
     return Outcome(bool(said["passed"]), message, share=share, note=note)
+
+
+_READERS: Mapping[str, Callable[[RunRecord, Test, Validator], Outcome]] = {
+    "kattis": _read_kattis,
+    "testlib": _read_testlib,
+    "exit_code": _read_exit_code,
+    "peg": _read_peg,
+    "dmoj": _read_dmoj,
+}
 
 
 def _share(number: Fraction, test: Test, validator: Validator) -> Fraction:

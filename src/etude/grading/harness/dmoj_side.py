@@ -19,10 +19,10 @@ def read(name: str) -> bytes:
 class Case:
     """The test as graders ask for it."""
 
-    def __init__(self, points: float) -> None:
+    def __init__(self, points: float, named: dict[str, Any]) -> None:
         self.points = points
-        self.position, self.batch = 0, 0
-        self.config: dict[str, Any] = {}
+        self.position, self.batch = named.get("case_position", 0), named.get("batch", 0)
+        self.config: dict[str, Any] = named.pop("case_config", {})
 
     def input_data(self) -> bytes:
         """Return what the answer would read."""
@@ -56,6 +56,12 @@ def arguments_of(options: dict[str, Any]) -> dict[str, Any]:
 
 def check(module: types.ModuleType, options: dict[str, Any]) -> Any:  # noqa: ANN401
     """Call the checker with all that it takes."""
+    from dmoj.result import CheckerResult, Result  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    given = arguments_of(options)
+    case = Case(options["point_value"], given)
+    result = Result(case)
+    result.proc_output = read(OUTPUT_FILE)
     named: dict[str, Any] = {
         "submission_source": read(SOURCE_FILE),
         "judge_input": read(INPUT_FILE),
@@ -66,21 +72,25 @@ def check(module: types.ModuleType, options: dict[str, Any]) -> Any:  # noqa: AN
         "binary_data": True,
         "execution_time": 0.0,
         "problem_id": "",
-        "case": Case(options["point_value"]),
-        **arguments_of(options),
+        "case": case,
+        "result": result,
+        **given,
     }
     parameters = inspect.signature(module.check).parameters.values()
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         known = {parameter.name for parameter in parameters}
         named = {name: value for name, value in named.items() if name in known}
-    return module.check(read(OUTPUT_FILE), read(ANSWER_FILE), **named)
+    try:
+        return module.check(read(OUTPUT_FILE), read(ANSWER_FILE), **named)
+    except UnicodeDecodeError:  # the answer's, says DMOJ: checkers decode what was printed
+        return CheckerResult(False, 0, "invalid unicode")
 
 
 def interact(module: types.ModuleType, options: dict[str, Any]) -> Any:  # noqa: ANN401
     """Let the grader talk with the answer on standard input and output."""
     from dmoj import graders  # type: ignore[import-not-found]  # noqa: PLC0415 # found in the jail only
 
-    case, interactor = Case(options["point_value"]), graders.Interactor()
+    case, interactor = Case(options["point_value"], arguments_of(options)), graders.Interactor()
     sys.stdout = sys.stderr  # what the grader prints itself must not reach the answer
     try:
         grader = next(
@@ -92,7 +102,7 @@ def interact(module: types.ModuleType, options: dict[str, Any]) -> Any:  # noqa:
         )
         return grader().interact(case, interactor)
     except graders.WrongAnswer as error:
-        from dmoj.result import CheckerResult  # type: ignore[import-not-found]  # noqa: PLC0415
+        from dmoj.result import CheckerResult  # noqa: PLC0415
 
         return CheckerResult(False, 0, str(error))
 

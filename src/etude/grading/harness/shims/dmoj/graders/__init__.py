@@ -7,8 +7,8 @@ if typing.TYPE_CHECKING:
     from dmoj.result import CheckerResult  # type: ignore[import-not-found]
 
 
-class WrongAnswer(Exception):
-    """What the answer printed is not what was asked for."""
+class WrongAnswer(BaseException):
+    """What the answer printed is not what was asked for; no `except Exception` of a grader's takes it away."""
 
 
 class Interactor:

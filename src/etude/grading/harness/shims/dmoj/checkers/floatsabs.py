@@ -1,0 +1,8 @@
+"""`floats` with the absolute error alone."""
+
+from . import floats
+
+
+def check(process_output: bytes, judge_output: bytes, **named: object) -> bool:
+    """Compare."""
+    return floats.check(process_output, judge_output, **{**named, "error_mode": "absolute"})  # type: ignore[arg-type]
