@@ -1,0 +1,2 @@
+n = int(input())
+print(-7, n + 7)

@@ -1,0 +1,2 @@
+n = int(input())
+print(n - 101, 101)

@@ -1,0 +1,2 @@
+print(999, flush=True)
+input()

@@ -1,0 +1,2 @@
+#include <unistd.h>
+int main() { for (volatile long i = 0;; i++); }

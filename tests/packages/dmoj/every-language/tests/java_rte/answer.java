@@ -1,0 +1,1 @@
+public class Crash { public static void main(String[] a) { throw new IllegalStateException(); } }

@@ -1,0 +1,1 @@
+public class Slow { public static void main(String[] a) { for (;;); } }

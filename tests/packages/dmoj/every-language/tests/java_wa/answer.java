@@ -1,0 +1,1 @@
+public class Wrong { public static void main(String[] a) { System.out.println(0); } }

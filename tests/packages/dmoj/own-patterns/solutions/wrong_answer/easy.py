@@ -1,0 +1,2 @@
+word = input()
+print(word if word < 'f' else '?')

@@ -1,0 +1,3 @@
+#include <signal.h>
+#include <stdio.h>
+int main(void) { puts("1"); fflush(stdout); raise(SIGBUS); for (;;); }

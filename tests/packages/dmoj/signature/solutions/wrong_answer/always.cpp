@@ -1,0 +1,1 @@
+bool is_valid(int) { return true; }

@@ -1,0 +1,2 @@
+print(5000, flush=True)
+input()
