@@ -22,6 +22,7 @@ from etude.models import Activity, ActivityVersion, Assignment, AuditEntry, Base
 from etude.queue import TaskMessage
 from tests import classroom, factories
 from tests.authoring import SAMPLE
+from tests.dmoj_packages import build_package
 
 
 @pytest.fixture
@@ -58,6 +59,28 @@ def look(data: Path, query: sa.Select) -> list[object]:
         found = list(db.session.scalars(query))
         db.engine.dispose()
         return found
+
+
+def test_a_package_of_another_system_is_imported_judged_and_can_be_exported(data: Path, tmp_path: Path) -> None:
+    package = build_package("generated", tmp_path / "in")
+
+    code, out, _err = run(data, "import", package)
+    exported = run(data, "export", "generated", tmp_path / "out")
+
+    assert code == 0
+    assert "generated  code  new  2 of 2 solutions get the verdict they should" in out
+    assert look(data, sa.select(Activity.title_fr)) == ["Generated"]
+    assert exported[0] == 0
+
+
+def test_a_broken_package_of_another_system_leaves_nothing(data: Path, tmp_path: Path) -> None:
+    package = build_package("generated", tmp_path / "in")
+    (package / "gen.py").unlink()
+
+    code, _out, err = run(data, "import", package)
+
+    assert (code, look(data, sa.select(Activity.id))) == (2, [])
+    assert "init.yml:11, test_cases[3].batched[2].generator: There is no file “gen.py” in the package." in err
 
 
 def test_a_folder_is_imported_and_told(data: Path) -> None:

@@ -18,6 +18,7 @@ from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.features.authoring.importing import Imported, import_activities, import_course, plan
 from etude.features.authoring.packages import read_path
+from etude.grading.errors import JobError
 from etude.importers.bench import Bench
 from etude.jail import JailError
 from etude.models import Course, School
@@ -59,6 +60,9 @@ def _read(path: Path, config: Config) -> Package:
             return read_path(path, bench)
     except ContentError as error:
         raise CommandError(tell(error), code=Exit.WRONG_USE) from error
+    except JobError as error:
+        sentence = _("The engine does not take this activity: %(reason)s", reason=error)
+        raise CommandError(sentence, code=Exit.WRONG_USE) from error
     except JailError as error:
         sentence = _("This machine cannot judge programs: %(reason)s", reason=error)
         raise CommandError(sentence, code=Exit.CANNOT) from error

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from etude.content import ActivityGroup, ActivityTest
+from etude.content import ActivityGroup, ActivityTest, ContentError
 from etude.content.errors import mark as _
 from etude.content.model import BOTH
+from etude.content.names import check_path
 from etude.content.parse_tests import MAX_TESTS
+from etude.content.programs import name_fault
 from etude.importers.dmoj.cases import Batch, Case
 from etude.importers.dmoj.config import Config
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from etude.importers.dmoj.checking import Checking
     from etude.importers.dmoj.config import Notes
     from etude.importers.dmoj.generating import Generators
+    from etude.importers.yaml_file import YamlValue
 
 _STDIN, _STDOUT = "/dev/stdin", "/dev/stdout"
 
@@ -148,15 +151,27 @@ class TestMaker:
         links = case.config.get("symlinks")
         for name, target in links.mapping.items() if links is not None else ():
             if target.text == _STDIN:
-                files[name] = stdin
+                files[_file_name(target, name)] = stdin
             else:
                 self.notes.unused(target, f"symlinks: {target.text}")
         named = case.config.get("file_io")
         if named is not None:
             places = Config(named)
             read, written = places.own("input"), places.own("output")
-            files |= {} if read is None else {read.text: stdin}
-            output = "" if written is None else written.text
+            files |= {} if read is None else {_file_name(read, read.text): stdin}
+            output = "" if written is None else _file_name(written, written.text)
             if output and self.checking.validator is not None:
                 raise named.error(_("A checker that is a program cannot judge a file that the answer writes."))
         return files, output
+
+
+def _file_name(blame: YamlValue, name: str) -> str:
+    """A name for a file beside the program. Raises ContentError for one that leads out or cannot be."""
+    try:
+        check_path(name)
+    except ContentError as fault:
+        raise blame.error(fault.sentence, **fault.values) from fault
+    fault_of_engine = name_fault([name])
+    if fault_of_engine is not None:
+        raise blame.error(_("This does not fit together: %(fault)s"), fault=fault_of_engine)
+    return name

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from etude.grading.job import Test
 
 
@@ -26,6 +28,19 @@ def test_files_in_place_of_input_and_output(problem, cases):
 
 def test_a_file_that_is_written_needs_a_checker_of_ours(mistake, cases):
     assert "cannot judge a file" in mistake(f"{cases}file_io: {{output: a.out}}\nchecker: floats\n")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "symlinks: {../../x: /dev/stdin}",
+        "file_io: {input: /etc/x}",
+        "file_io: {output: __etude_x}",
+        "symlinks: {'': /dev/stdin}",
+    ],
+)
+def test_a_file_beside_the_program_stays_there(mistake, cases, setting):
+    assert mistake(f"{cases}{setting}\n").startswith("init.yml:3: ")
 
 
 def test_tests_are_worth_the_points_of_their_case_or_batch(problem):
