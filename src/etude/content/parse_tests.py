@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from etude.content.source import Source
 
 MAX_GROUPS = 200
-MAX_TESTS = 500  # in one group
+MAX_TESTS = 2_000  # in one group
 PARTS = ("in", "ans", "py", "files", "out")
 VISIBILITIES = ("sample", "visible", "hidden")
 SCORINGS = ("all", "sum", "min", "max")

@@ -18,7 +18,7 @@ MEMORY_SHARE = 0.95
 THREADS = 64
 FORKING_PROCESSES = 8
 # Deep recursion is no fault; but each thread of a program gets address space for a stack of this size too.
-MIN_STACK_BYTES, MAX_STACK_BYTES, STACK_SHARE = 8 << 20, 64 << 20, 4
+MIN_STACK_BYTES, MAX_STACK_BYTES, STACK_SHARE = 8 << 20, 512 << 20, 4
 STDERR_TAIL_BYTES = 16 * 1024
 _SIGSYS = 31
 _SIGNALS: dict[int, str] = {

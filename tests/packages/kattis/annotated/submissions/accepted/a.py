@@ -1,0 +1,2 @@
+# @EXPECTED_RESULTS@: WRONG-ANSWER is not read here
+print(2 * int(input()))

@@ -1,0 +1,2 @@
+/* @EXPECTED_RESULTS@: RUN-ERROR */
+int main(void) { return 1; }

@@ -1,0 +1,2 @@
+a = list(map(int, input().split()))
+print(f"{sum(a) / len(a):.9e}")

@@ -1,0 +1,5 @@
+public class Count {
+    public static void main(String[] args) throws Exception {
+        System.out.print(System.in.readAllBytes().length);
+    }
+}

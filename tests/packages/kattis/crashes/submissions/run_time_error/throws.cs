@@ -1,0 +1,2 @@
+using System;
+class T { static void Main() { throw new Exception("no"); } }

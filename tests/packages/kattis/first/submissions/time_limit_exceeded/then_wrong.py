@@ -1,0 +1,4 @@
+n = int(input())
+while n == 1:
+    pass
+print(n)

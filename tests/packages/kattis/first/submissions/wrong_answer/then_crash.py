@@ -1,0 +1,3 @@
+n = int(input())
+assert n != 2
+print(n)

@@ -1,0 +1,2 @@
+print("three", flush=True)
+input()

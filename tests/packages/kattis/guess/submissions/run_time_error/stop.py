@@ -1,0 +1,2 @@
+print(0 + 3, flush=True)
+raise SystemExit(3)

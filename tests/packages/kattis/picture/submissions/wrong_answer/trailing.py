@@ -1,0 +1,2 @@
+for i in range(int(input())):
+    print("X " * (i + 1))

@@ -1,0 +1,1 @@
+print("\n".join(" ".join("X" * (i + 1)) for i in range(int(input()))), end="")

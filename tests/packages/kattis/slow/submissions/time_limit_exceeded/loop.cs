@@ -1,0 +1,1 @@
+class Slow { static void Main() { while (true) { } } }

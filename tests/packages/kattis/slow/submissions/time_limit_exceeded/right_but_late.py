@@ -1,0 +1,4 @@
+n = int(input())
+print(2 * n, flush=True)
+for i in range(10**9):
+    pass

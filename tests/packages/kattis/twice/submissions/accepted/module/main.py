@@ -1,0 +1,2 @@
+from doubling import twice
+print(twice(int(input())))

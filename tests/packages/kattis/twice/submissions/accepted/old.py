@@ -1,0 +1,2 @@
+#!/usr/bin/python2
+print 2 * input()

@@ -1,0 +1,3 @@
+#include "twice.h"
+#include <iostream>
+int main() { long long n; std::cin >> n; std::cout << twice(n) << std::endl; }

@@ -1,0 +1,1 @@
+public class Broken { void x() { return 1; } }
