@@ -1,6 +1,6 @@
 """Kattis problem packages: `legacy`, `legacy-icpc`, `2025-09` and its drafts.
 
-What is read and what is left out stands in docs/reference/kattis-packages.md. Nothing of a package is run while it is
+What is read and what is left out stands in docs/reference/kattis.md. Nothing of a package is run while it is
 read but its accepted solutions, where no time limit is stated.
 """
 
