@@ -259,6 +259,7 @@ def questions(lang: str, answers: dict[str, list[str]]) -> list[dict]:
             "points": Decimal(2),
             "value": "".join(answers.get(name, [])),
             "error": "",
+            "checks": {},
             "choices": [],
             "result": result if answers else None,
             **more,

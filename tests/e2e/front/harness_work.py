@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fake_school import CPP, HINTS, NOW, assignment, questions, results, steps, upload_versions
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 from wtforms import StringField, TextAreaField
@@ -35,6 +36,7 @@ RULES = {
 class HandInForm(FlaskForm):
     once = StringField()
     code = TextAreaField()
+    files = MultipleFileField()
 
 
 def _form() -> HandInForm:
