@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etude.content.model import pick, pick_text
-from etude.content.programs import checker_options, engine_validator, source_extensions
+from etude.content.programs import checker_options, engine_validator, script_ending, source_extensions
 from etude.grading.calls import parse_call
 from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
 from etude.grading.limits import MAX_CPU_TIME_S, MIN_MEMORY_BYTES, Limits
@@ -39,7 +39,7 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
     return Job(
         language=language,
         files={**_with_prologue(language, files, settings), **content.includes.get(language, {})},
-        groups=tuple(_group(group, beside, course_language) for group in content.groups),
+        groups=tuple(_group(group, beside, course_language, script_ending(language)) for group in content.groups),
         limits=build_limits(content.limits, settings),
         version=settings.version,
         is_cold=settings.cold,
@@ -110,13 +110,13 @@ def title_of_group(content: ActivityContent, group_name: str, course_language: s
     return titles.get(group_name) or group_name
 
 
-def _group(group: ActivityGroup, beside: Files, course_language: str) -> TestGroup:
+def _group(group: ActivityGroup, beside: Files, course_language: str, ending: str) -> TestGroup:
     return TestGroup(
         name=group.name,
         points=group.points,
         scoring=group.scoring,
         visibility=group.visibility,
-        tests=tuple(_test(test, group, beside, course_language) for test in group.tests),
+        tests=tuple(_test(test, group, beside, course_language, ending) for test in group.tests),
         inside=group.inside,
         requires=group.requires,
         on_reject=group.on_reject,
@@ -129,14 +129,14 @@ def _checker(checker: ActivityChecker) -> CheckerRef:
     return CheckerRef(name=checker.name, options=checker_options(checker))
 
 
-def _test(test: ActivityTest, group: ActivityGroup, beside: Files, course_language: str) -> Test:
+def _test(test: ActivityTest, group: ActivityGroup, beside: Files, course_language: str, ending: str) -> Test:
     call = pick_text(test.call, course_language)
     return Test(
         name=test.name,
         stdin=pick(test.stdin, course_language) or b"",
         expected=pick(test.expected, course_language),
         files={**beside, **(pick(test.files, course_language) or {})},
-        script=pick(test.script, course_language),
+        script=pick(test.script if ending == "py" else test.scripts.get(ending, {}), course_language),
         output_files=pick(test.expected_files, course_language) or {},
         call=parse_call(call, pick_text(test.result, course_language)) if call else None,
         arguments=test.arguments,

@@ -100,6 +100,7 @@ class ActivityValidator:
 class ActivityTest:
     """One run of the answer: an input and an expected output, a script that calls its functions, or a single call.
 
+    script: in Python; scripts: in other languages, by the ending of their source files ("c", "cpp").
     expected_files: what the program must write, like `files`. call, result: both or neither. points: its weight in a
     group that adds up, None: 1; reject_points: what it gives when it is rejected.
     """
@@ -110,6 +111,7 @@ class ActivityTest:
     expected: LocalizedBytes = field(default_factory=dict)
     files: Mapping[str, Files] = field(default_factory=dict)  # course language -> file name -> bytes
     script: LocalizedBytes = field(default_factory=dict)
+    scripts: Mapping[str, LocalizedBytes] = field(default_factory=dict)
     expected_files: Mapping[str, Files] = field(default_factory=dict)
     call: LocalizedText = field(default_factory=dict)
     result: LocalizedText = field(default_factory=dict)

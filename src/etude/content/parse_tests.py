@@ -14,6 +14,7 @@ from etude.content.fields import MAX_TEXT_LENGTH
 from etude.content.model import BOTH, COURSE_LANGUAGES, ActivityGroup, ActivityTest, LocalizedBytes, Scoring, Visibility
 from etude.content.names import PLAIN_NAME
 from etude.content.parse_judging import read_group_rules, read_test_rules
+from etude.content.programs import script_endings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 200
 MAX_TESTS = 2_000  # in one group
-PARTS = ("in", "ans", "py", "files", "out")
+PARTS = ("in", "ans", *script_endings(), "files", "out")
 VISIBILITIES = ("sample", "visible", "hidden")
 SCORINGS = ("all", "sum", "min", "max")
 
@@ -39,6 +40,7 @@ class TestFiles:
     stdin: dict[str, bytes] = field(default_factory=dict)
     expected: dict[str, bytes] = field(default_factory=dict)
     script: dict[str, bytes] = field(default_factory=dict)
+    scripts: dict[str, dict[str, bytes]] = field(default_factory=dict)
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     expected_files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
@@ -118,7 +120,7 @@ def _read_tests(
         blame[name] = ContentError(f"{folder}/{name}", "", "")
         tests[name] = _make_test(blame[name], name, found[name], {})
     for test in tests.values():
-        if not has_validator and not (test.expected or test.script or test.call or test.expected_files):
+        if not has_validator and not _is_judged(test):
             sentence = _(
                 "The test “%(name)s” has no expected output (.ans), expected file (.out), script (.py) or call."
             )
@@ -128,6 +130,10 @@ def _read_tests(
     for test in tests.values():
         _warn(test, f"{folder}/{test.name}", source.warnings)
     return tuple(tests.values())
+
+
+def _is_judged(test: ActivityTest) -> bool:
+    return bool(test.expected or test.script or test.scripts or test.call or test.expected_files)
 
 
 def _take_inline(item: Table, key: str, into: dict[str, bytes]) -> None:
@@ -148,11 +154,11 @@ def _take_inline(item: Table, key: str, into: dict[str, bytes]) -> None:
 
 def _make_test(blame: ContentError, name: str, files: TestFiles, rules: Mapping[str, Any]) -> ActivityTest:
     """One test; blame says where it stands, should something be wrong with it."""
-    judged_by = [files.expected or files.expected_files, files.script, rules.get("call")]
+    judged_by = [files.expected or files.expected_files, files.script or files.scripts, rules.get("call")]
     if sum(map(bool, judged_by)) > 1:
         sentence = _("A test has one of these: an expected output, a script, a call.")
         raise ContentError(blame.path, blame.field, sentence)
-    for values in (files.stdin, files.expected, files.script):
+    for values in (files.stdin, files.expected, files.script, *files.scripts.values()):
         if BOTH in values and len(values) > 1:
             sentence = _("Both a file for all languages and one for a single language.")
             raise ContentError(blame.path, blame.field, sentence)
@@ -161,6 +167,7 @@ def _make_test(blame: ContentError, name: str, files: TestFiles, rules: Mapping[
         stdin=files.stdin,
         expected=files.expected,
         script=files.script,
+        scripts=files.scripts,
         files=files.files,
         expected_files=files.expected_files,
         **rules,
@@ -168,7 +175,8 @@ def _make_test(blame: ContentError, name: str, files: TestFiles, rules: Mapping[
 
 
 def _warn(test: ActivityTest, path: str, warnings: list[ContentWarning]) -> None:
-    for values, suffix in ((test.stdin, "in"), (test.expected, "ans"), (test.script, "py")):
+    parts = [(test.stdin, "in"), (test.expected, "ans"), (test.script, "py")]
+    for values, suffix in [*parts, *((values, ending) for ending, values in test.scripts.items())]:
         _warn_languages(values, path, suffix, warnings)
         if any(b"\r\n" in content for content in values.values()):
             sentence = _("The lines of this file end as on Windows; some programs stumble over it.")
@@ -212,4 +220,5 @@ def _add_file(tests: dict[str, TestFiles], path: str, rest: Sequence[str], conte
         folder = test.files if part == "files" else test.expected_files
         folder.setdefault(language, {})["/".join(rest[1:])] = content
     else:
-        {"in": test.stdin, "ans": test.expected, "py": test.script}[part][language] = content
+        own = {"in": test.stdin, "ans": test.expected, "py": test.script}
+        (own[part] if part in own else test.scripts.setdefault(part, {}))[language] = content

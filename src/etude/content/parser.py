@@ -26,7 +26,7 @@ from etude.content.parse_languages import read_language_settings, read_languages
 from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
 from etude.content.parse_tests import read_groups
-from etude.content.programs import has_calls, has_function_tests, name_fault
+from etude.content.programs import has_calls, has_function_tests, name_fault, script_ending
 from etude.content.source import Source, split_language
 from etude.content.uploads import MAX_FILE_BYTES, MAX_FILES, TYPE_OF_EXTENSION
 from etude.grading.job import MAX_PICTURES
@@ -157,9 +157,14 @@ def _check_scripts(root: Table, content: ActivityContent) -> None:
         if any(test.call for test in tests) and not has_calls(language):
             sentence = _("The tests call functions, but functions in %(language)s cannot be tested.")
             raise root.error("languages", sentence, language=language)
-        if any(test.script for test in tests) and not has_function_tests(language):
+        if any(test.script or test.scripts for test in tests) and not has_function_tests(language):
             sentence = _("The tests have scripts, but functions in %(language)s cannot be tested by scripts.")
             raise root.error("languages", sentence, language=language)
+        ending = script_ending(language)
+        for test in tests:
+            if (test.script or test.scripts) and not (test.script if ending == "py" else test.scripts.get(ending)):
+                sentence = _("The test “%(name)s” has no script for answers in %(language)s (.%(ending)s).")
+                raise root.error("languages", sentence, name=test.name, language=language, ending=ending)
 
 
 def _read_limits(table: Table) -> ActivityLimits:

@@ -46,6 +46,18 @@ def has_function_tests(language: str) -> bool:
     return languages.load()[language].has_function_tests
 
 
+def script_ending(language: str) -> str:
+    """The ending of a test script for answers in a language: its own, or Python's."""
+    entry = languages.load()[language]
+    return entry.extensions[0].removeprefix(".") if entry.scripts is not None else "py"
+
+
+def script_endings() -> tuple[str, ...]:
+    """The endings that test scripts can have, Python's first."""
+    own = {script_ending(name) for name in languages.load()}
+    return ("py", *sorted(own - {"py"}))
+
+
 def has_calls(language: str) -> bool:
     """Whether tests of one call can be made of answers in a language."""
     return languages.load()[language].calls is not None

@@ -93,7 +93,7 @@ def activity_toml(content: ActivityContent) -> str:
 
 def _test_files(stem: str, test: ActivityTest) -> Iterator[tuple[str, bytes]]:
     parts: tuple[tuple[str, LocalizedBytes], ...] = (("in", test.stdin), ("ans", test.expected), ("py", test.script))
-    for suffix, values in parts:
+    for suffix, values in (*parts, *test.scripts.items()):
         for language, data in values.items():
             yield _localized_name(stem, language, suffix), data
     for suffix, by_language in (("files", test.files), ("out", test.expected_files)):

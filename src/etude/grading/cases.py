@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from etude.grading import checkers
-from etude.grading.calling import CalledAnswer, judge_call
+from etude.grading.calling import judge_call
 from etude.grading.comparing import where_it_differs
-from etude.grading.functions import run_functions
+from etude.grading.functions import FunctionTest, run_functions
 from etude.grading.interaction import ending_of, interact, judge_limits
 from etude.grading.job import CheckerRef
 from etude.grading.judge import Ending, jail_limits, judge_run
@@ -17,6 +17,7 @@ from etude.grading.messages import Message, _
 from etude.grading.pictures import MAX_PICTURE_BYTES, keep_pictures
 from etude.grading.validators import COLLECT_BYTES, COLLECTED, with_arguments
 from etude.grading.verdict import Head, Status, TestResult
+from etude.grading.wrapping import Wrapped, script_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ MAX_OUTPUT_FILE_BYTES = 16 << 20
 class CaseRunner:
     """Runs the tests of one job on one compiled answer. Raises what the jail and the checker raise.
 
-    called: the answer wrapped for tests of one call, where the job has any.
+    wrapped: the answer wrapped for tests of its functions, where the job has any.
     """
 
     job: Job
@@ -45,7 +46,7 @@ class CaseRunner:
     language: Language
     build: Build
     comparer: Comparer
-    called: CalledAnswer | None = None
+    wrapped: Wrapped = field(default_factory=Wrapped)
 
     def run(self, test: Test, group: TestGroup) -> TestResult:
         """Run one test."""
@@ -153,8 +154,8 @@ class CaseRunner:
 
     def _run_call(self, test: Test, group: TestGroup) -> TestResult:
         assert test.call is not None
-        assert self.called is not None
-        program, options = self.called.run(test)
+        assert self.wrapped.called is not None
+        program, options = self.wrapped.called.run(test)
         record = self._jail(program).run(program, stdin=test.stdin, limits=self._limits(), **options)
         ending, found = judge_call(test.call, record, self.job, self.language, self._source(test))
         return replace(
@@ -167,7 +168,9 @@ class CaseRunner:
         )
 
     def _run_script(self, test: Test, group: TestGroup) -> TestResult:
-        done = run_functions(test, self.job, self.jails, self.language, self._source(test))
+        scripted = self.wrapped.scripted.get(script_key(test))
+        asked = FunctionTest(test, self.job, self.language, self._source(test), scripted)
+        done = run_functions(asked, self.jails)
         status, message = done.ending
         if status is Status.AC:
             outcome = checkers.resolve(CheckerRef(name="unit_tests"))(b"", done.report_bytes)

@@ -11,7 +11,7 @@ from etude.grading import languages
 from etude.grading.build import Build, Builder
 from etude.grading.cases import CaseRunner
 from etude.grading.comparing import Comparer
-from etude.grading.errors import JobError
+from etude.grading.errors import CannotJudgeError, JobError
 from etude.grading.groups import GroupWalk
 from etude.grading.jails import JailSet
 from etude.grading.job import RunJob
@@ -20,14 +20,13 @@ from etude.grading.messages import Message, _, clean_text
 from etude.grading.scoring import max_points_of
 from etude.grading.validators import BuiltValidator, files_to_compile
 from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
-from etude.grading.wrapping import needs_program, wrap_calls
+from etude.grading.wrapping import Wrapped, needs_program, wrap
 from etude.jail import IsolationUnavailable, JailError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from etude.grading.calling import CalledAnswer
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language
     from etude.grading.verdict import TestResult
@@ -65,15 +64,15 @@ def grade(
     if language is None or not language.toolchain.state().is_available:
         return _without_tests(job, Status.IE, CompileResult(ok=False), _unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
-        called, build = _build_for(builder, language, job)
-        if not build.result.ok:
-            status = Status.IE if build.is_our_fault else Status.CE
-            return _without_tests(job, status, build.result, build.result.message)
         try:
+            wrapped, build = _build_for(builder, language, job)
+            if not build.result.ok:
+                status = Status.IE if build.is_our_fault else Status.CE
+                return _without_tests(job, status, build.result, build.result.message)
             comparer = replace(comparer, validator=_build_validator(builder, job))
-        except _CannotJudgeError as error:
-            return _without_tests(job, Status.IE, build.result, error.sentence)
-        return _judge(job, CaseRunner(job, jails, language, build, comparer, called), build, on_test)
+        except CannotJudgeError as error:
+            return _without_tests(job, Status.IE, CompileResult(ok=True), error.sentence)
+        return _judge(job, CaseRunner(job, jails, language, build, comparer, wrapped), build, on_test)
 
 
 def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> RunResult:
@@ -116,14 +115,6 @@ def _run(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunRe
     )
 
 
-class _CannotJudgeError(Exception):
-    """Something that the teacher made, or a compiler that it needs, stands in the way of judging."""
-
-    def __init__(self, sentence: Message) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def _unavailable(language: str) -> Message:
     return Message(_UNAVAILABLE, {"language": language})
 
@@ -146,35 +137,34 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
         return None
     language = languages.load().get(job.validator.language)
     if language is None or not language.toolchain.state().is_available:
-        raise _CannotJudgeError(_unavailable(job.validator.language))
+        raise CannotJudgeError(_unavailable(job.validator.language))
     files, limits = files_to_compile(job.validator), job.validator.limits
     order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
     build = _build_twice(lambda: builder.build(language, order))
     if build.source is None:
         if build.is_our_fault:
-            raise _CannotJudgeError(Message(_FAULT))
+            raise CannotJudgeError(Message(_FAULT))
         values: dict[str, str | int] = {"reason": build.result.output[:MAX_REASON_CHARACTERS]}
-        raise _CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
+        raise CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
     return BuiltValidator(job.validator, language, build.source, build.executable)
 
 
-def _build_for(builder: Builder, language: Language, job: Job) -> tuple[CalledAnswer | None, Build]:
-    """Build the answer as a program where tests run it, and for calls where tests call it."""
+def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped, Build]:
+    """Build the answer as a program where tests run it, and with what calls it where tests call it."""
     build = _build_twice(lambda: builder.build(language, job)) if needs_program(language, job) else None
-    has_calls = any(test.call is not None for test in job.tests)
+    has_calls = any(test.call is not None or (test.script is not None and language.scripts) for test in job.tests)
     if build is not None and (build.source is None or not has_calls):
-        return None, build
-    called: list[CalledAnswer | None] = []
+        return Wrapped(), build
+    made: list[Wrapped] = []
 
-    def wrap() -> Build:
-        answer, wrapped = wrap_calls(builder, language, job)
-        called.append(answer)
-        return wrapped
+    def build_wrapped() -> Build:
+        wrapped, built = wrap(builder, language, job)
+        made.append(wrapped)
+        return built
 
-    wrapped = _build_twice(wrap)
-    if build is not None and wrapped.result.ok:
-        return called[-1], build
-    return (called[-1] if called else None), wrapped
+    wrapped_build = _build_twice(build_wrapped)
+    wrapped = made[-1] if made else Wrapped()
+    return wrapped, build if build is not None and wrapped_build.result.ok else wrapped_build
 
 
 def _build_twice(build: Callable[[], Build]) -> Build:

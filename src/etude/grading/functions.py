@@ -17,6 +17,7 @@ from etude.grading.verdict import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from etude.grading.jails import JailSet
     from etude.grading.job import Job, Test
@@ -43,18 +44,55 @@ class FunctionRun:
     script_errors: bytes
 
 
-def run_functions(test: Test, job: Job, jails: JailSet, language: Language, source: Source) -> FunctionRun:
+@dataclass(frozen=True, slots=True)
+class ScriptedAnswer:
+    """The two programs of a script in the answer's own language, compiled."""
+
+    language: Language
+    script_source: Source
+    script: Path | None
+    answer_source: Source
+    answer: Path | None
+
+    def programs(
+        self, test: Test
+    ) -> tuple[wall.ExecProgram | wall.PythonProgram, wall.ExecProgram | wall.PythonProgram]:
+        """Return what runs in the answer's jail and what runs in the script's."""
+        beside = {**self.answer_source.files, **test.files, STDIN_FILE: test.stdin}
+        answer = self.language.run(replace(self.answer_source, files=beside), self.answer)
+        return answer, self.language.run(replace(self.script_source, files=dict(test.files)), self.script)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionTest:
+    """One test by a script, of an answer. scripted: its programs where they are not Python's."""
+
+    test: Test
+    job: Job
+    language: Language
+    source: Source
+    scripted: ScriptedAnswer | None = None
+
+
+def run_functions(asked: FunctionTest, jails: JailSet) -> FunctionRun:
     """Run one function test. Raises JailError; a script that is at fault itself gives the ending IE."""
-    answer_limits = jail_limits(job.limits)
-    script_limits = wall.Limits(
+    test, job, language, source, scripted = asked.test, asked.job, asked.language, asked.source, asked.scripted
+    script_limits = jail_limits(job.limits, language)
+    script_limits = replace(
+        script_limits,
         cpu_time_s=job.limits.cpu_time_s + SCRIPT_EXTRA_S,
         wall_time_s=job.limits.effective_wall_time_s + SCRIPT_EXTRA_S,
-        memory_bytes=max(job.limits.memory_bytes, SCRIPT_MEMORY_BYTES),
+        memory_bytes=max(job.limits.memory_bytes, SCRIPT_MEMORY_BYTES) + language.runtime_bytes,
     )
-    program = _answer_program(test, source)
+    program: wall.ExecProgram | wall.PythonProgram = _answer_program(test, source)
+    script_program: wall.ExecProgram | wall.PythonProgram = _script_program(test, source)
+    jail = jails.script()
+    if scripted is not None:
+        program, script_program = scripted.programs(test)
+        jail = jails.judge()
     with (
-        closing(jails.for_program(program, job).start(program, limits=answer_limits)) as answer,
-        closing(jails.script().start(_script_program(test, source), limits=script_limits)) as script,
+        closing(jails.for_program(program, job).start(program, limits=jail_limits(job.limits, language))) as answer,
+        closing(jail.start(script_program, limits=script_limits)) as script,
     ):
         answer_side = Side(answer, job.limits.output_bytes)
         script_side = Side(script, SCRIPT_OUTPUT_BYTES, may_flood=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from etude.grading import gnu_calls, plain
 from etude.grading.calls import write_number
+from etude.grading.gnu_scripts import Scripts
 from etude.grading.languages import HEADERS_PLACE, Calls, Header
 from etude.grading.toolchains import SEARCH_PATH
 from etude.grading.verdict import CompileLine
@@ -62,6 +63,10 @@ class Compiler:
         is_cpp = ".cpp" in self.extensions
         wrap = partial(gnu_calls.wrap, extensions=self.extensions, is_cpp=is_cpp)
         return Calls(wrap=wrap, write=write_number, read=plain.read, check=self._check)
+
+    def scripts(self) -> Scripts:
+        """Return how scripts test functions."""
+        return Scripts(self.extensions, ".cpp" in self.extensions)
 
     def _check(self, source: Source) -> ExecProgram:
         """Return the call of the compiler that only reads the answer."""

@@ -61,8 +61,8 @@ def wrap(
 
 
 def is_wrapped(source: Source, extensions: tuple[str, ...]) -> bool:
-    """Whether a source is what `wrap` made."""
-    return f"__etude_side{extensions[0]}" in source.files
+    """Whether a source starts elsewhere than at the answer's `main`."""
+    return any(f"__etude_{side}{extensions[0]}" in source.files for side in ("side", "serve_side"))
 
 
 def _defines(functions: Sequence[Function], names: set[str]) -> bool:

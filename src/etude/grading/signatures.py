@@ -145,11 +145,12 @@ def _parameters(text: str) -> tuple[Parameter, ...] | None:
     parts = split_list(text)
     if [part.strip() for part in parts] == ["void"]:
         return ()
-    read = [_parameter(part) for part in parts]
+    read = [read_parameter(part) for part in parts]
     return None if None in read else tuple(filter(None, read))
 
 
-def _parameter(text: str) -> Parameter | None:
+def read_parameter(text: str) -> Parameter | None:
+    """Read one parameter; None for what is not understood."""
     declared, equals, _default = text.partition("=")
     found = _DECLARATOR.match(declared.strip())
     if found is None or "(" in _COMMENT.sub("", declared) or "..." in declared:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from etude.grading.build import Build, Builder, find_source
 from etude.grading.calling import CalledAnswer, calls_of
 from etude.grading.calls import CALL_FILE
+from etude.grading.errors import CannotJudgeError
+from etude.grading.functions import ScriptedAnswer
 from etude.grading.job import RESERVED_PREFIX
+from etude.grading.messages import Message, _
 from etude.grading.verdict import CompileResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from etude.grading.calls import Call
-    from etude.grading.job import Job
+    from etude.grading.job import Job, Test
     from etude.grading.languages import Language, Source
 
+_SAID_CHARACTERS = 300
 _MISSING_MARKS = ("not declared in this scope", "implicit declaration", "undeclared")
 
 
@@ -26,45 +29,107 @@ def needs_program(language: Language, job: Job) -> bool:
     return not language.artefact or any(not test.is_function_test for test in job.tests)
 
 
-def wrap_calls(builder: Builder, language: Language, job: Job) -> tuple[CalledAnswer | None, Build]:
-    """Build the answer for the calls of a job: None for a job without any, or when it does not compile (see the build).
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """The programs that tests of functions need. scripted: by `script_key`."""
+
+    called: CalledAnswer | None = None
+    scripted: Mapping[object, ScriptedAnswer] = field(default_factory=dict)
+
+
+def script_key(test: Test) -> object:
+    """What the programs of a test's script depend on."""
+    return test.script, tuple(sorted(test.files.items()))
+
+
+def wrap(builder: Builder, language: Language, job: Job) -> tuple[Wrapped, Build]:
+    """Build the answer for the functions that a job's tests call; the build says when it does not compile.
 
     Calls that the compiler refuses become their own verdict; an error anywhere else is the answer's. Raises JobError
-    for calls that the language has no words for.
+    for calls that the language has no words for, CannotJudgeError for a script that does not compile.
     """
-    calls, source = calls_of(job), find_source(language, job)
-    if source is None or language.calls is None or not calls:
-        return None, builder.build(language, job)
-    for number, call in enumerate(calls):
-        language.calls.write(call, number)  # now, while a fault of the job still is told as one
-    if not language.artefact:
-        wrapped = language.calls.wrap(source, calls, {})
-        return _called(language, calls, wrapped, Build(result=CompileResult(ok=True), source=source))
-    return _compile(builder, language, job, source)
+    source = find_source(language, job)
+    if source is None:
+        return Wrapped(), builder.build(language, job)
+    build = Build(result=CompileResult(ok=True), source=source)
+    called, scripted = None, dict[object, ScriptedAnswer]()
+    if language.calls is not None and calls_of(job):
+        called, build = _wrap_calls(builder, language, job, source)
+    scripts = {script_key(test): test for test in job.tests if test.script is not None}
+    for key, test in scripts.items() if language.scripts is not None else ():
+        if build.source is not None:
+            scripted[key], build = _wrap_script(builder, language, (job, test), source)
+    return Wrapped(called, scripted), build
 
 
-def _compile(builder: Builder, language: Language, job: Job, source: Source) -> tuple[CalledAnswer | None, Build]:
+def _wrap_calls(builder: Builder, language: Language, job: Job, source: Source) -> tuple[CalledAnswer | None, Build]:
     assert language.calls is not None
-    calls, misfits = calls_of(job), dict[int, str]()
+    makes, calls = language.calls, calls_of(job)
+    for number, call in enumerate(calls):
+        makes.write(call, number)  # now, while a fault of the job still is told as one
+    numbers = {call.text: number for number, call in enumerate(calls)}
+    if not language.artefact:
+        wrapped = makes.wrap(source, calls, {})
+        return CalledAnswer(language, wrapped, None, numbers), Build(result=CompileResult(ok=True), source=source)
+    names = tuple(call.function for call in calls)
+    wrapped, build = _compile(
+        builder, language, (job, source, names), lambda misfits: makes.wrap(source, calls, misfits)
+    )
+    return CalledAnswer(language, wrapped, build.executable, numbers), build
+
+
+def _wrap_script(
+    builder: Builder, language: Language, asked: tuple[Job, Test], source: Source
+) -> tuple[ScriptedAnswer, Build]:
+    job, test = asked
+    scripts, script = language.scripts, test.script
+    assert scripts is not None
+    assert script is not None
+    names = scripts.names(script, test.files)
+    own = scripts.script_source(script, test.files, source.version)
+    checks = builder.build_source(language, own, job)
+    if not checks.result.ok:
+        line = next(iter(checks.result.lines), None)
+        values: dict[str, str | int] = {
+            "line": line.line if line else 0,
+            "error": line.message if line else checks.result.output[:_SAID_CHARACTERS],
+        }
+        raise CannotJudgeError(Message(_("The test script itself is at fault (line %(line)s: %(error)s)."), values))
+    answer, build = _compile(
+        builder,
+        language,
+        (job, source, names),
+        lambda misfits: scripts.answer_source(source, script, test.files, misfits),
+    )
+    return ScriptedAnswer(language, own, checks.executable, answer, build.executable), build
+
+
+def _compile(
+    builder: Builder,
+    language: Language,
+    asked: tuple[Job, Source, Sequence[str]],
+    wrap_with: Callable[[Mapping[int, str]], Source],
+) -> tuple[Source, Build]:
+    """Compile an answer with what calls its functions, leaving out what the compiler refuses.
+
+    asked: the job, the answer, and which function each numbered call is of.
+    """
+    job, source, names = asked
+    misfits: dict[int, str] = {}
     while True:
-        wrapped = language.calls.wrap(source, calls, misfits)
+        wrapped = wrap_with(misfits)
         build = builder.build_source(language, wrapped, job)
         if build.source is not None:
             result = replace(build.result, output=_without_ours(build.result.output))
-            return _called(language, calls, wrapped, replace(build, source=source, result=result))
-        found = _refused(build.result, calls, misfits)
-        if not misfits and language.calls.check is not None:
+            return wrapped, replace(build, source=source, result=result)
+        found = _refused(build.result, names, misfits)
+        if not misfits and language.calls is not None and language.calls.check is not None:
             alone = builder.check_alone(language, source, language.calls.check(source))
             if not alone.ok:
-                return None, Build(result=alone)
+                return wrapped, Build(result=alone)
         if not found:
-            return None, build
+            return wrapped, build
         misfits |= found
-
-
-def _called(language: Language, calls: Sequence[Call], wrapped: Source, build: Build) -> tuple[CalledAnswer, Build]:
-    numbers = {call.text: number for number, call in enumerate(calls)}
-    return CalledAnswer(language, wrapped, build.executable, numbers), build
 
 
 def _without_ours(output: str) -> str:
@@ -73,16 +138,16 @@ def _without_ours(output: str) -> str:
     return "\n".join(line for line in lines if RESERVED_PREFIX not in line and "__wrap_main" not in line)
 
 
-def _refused(result: CompileResult, calls: Sequence[Call], known: Mapping[int, str]) -> dict[int, str]:
+def _refused(result: CompileResult, names: Sequence[str], known: Mapping[int, str]) -> dict[int, str]:
     """The calls in which the compiler found errors, and others of the same function once it has been at them twice."""
     lines = {line.line: line.message for line in result.lines if line.file == CALL_FILE}
-    found = {number: lines[number + 1] for number in range(len(calls)) if number + 1 in lines and number not in known}
+    found = {number: lines[number + 1] for number in range(len(names)) if number + 1 in lines and number not in known}
     hopeless = {
-        calls[number].function: message
+        names[number]: message
         for number, message in found.items()
         if known or any(mark in message for mark in _MISSING_MARKS)
     }
-    for number, call in enumerate(calls):
-        if call.function in hopeless and number not in known:
-            found.setdefault(number, hopeless[call.function])
+    for number, name in enumerate(names):
+        if name in hopeless and number not in known:
+            found.setdefault(number, hopeless[name])
     return found

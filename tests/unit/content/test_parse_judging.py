@@ -213,6 +213,20 @@ def test_calls_are_refused_for_languages_that_cannot_be_called(code_tree, change
     assert (mistake.field, "functions in shell cannot be tested" in str(mistake)) == ("languages", True)
 
 
+def test_scripts_stand_in_each_language_of_the_activity(code_tree, change, refusal):
+    tree = change(code_tree, 'languages = ["python"]', 'languages = ["python", "c"]')
+    tree |= {"tests/rest/9.py": b"assert True\n"}
+
+    mistake = refusal(tree)
+
+    assert "no script for answers in c (.c)" in str(mistake)
+    content = parse_activity(tree | {"tests/rest/9.c": b"int f(int);\n"})
+    assert activity_tree(content)["tests/rest/9.c"] == b"int f(int);\n"
+    assert [test.script for test in build_job(content, "c", {}, course_language="fr").tests if test.script] == [
+        b"int f(int);\n"
+    ]
+
+
 def test_what_is_written_is_read_again_and_written_the_same(code_tree, change):
     tree = change(code_tree, 'scoring = "sum"', RULES.replace('inside = "examples"\n', ""))
     tree = change(tree, "[limits]", 'verdict = "any"\n' + VALIDATOR)

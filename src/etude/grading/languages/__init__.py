@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from etude.registry import Registry
 
@@ -80,6 +80,24 @@ class Calls:
     check: Callable[[Source], ExecProgram] | None = None
 
 
+class Scripts(Protocol):
+    """How a language makes the two programs of a test script: they talk as `conversation` has it.
+
+    Each raises JobError for a script whose functions have types that cannot cross. files: those of the test.
+    """
+
+    def names(self, script: bytes, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """Return the functions of the answer that a script calls, by their numbers."""
+
+    def script_source(self, script: bytes, files: Mapping[str, bytes], version: str) -> Source:
+        """Return the script's program."""
+
+    def answer_source(
+        self, source: Source, script: bytes, files: Mapping[str, bytes], misfits: Mapping[int, str]
+    ) -> Source:
+        """Return the answer's program. misfits: the numbers of functions that the compiler refused (see Calls)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language.
@@ -102,7 +120,8 @@ class Language:
     found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
     from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
     functions. has_cold_start: its programs are forks of a warm interpreter, unless a job is cold.
-    calls: how calls of its functions are tested; None: they cannot be.
+    calls: how calls of its functions are tested; None: they cannot be. scripts: how test scripts in the language itself
+    are compiled; None where scripts are Python's.
     """
 
     name: str
@@ -130,6 +149,7 @@ class Language:
     has_function_tests: bool = False
     has_cold_start: bool = False
     calls: Calls | None = None
+    scripts: Scripts | None = None
     self_test: SelfTest
 
 

@@ -29,6 +29,20 @@ void etude_raw(const char *data, size_t size) {
     used += size;
 }
 
+char *etude_written(size_t *size) {
+    *size = used;
+    return text;
+}
+
+void etude_forget(void) { used = 0; }
+
+/* Room for so many values, with one more so that it is never none. */
+void *etude_room(size_t count, size_t size) {
+    void *room = calloc(count + 1, size);
+    if (room == NULL) abort();
+    return room;
+}
+
 static void raw_text(const char *data) { etude_raw(data, strlen(data)); }
 
 void etude_put_text_of(const char *data, size_t size) {
