@@ -20,7 +20,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
-from etude.jail import ExecProgram, Jail, PythonProgram, RunRecord
+from etude.grading import languages
+from etude.grading.build import COMPILE_LIMITS as COMPILE
+from etude.grading.judge import jail_limits
+from etude.grading.languages import Source
+from etude.grading.limits import Limits as EngineLimits
+from etude.jail import ExecProgram, Jail, Limits, PythonProgram, RunRecord
 from tests.hostile.attack import (
     ABSTRACT_NAME,
     COMPILE_LIMITS,
@@ -82,6 +87,25 @@ def compile_c(text: str, folder: Path) -> Path:
     return program
 
 
+def engine_program(jail: Jail, attack: Attack, source: str, folder: Path) -> tuple[PythonProgram | ExecProgram, Limits]:
+    """The attack as the engine would compile and run it."""
+    language = languages.load()[attack.language]
+    files = Source(files={language.source_name: source.encode()}, main=language.source_name)
+    names = (language.artefact, *language.artefacts_beside)
+    limits = dataclasses.replace(COMPILE, address_space=language.limits_address_space)
+    made = jail.run(
+        language.compile(files), limits=limits, collect=names if language.artefact else (), collect_bytes=64 << 20
+    )
+    if made.exit_code != 0:
+        raise RuntimeError(made.stdout + made.stderr)
+    program = folder / f"attack-{attack.language}"
+    if language.artefact:
+        program.write_bytes(language.pack(made.collected) if language.pack else made.collected[language.artefact])
+        program.chmod(0o755)
+    allowed = jail_limits(EngineLimits(cpu_time_s=20, wall_time_s=60, memory_bytes=256 << 20), language)
+    return language.run(files, program), allowed
+
+
 def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
     limits = dataclasses.replace(LIMITS, **(COMPILE_LIMITS if attack.language in COMPILERS else {}), **attack.limits)
     collect = attack.collect
@@ -90,6 +114,8 @@ def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
         program = ExecProgram(argv=("{executable}",), executable=compile_c(source, folder), profile="native")
     elif attack.language == "python":
         program = PythonProgram(files={"main.py": source.encode()})
+    elif attack.language in languages.load():
+        program, limits = engine_program(jail, attack, source, folder)
     else:
         name, command = COMPILERS[attack.language]
         program = ExecProgram(
@@ -157,6 +183,8 @@ def tell(found: dict[str, object]) -> None:
 def attack_all(jail: Jail, canaries: Canaries, folder: Path) -> None:
     usual = descendants(jail.pid())
     for attack in ATTACKS:
+        if attack.language in languages.load() and attack.language not in languages.available():
+            continue  # test_attacks.py marks it: not run
         if attack.before:
             jail.run(PythonProgram(files={"main.py": attack.before.encode()}), limits=LIMITS)
         record = run(jail, attack, canaries.tell(attack.source), folder)
@@ -174,7 +202,7 @@ def main(*, helper: bool) -> None:
         folder = Path(name)
         folder.chmod(0o755)
         canaries = Canaries(folder)
-        with Jail(preload=("json", "re", "random"), helper=helper) as jail:
+        with Jail(preload=("json", "re", "random"), readable=languages.readable_paths(), helper=helper) as jail:
             usual_us = honest_cpu_us(jail)
             attack_all(jail, canaries, folder)
             after_us = honest_cpu_us(jail)

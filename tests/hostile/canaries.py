@@ -1,7 +1,7 @@
 """Programs that look for what was planted outside: in the product's environment, files, memory and network.
 
 One per language; another language joins by another entry. Each prints [what it looked at is not nothing, [what it found]].
-The secret's first half is put together at run time, so that no program finds itself.
+SQL can open no file but its own, read no variable and make no connection: it has no hunter. The secret's first half is put together at run time, so that no program finds itself.
 """
 
 # Short programs read best on one line.
@@ -10,6 +10,7 @@ The secret's first half is put together at run time, so that no program finds it
 from __future__ import annotations
 
 from tests.hostile.attack import ABSTRACT_NAME, EXPECTED_PREFIX, HOST_FILE, HOST_PID, PORT, Attack, printed
+from tests.hostile.canaries_in_languages import HUNTERS_IN_LANGUAGES
 
 HUNTERS = {
     "python": f"""
@@ -101,5 +102,5 @@ CANARIES = [
         limits={"cpu_time_s": 6, "wall_time_s": 20},
         stopped=lambda record: printed(record) == [True, []],
     )
-    for language, source in HUNTERS.items()
+    for language, source in {**HUNTERS, **HUNTERS_IN_LANGUAGES}.items()
 ]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conditions import marks_of
 from tests.hostile.attacks import ATTACKS
 
 # The suite's own last words: nothing is left of it, and the next honest answer is right in its usual CPU time.
-NAMES = [*(attack.name for attack in ATTACKS), "the next honest answer", "what the suite leaves behind"]
+NAMES = [
+    *(pytest.param(a.name, marks=marks_of(a.language)) for a in ATTACKS),
+    "the next honest answer",
+    "what the suite leaves behind",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,9 +7,13 @@ import subprocess
 
 import pytest
 
+from etude.grading import languages
 from etude.jail import ExecProgram, Jail, PythonProgram
-from tests.hostile.attack import EXPECTED_PREFIX, HOST_FILE, HOST_PID, LIMITS, PORT
+from tests.conditions import language_params
+from tests.hostile.attack import EXPECTED_PREFIX, HOST_FILE, HOST_PID, LIMITS, PORT, Attack
+from tests.hostile.attack_runner import engine_program
 from tests.hostile.canaries import HUNTERS
+from tests.hostile.canaries_in_languages import HUNTERS_IN_LANGUAGES
 
 SECRET = (EXPECTED_PREFIX + "0123456789abcdef").encode()
 HUNTING = dataclasses.replace(LIMITS, cpu_time_s=6, wall_time_s=60)
@@ -22,6 +26,23 @@ def hunter(language, folder):
     (folder / "hunter.c").write_text(source.replace("/usr/bin/env", "/missing"), encoding="utf-8")
     subprocess.run(["gcc", "-w", "-o", folder / "hunter", folder / "hunter.c"], check=True)
     return ExecProgram(argv=("{executable}",), executable=folder / "hunter", files={"planted": SECRET})
+
+
+@pytest.mark.parametrize("language", language_params(HUNTERS_IN_LANGUAGES))
+def test_hunter_in_a_language_of_the_engine_finds_a_secret_that_is_there(language, tmp_path):
+    source = HUNTERS_IN_LANGUAGES[language]
+    for sign, place in ((PORT, "1"), (HOST_PID, "2000000"), (HOST_FILE, "/missing")):
+        source = source.replace(sign, place)
+    attack = Attack(name="", language=language, stopped=bool)
+
+    with Jail(readable=languages.readable_paths()) as jail:
+        program, limits = engine_program(jail, attack, source, tmp_path)
+        found = jail.run(dataclasses.replace(program, files={**program.files, "planted": SECRET}), limits=limits)
+        nothing = jail.run(program, limits=limits)
+
+    assert found.stdout.startswith(b"[True, ['"), found.stderr
+    assert b"planted" in found.stderr
+    assert nothing.stdout == b"[True, []]\n", nothing.stderr
 
 
 @pytest.mark.parametrize("language", HUNTERS)
