@@ -1,7 +1,7 @@
 """Programs that look for what was planted outside: in the product's environment, files, memory and network.
 
 One per language; another language joins by another entry. Each prints [what it looked at is not nothing, [what it found]].
-SQL can open no file but its own, read no variable and make no connection: it has no hunter. The secret's first half is put together at run time, so that no program finds itself.
+SQL has no hunter: all it can open is databases of SQLite. The secret's first half is put together at run time, so that no program finds itself.
 """
 
 # Short programs read best on one line.

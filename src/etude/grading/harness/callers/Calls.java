@@ -31,19 +31,26 @@ public final class Calls {
     }
 
     private static Object[] reply(String name, List<?> values) throws Throwable {
-        List<Method> named = named(name);
-        if (named.isEmpty()) {
-            return new Object[] {"missing", name};
-        }
+        Chosen chosen = choose(named(name), values);
+        return chosen.method == null ? chosen.refusal : new Object[] {"value", invoke(chosen.method, chosen.arguments)};
+    }
+
+    /** The method of some that fits values best, with what they become; or why none does. */
+    static final class Chosen {
+        Method method;
+        Object[] arguments;
+        Object[] refusal;
+    }
+
+    static Chosen choose(List<Method> named, List<?> values) {
+        Chosen chosen = new Chosen();
         List<String> counts = new ArrayList<>();
         String misfit = null;
-        Object[] best = null;
-        Method chosen = null;
         int cost = Integer.MAX_VALUE;
         for (Method method : named) {
             Class<?>[] types = method.getParameterTypes();
             List<?> fitted = method.isVarArgs() ? gathered(values, types.length) : values;
-            if (fitted == null || fitted.size() != types.length) {
+            if (fitted.size() != types.length) {
                 counts.add("" + types.length);
                 continue;
             }
@@ -55,20 +62,19 @@ public final class Calls {
                 }
                 if (fitter.cost < cost) {
                     cost = fitter.cost;
-                    best = arguments;
-                    chosen = method;
+                    chosen.arguments = arguments;
+                    chosen.method = method;
                 }
             } catch (Values.Misfit error) {
-                misfit = method.toGenericString() + " – " + error.getMessage();
+                misfit = method.toGenericString() + " \u2013 " + error.getMessage();
             }
         }
-        if (chosen == null) {
-            return misfit == null ? new Object[] {"arity", String.join(", ", counts)} : new Object[] {"type", misfit};
-        }
-        return new Object[] {"value", invoke(chosen, best)};
+        String name = named.isEmpty() ? "missing" : misfit == null ? "arity" : "type";
+        chosen.refusal = new Object[] {name, misfit == null ? String.join(", ", counts) : misfit};
+        return chosen;
     }
 
-    private static Object invoke(Method method, Object[] arguments) throws Throwable {
+    static Object invoke(Method method, Object[] arguments) throws Throwable {
         try {
             Object subject = null;
             if (!Modifier.isStatic(method.getModifiers())) {
@@ -93,7 +99,7 @@ public final class Calls {
     }
 
     /** The static methods of that name in all classes of the answer; else those of objects that need nothing. */
-    private static List<Method> named(String name) throws Exception {
+    static List<Method> named(String name) throws Exception {
         List<Method> ofClass = new ArrayList<>();
         List<Method> ofObject = new ArrayList<>();
         for (Class<?> each : Values.classes()) {

@@ -62,7 +62,7 @@ final class Values {
         try (JarFile jar = new JarFile("__etude_program.jar")) {
             for (var entries = jar.entries(); entries.hasMoreElements();) {
                 String name = entries.nextElement().getName();
-                if (name.endsWith(".class") && !name.startsWith("etude/calls/")) {
+                if (name.endsWith(".class") && !name.startsWith("etude/calls/") && !name.startsWith("org/junit/")) {
                     String className = name.substring(0, name.length() - 6).replace('/', '.');
                     found.add(Class.forName(className, false, Values.class.getClassLoader()));
                 }

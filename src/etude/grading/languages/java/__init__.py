@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etude.grading import calls, harness, plain
+from etude.grading.java_scripts import JavaScripts
 from etude.grading.languages import Calls, Language, SelfTest
 from etude.grading.messages import Message, _
 from etude.grading.toolchains import Toolchain
@@ -138,6 +139,8 @@ ENTRY = Language(
     limits_address_space=False,
     memory_marks=(b"java.lang.OutOfMemoryError",),
     explain=explain,
+    has_function_tests=True,
+    scripts=JavaScripts(),
     calls=Calls(wrap=wrap_calls, write=calls.write_call, read=plain.read),
     self_test=SelfTest(
         source=b"import java.util.Scanner;\n\nclass Twice {\n    public static void main(String[] args) {\n"
