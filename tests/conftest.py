@@ -25,6 +25,7 @@ from etude.core import clock
 from etude.core.caching import memory
 from etude.extensions import db
 from etude.models import Base, School
+from etude.queue.doorbell import line
 from etude.queue.sending import outlet
 from tests import factories
 from tests.conditions import Conditions
@@ -168,7 +169,7 @@ def app(config: Config, empty_school: Path) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
-    outlet.broker = outlet.doorbell = None
+    outlet.doorbell = line.exchange = None
     memory.clear()
 
 

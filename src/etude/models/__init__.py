@@ -6,7 +6,7 @@ from etude.models.activity import Activity, ActivityVersion, Assignment, Overrid
 from etude.models.audit_entry import AuditDetail, AuditEntry
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
-from etude.models.live import Event, JobRun, WorkerState
+from etude.models.live import Event, JobRun
 from etude.models.progress import Progress
 from etude.models.school import School
 from etude.models.submission import (
@@ -20,6 +20,7 @@ from etude.models.submission import (
     TestOutcome,
 )
 from etude.models.user import KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
+from etude.models.workers import WorkerState
 
 __all__ = [
     "Activity",

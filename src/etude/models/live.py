@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.orm import Session
-
-
-WORKER_LOST = timedelta(seconds=90)
-"""A worker that was silent for so long is taken to be gone."""
 
 
 class Event(Base):
@@ -55,37 +50,6 @@ class Event(Base):
     def get_last_id(cls, session: Session) -> int:
         """Return the id of the newest event, 0 when there is none."""
         return session.scalar(sa.select(sa.func.max(cls.id))) or 0
-
-
-class WorkerState(Base):
-    """What a running worker says of itself every half minute: whether its machine can isolate programs, and if not why.
-
-    `reason` and `fix` are for staff; a reason that is marked for translation is JSON of its sentence and values. A row
-    that was not renewed for WORKER_LOST is a worker that is gone.
-    """
-
-    __tablename__ = "worker_state"
-    retention = Retention(since="seen_at", kept=timedelta(days=1))
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    seen_at: Mapped[datetime] = mapped_column(index=True)
-    tier: Mapped[str]
-    reason: Mapped[str] = mapped_column(default="")
-    fix: Mapped[str] = mapped_column(default="")
-
-    def get_reason(self) -> tuple[str, dict[str, str]]:
-        """Return the sentence of the reason and the values for its places."""
-        if not self.reason.startswith("{"):
-            return self.reason, {}
-        stored = json.loads(self.reason)
-        return stored["id"], stored["values"]
-
-    @classmethod
-    def get_alive(cls, session: Session, at: datetime) -> Sequence[WorkerState]:
-        """Return the workers that were heard of lately, at most 100."""
-        return session.scalars(
-            sa.select(cls).where(cls.seen_at > at - WORKER_LOST).order_by(cls.seen_at.desc()).limit(100)
-        ).all()
 
 
 class JobRun(Base):

@@ -1,4 +1,4 @@
-"""The work queue: Dramatiq actors on the database, or on Redis when the school outgrows one machine.
+"""The work queue: Dramatiq actors on a table of the database, whether the workers are one machine's or many's.
 
 A task is enqueued in the transaction of the row it is about, so there is never one without the other. Tasks are
 delivered at least once: an actor claims its row by a token and records idempotently.
@@ -8,18 +8,34 @@ from __future__ import annotations
 
 from etude.queue.broker import DatabaseBroker
 from etude.queue.doorbell import Doorbell, ring
-from etude.queue.message import TaskMessage
-from etude.queue.sending import CHECK_ACTIVITY, GRADE_SUBMISSION, QUEUES, RUN_PROGRAM, SEND_MAIL, enqueue
+from etude.queue.message import PROTOCOL, TaskMessage
+from etude.queue.sending import (
+    CHECK_ACTIVITY,
+    GRADE_SUBMISSION,
+    QUEUES,
+    RUN_PROGRAM,
+    SEND_MAIL,
+    Place,
+    Urgency,
+    enqueue,
+)
+from etude.queue.waiting import Waiting, get_waiting, position
 
 __all__ = [
     "CHECK_ACTIVITY",
     "GRADE_SUBMISSION",
+    "PROTOCOL",
     "QUEUES",
     "RUN_PROGRAM",
     "SEND_MAIL",
     "DatabaseBroker",
     "Doorbell",
+    "Place",
     "TaskMessage",
+    "Urgency",
+    "Waiting",
     "enqueue",
+    "get_waiting",
+    "position",
     "ring",
 ]

@@ -7,27 +7,27 @@ token of its own, so a lease that lapsed is never renewed by its former holder.
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import dramatiq
 import sqlalchemy as sa
-from dramatiq.broker import Broker, Consumer, MessageProxy
+from dramatiq.broker import Broker
 
-from etude.core import clock, logging
-from etude.queue.message import TaskMessage
+from etude.core import clock
+from etude.queue.consumer import DatabaseConsumer
+from etude.queue.message import PROTOCOL, TaskMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
+    import dramatiq
+    from dramatiq.broker import Consumer
     from dramatiq.middleware import Middleware
 
-_log = logging.get(__name__)
 DEFAULT_LEASE_S = 30.0
-POLL_S = 1.0
 
 assert isinstance(TaskMessage.__table__, sa.Table)
 _table: sa.Table = TaskMessage.__table__
@@ -53,6 +53,16 @@ class DatabaseBroker(Broker):
         self.lease = timedelta(seconds=lease_s)
         self._rung = threading.Condition()
         self._rings = 0
+        self._languages: frozenset[str] | None = None
+        self._beyond: frozenset[str] = frozenset()
+        self.is_paused = False
+        """Whether consumers take nothing for now; what they hold they keep."""
+        self.unsent: set[str] = set()
+        """Messages that could not be stored for another try: they are not dropped either, see the consumer."""
+
+    def limit_to(self, languages: Collection[str]) -> None:
+        """Claim only what a machine with these languages can judge, from now on."""
+        self._languages, self._beyond = frozenset(languages), frozenset()
 
     def writing(self) -> AbstractContextManager[sa.Connection]:
         """Return a write transaction of its own, to be used in a `with`."""
@@ -106,6 +116,16 @@ class DatabaseBroker(Broker):
             "leased_until": None,
             "claim": None,
         }
+        try:
+            self._store(message, values, at)
+        except sa.exc.DBAPIError:
+            self.unsent.add(message.message_id)
+            raise
+        self.emit_after("enqueue", message, delay)
+        self.wake()
+        return message
+
+    def _store(self, message: dramatiq.Message[object], values: dict[str, object], at: datetime) -> None:
         with self.writing() as connection:
             known = connection.execute(sa.update(_table).where(_table.c.id == message.message_id).values(values))
             if not known.rowcount:
@@ -113,13 +133,10 @@ class DatabaseBroker(Broker):
                 connection.execute(
                     sa.insert(_table).values(id=message.message_id, enqueued_at=at, subject=subject, **values)
                 )
-        self.emit_after("enqueue", message, delay)
-        self.wake()
-        return message
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
         """Return a consumer of a queue that holds at most `prefetch` messages."""
-        return _DatabaseConsumer(self, queue_name, prefetch=prefetch, timeout_s=timeout / 1000)
+        return DatabaseConsumer(self, queue_name, prefetch=prefetch, timeout_s=timeout / 1000)
 
     def flush(self, queue_name: str) -> None:
         """Drop every message of a queue."""
@@ -132,27 +149,43 @@ class DatabaseBroker(Broker):
             self.flush(queue_name)
 
     def claim(self, queue_name: str) -> tuple[str, bytes, str] | None:
-        """Take the oldest message that is due and free; return its id, body and the token of this claim."""
+        """Take the first message that is due, free and within what this worker can do.
+
+        Returns its id, its body and the token of this claim.
+        """
         at = clock.now()
-        free = sa.or_(_table.c.leased_until.is_(None), _table.c.leased_until < at)
-        oldest = (
-            sa.select(_table.c.id, _table.c.body)
-            .where(_table.c.queue == queue_name, _table.c.eta <= at, free)
-            .order_by(_table.c.eta)
-            .limit(1)
-        )
-        with self.engine.connect() as reading, reading.begin():
-            if reading.execute(oldest).first() is None:  # an idle worker takes no write lock
+        while True:
+            first = self._first(queue_name, at)
+            with self.engine.connect() as reading, reading.begin():
+                found = reading.execute(first).first()
+            if found is None:  # an idle worker takes no write lock
                 return None
+            if self._can(found.needs):
+                break
+            self._beyond |= {found.needs}
         token = uuid.uuid4().hex
         with self._writing_in_passing() as connection:
-            row = connection.execute(oldest.with_for_update(skip_locked=True)).first()
-            if row is None:
+            row = connection.execute(first.with_for_update(skip_locked=True)).first()
+            if row is None or not self._can(row.needs):
                 return None
             connection.execute(
                 sa.update(_table).where(_table.c.id == row.id).values(leased_until=at + self.lease, claim=token)
             )
         return row.id, bytes(row.body), token
+
+    def _first(self, queue_name: str, at: datetime) -> sa.Select[str, bytes, str]:
+        """What others need that this machine lacks is learned from the rows met, and left out from then on."""
+        free = sa.or_(_table.c.leased_until.is_(None), _table.c.leased_until < at)
+        first = (
+            sa.select(_table.c.id, _table.c.body, _table.c.needs)
+            .where(_table.c.queue == queue_name, _table.c.eta <= at, free, _table.c.protocol <= PROTOCOL)
+            .order_by(_table.c.urgency, _table.c.turn, _table.c.enqueued_at)
+            .limit(1)
+        )
+        return first.where(_table.c.needs.not_in(sorted(self._beyond))) if self._beyond else first
+
+    def _can(self, needs: str) -> bool:
+        return self._languages is None or self._languages.issuperset(needs.split())
 
     def renew(self, tokens: Iterable[str]) -> None:
         """Prolong the claims that still stand."""
@@ -174,79 +207,3 @@ class DatabaseBroker(Broker):
         )
         with self._writing_in_passing() as connection:
             connection.execute(ending)
-
-
-class _DatabaseConsumer(Consumer):
-    """Claims messages of one queue and keeps its claims alive by a heartbeat thread."""
-
-    def __init__(self, broker: DatabaseBroker, queue_name: str, *, prefetch: int, timeout_s: float) -> None:
-        self._broker, self._queue, self._timeout_s = broker, queue_name, timeout_s
-        self._prefetch = prefetch
-        self._held: dict[str, str] = {}
-        self._heard, self._look_at = -1, 0.0
-        self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._beat = threading.Thread(target=self._keep_alive, name=f"lease-{queue_name}", daemon=True)
-        self._beat.start()
-
-    def _keep_alive(self) -> None:
-        while not self._closed.wait(self._broker.lease.total_seconds() / 3):
-            with self._lock:
-                tokens = list(self._held.values())
-            try:
-                self._broker.renew(tokens)
-            except sa.exc.DBAPIError as error:  # busy or full: the next beat tries again, the lease lasts three
-                _log.warning("lease_not_renewed", reason=type(error).__name__)
-
-    def __next__(self) -> MessageProxy | None:
-        """Return the next message that is due; None after the timeout, so that the thread can look around."""
-        deadline = time.monotonic() + self._timeout_s
-        while not self._closed.is_set():
-            heard = self._broker.rings
-            if self._should_look(heard) and (claimed := self._broker.claim(self._queue)):
-                self._look_at = 0.0  # there may be more
-                message_id, body, token = claimed
-                with self._lock:
-                    self._held[message_id] = token
-                return MessageProxy(dramatiq.Message.decode(body))
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                break
-            self._broker.wait(min(POLL_S, left_s), heard=heard)
-        return None
-
-    def _should_look(self, heard: int) -> bool:
-        """Tell whether it is time to ask the database: something rang, or a poll's time has passed."""
-        if len(self._held) >= self._prefetch:
-            return False
-        if heard == self._heard and time.monotonic() < self._look_at:
-            return False
-        self._heard, self._look_at = heard, time.monotonic() + POLL_S
-        return True
-
-    def _end(self, message: MessageProxy, *, release: bool) -> None:
-        with self._lock:
-            token = self._held.pop(message.message_id, None)
-        if token is not None:
-            self._broker.settle(message.message_id, token, release=release)
-            self._look_at = 0.0  # there is room for one more
-            self._broker.wake()
-
-    def ack(self, message: MessageProxy) -> None:
-        self._end(message, release=False)
-
-    def nack(self, message: MessageProxy) -> None:
-        self._end(message, release=False)
-
-    def requeue(self, messages: Iterable[MessageProxy]) -> None:
-        for message in messages:
-            self._end(message, release=True)
-
-    def close(self) -> None:
-        """Stop, and set free what is still held: another worker takes it up at once, not when its lease ends."""
-        self._closed.set()
-        with self._lock:
-            held, self._held = dict(self._held), {}
-        for message_id, token in held.items():
-            self._broker.settle(message_id, token, release=True)
-        self._broker.wake()

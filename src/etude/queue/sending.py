@@ -1,12 +1,14 @@
-"""Enqueueing: in the transaction of what the task is about, or after its commit where the queue is elsewhere."""
+"""Enqueueing: in the transaction of what the task is about, so that there is never one without the other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import dramatiq
+import sqlalchemy as sa
 
 from etude.core import clock
 from etude.core.signals import after_commit
@@ -14,6 +16,7 @@ from etude.queue.doorbell import ring
 from etude.queue.message import TaskMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActorName:
-    """An actor as seen by those who send to it: its name and its queue. `worker.py` holds the actor itself."""
+    """An actor as seen by those who send to it: its name and its queue. `worker/actors.py` holds the actor itself."""
 
     name: str
     queue: str
@@ -40,11 +43,38 @@ QUEUES = ("runs", "grading", "mail")
 """Every queue, the most impatient first."""
 
 
+class Urgency(IntEnum):
+    """Who waits for a task; the lower comes first."""
+
+    CLASS = 0
+    """A student, in front of the page."""
+    CHECK = 10
+    """A teacher who has changed an activity, or who had one answer judged again."""
+    BULK = 20
+    """Nobody in particular: many answers that are judged again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a task stands in its queue.
+
+    `owner_id`: whose it is; those who have few tasks waiting come before those who have many. `needs`: the languages
+    that its worker must be able to judge.
+    """
+
+    urgency: Urgency = Urgency.CLASS
+    owner_id: int | None = None
+    needs: Collection[str] = ()
+
+
+ANYWHERE = Place()
+"""Of nobody, and for every worker."""
+
+
 @dataclass(slots=True)
 class Outlet:
-    """Where this process sends tasks: a broker of another service, or None for the database; and whom to wake."""
+    """Whom this process wakes when it has sent a task."""
 
-    broker: dramatiq.Broker | None = None
     doorbell: Path | None = None
 
 
@@ -56,19 +86,11 @@ def subject_of(actor: ActorName, *key: object) -> str:
     return ":".join([actor.name, *(str(part)[:64] for part in key)])
 
 
-def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 0) -> str:
-    """Send a task; return its id.
-
-    On the database the task's row belongs to the open transaction. With Redis it is sent after the commit; what gets
-    lost between the two is sent again by the sweep.
-    """
+def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 0, place: Place = ANYWHERE) -> str:
+    """Send a task; return its id. The task's row belongs to the open transaction."""
     message: dramatiq.Message[object] = dramatiq.Message(
         queue_name=actor.queue, actor_name=actor.name, args=args, kwargs={}, options={}
     )
-    broker = outlet.broker
-    if broker is not None:
-        after_commit(session, lambda: _send(broker, message, delay_s))
-        return message.message_id
     at = clock.now()
     session.add(
         TaskMessage(
@@ -78,6 +100,10 @@ def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 
             eta=at + timedelta(seconds=delay_s),
             enqueued_at=at,
             subject=subject_of(actor, *args[:1]),
+            urgency=place.urgency,
+            turn=_turn(actor.queue, place),
+            owner_id=place.owner_id,
+            needs=" ".join(sorted(set(place.needs) - {""})),
         )
     )
     if outlet.doorbell is not None:
@@ -86,5 +112,11 @@ def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 
     return message.message_id
 
 
-def _send(broker: dramatiq.Broker, message: dramatiq.Message[object], delay_s: float) -> None:
-    broker.enqueue(message, delay=int(delay_s * 1000) or None)
+def _turn(queue: str, place: Place) -> int | sa.ScalarSelect[int]:
+    """Return how many tasks of this owner are there already: counted inside the INSERT, so it is no query more."""
+    if place.owner_id is None:
+        return 0
+    theirs = sa.select(sa.func.count()).where(
+        TaskMessage.owner_id == place.owner_id, TaskMessage.queue == queue, TaskMessage.urgency == place.urgency
+    )
+    return theirs.scalar_subquery()

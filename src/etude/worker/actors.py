@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import dramatiq
 import sqlalchemy as sa
 from dramatiq.errors import Retry
 
-from etude.content import ContentError, build_run_job
+from etude.content import ContentError
 from etude.core import clock, logging
+from etude.core.errors import NotFound
 from etude.extensions import db
 from etude.features.authoring import checking
+from etude.grading import languages
 from etude.grading.engine import grade, run_once
 from etude.grading.errors import JobError
 from etude.grading.limits import MAX_CPU_TIME_S
-from etude.grading.messages import _
+from etude.grading.verdict import Status
 from etude.jail import IsolationUnavailable
 from etude.kinds import kinds
-from etude.models import Assignment, Run
+from etude.models import WorkerState
 from etude.models.submission import judging
 from etude.notify import Message, NotSent, channels
 from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
 from etude.web.contents import content_of
+from etude.worker.faults import NO_ROOM, find_fault
 from etude.worker.records import judgement_of, run_document
+from etude.worker.runs import OUR_FAULT, end_run, take_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
     from etude.config import Config
     from etude.grading.jails import JailPool
-    from etude.grading.job import Job, RunJob
+    from etude.grading.job import Job
     from etude.grading.limits import Limits
     from etude.grading.verdict import TestResult
     from etude.models.submission.judging import Claim, Judgement
@@ -47,9 +50,11 @@ _log = logging.get(__name__)
 TELL_EVERY_S = 0.5
 """How often a long judgement tells the page how far it is."""
 ISOLATION_RETRY_MS = 15_000
-MAX_RUN_DELIVERIES = 2
+ELSEWHERE_MS = 2000
+"""How long what this machine gives back waits: time enough for it to stop taking more."""
+RECORD_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0)
+"""Seconds between tries at recording a result: for more than a minute the database may be away."""
 MAIL_RETRIES = 20
-OUR_FAULT = _("The answer could not be judged because of a fault on our side.")
 PRIORITIES = {RUN_PROGRAM.name: 0, GRADE_SUBMISSION.name: 10, CHECK_ACTIVITY.name: 15, SEND_MAIL.name: 20}
 """Who waits in front of a page comes first; lower is sooner."""
 
@@ -62,6 +67,8 @@ class Actors:
         self._held: dict[str, Claim] = {}
         self._lock = Lock()
         self.lost_isolation = False
+        self.suspects_fault = False
+        self.over = Event()
 
     def declare(self, broker: dramatiq.Broker) -> None:
         """Make the actors known to a broker under the names that the web process sends to."""
@@ -98,8 +105,7 @@ class Actors:
                 return
             with self._holding(claimed):
                 judgement = self._judge(claimed)
-                with db.session.begin():
-                    is_recorded = judging.record(db.session, claimed, judgement, clock.now())
+                is_recorded = self._record(claimed, judgement)
         _log.info("judged", status=judgement.status, is_recorded=is_recorded)
 
     def run_program(self, run_id: int) -> None:
@@ -107,7 +113,7 @@ class Actors:
         logging.clear()
         logging.bind(run_id=run_id)
         with self._app.app_context():
-            taken = _take_run(run_id)
+            taken = take_run(run_id)
             if taken is None:
                 return
             token, job = taken
@@ -120,17 +126,19 @@ class Actors:
                 result = {"state": "failed", "message": {"id": OUR_FAULT}}
             except JobError:
                 result = {"state": "failed", "message": {"id": OUR_FAULT}}
-            _end_run(run_id, token, result)
+            end_run(run_id, token, result)
 
     def check_activity(self, version_id: int) -> None:
         """Judge the solutions that a version of an activity carries; again later while programs cannot be isolated."""
         logging.clear()
         logging.bind(version_id=version_id)
-        with self._app.app_context(), self._pool.borrow() as jails:
+        with self._app.app_context():
+            self._leave_to_others(version_id)
             try:
-                checking.run_check(
-                    version_id, lambda job: grade(job, jails, cache_dir=self._config.build_cache), clock.now()
-                )
+                with self._pool.borrow() as jails:
+                    checking.run_check(
+                        version_id, lambda job: grade(job, jails, cache_dir=self._config.build_cache), clock.now()
+                    )
             except IsolationUnavailable as error:
                 self.lost_isolation = True
                 _log.warning("isolation_lost", reason=str(error))
@@ -174,20 +182,73 @@ class Actors:
             assert build_job is not None
             job = build_job(content, claimed.document, claimed.language, claimed.locale)
             job = replace(job, limits=scale_limits(job.limits, claimed.time_factor))
+            self._require(claimed, job)
             with self._pool.borrow() as jails:
                 verdict = grade(job, jails, cache_dir=self._config.build_cache, on_test=self._teller(claimed, job))
+            if verdict.status is Status.IE:
+                self._doubt(claimed)
             return judgement_of(verdict, job)
         except IsolationUnavailable as error:
             self.lost_isolation = True
             _log.warning("isolation_lost", reason=str(error))
-            with db.session.begin():
-                judging.release(db.session, claimed, clock.now())
-            raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
-        except (sa.exc.DBAPIError, OSError):
-            raise  # the database or the disk: the task is tried again
+            raise self._give_up(claimed, "programs cannot be isolated at the moment", ISOLATION_RETRY_MS) from error
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise  # the task is tried again
+            self.suspects_fault = True
+            raise self._give_up(claimed, "the disk is full", ELSEWHERE_MS) from error
+        except (sa.exc.DBAPIError, Retry):
+            raise
         except (JobError, ContentError, LookupError, ValueError, TypeError, AssertionError):
             _log.exception("judging_failed")
             return judging.fault(OUR_FAULT)
+
+    def _require(self, claimed: Claim, job: Job) -> None:
+        """Give back what this machine has no compiler for; the queue would not have given it, but compilers go too."""
+        needed = [job.language, *([job.validator.language] if job.validator else [])]
+        if not all(_is_here(name) for name in needed):
+            raise self._give_up(claimed, "a language is missing here", ELSEWHERE_MS)
+
+    def _doubt(self, claimed: Claim) -> None:
+        """Give back what ended as a fault of ours on a machine that is known to have one: others will judge it."""
+        if find_fault(self._config.data, db.engine) is not None:
+            self.suspects_fault = True
+            raise self._give_up(claimed, "this machine has a fault", ELSEWHERE_MS)
+
+    def _give_up(self, claimed: Claim, why: str, delay_ms: int) -> Retry:
+        """Release a submission, which costs it no delivery; return what sends its task back to the queue."""
+        with db.session.begin():
+            judging.release(db.session, claimed, clock.now())
+        return Retry(why, delay=delay_ms)
+
+    def _record(self, claimed: Claim, judgement: Judgement) -> bool:
+        """Record a result; tell whether it was this claim's. While the database is away it is kept and tried again."""
+        for wait_s in RECORD_AGAIN_S:
+            try:
+                with db.session.begin():
+                    return judging.record(db.session, claimed, judgement, clock.now())
+            except sa.exc.OperationalError as error:
+                _log.warning("result_kept", reason=type(error).__name__, again_in_s=wait_s)
+                if self.over.wait(wait_s):
+                    break
+        with db.session.begin():
+            return judging.record(db.session, claimed, judgement, clock.now())
+
+    def _leave_to_others(self, version_id: int) -> None:
+        """Let a machine check an activity that has all its languages, if there is one and it is not this."""
+        try:
+            content = content_of(db.session, version_id)
+        except (NotFound, ContentError):  # the check itself says so
+            return
+        needed = {one.language for one in content.solutions if one.language}
+        if content.validator is not None:
+            needed.add(content.validator.language)
+        if all(_is_here(name) for name in needed):
+            db.session.rollback()
+            return
+        if any(one.can(needed) for one in WorkerState.get_alive(db.session, clock.now())):
+            raise Retry("another worker has all languages", delay=ELSEWHERE_MS)
+        db.session.rollback()
 
     def _teller(self, claimed: Claim, job: Job) -> Any:  # noqa: ANN401  a callable for the engine
         """Return what the engine calls after each test: it tells the page now and then, when judging takes long."""
@@ -206,6 +267,11 @@ class Actors:
         return tell
 
 
+def _is_here(name: str) -> bool:
+    known = languages.load().get(name)
+    return known is not None and known.toolchain.state().is_available
+
+
 def _always(_retries: int, _exception: BaseException) -> bool:
     return True
 
@@ -216,34 +282,3 @@ def scale_limits(limits: Limits, factor: float) -> Limits:
         return limits
     wall_time_s = None if limits.wall_time_s is None else limits.wall_time_s * factor
     return replace(limits, cpu_time_s=min(limits.cpu_time_s * factor, MAX_CPU_TIME_S), wall_time_s=wall_time_s)
-
-
-def _take_run(run_id: int) -> tuple[str, RunJob] | None:
-    """Claim a run; None when it has ended or was taken up too often."""
-    with db.session.begin():
-        run = Run.get_for_update(db.session, run_id)
-        if run is None or run.ended_at is not None:
-            return None
-        run.deliveries += 1
-        if run.deliveries > MAX_RUN_DELIVERIES:
-            run.state, run.ended_at = "failed", clock.now()
-            run.result = {"state": "failed", "message": {"id": OUR_FAULT}}
-            return None
-        run.state, run.token = "running", secrets.token_hex(8)
-        assignment = Assignment.get_with_context(db.session, run.assignment_id)
-        if assignment is None:  # deleted meanwhile: nobody will ask
-            return None
-        version_id, locale = assignment.activity.latest_version_id, assignment.course.locale
-        token, language, stdin = run.token, run.language, run.stdin
-        files = {name: text.encode("utf-8", "surrogatepass") for name, text in run.files.items()}
-    content = content_of(db.session, version_id)
-    db.session.rollback()
-    typed = stdin.encode("utf-8", "surrogatepass")
-    return token, build_run_job(content, language, files, stdin=typed, course_language=locale)
-
-
-def _end_run(run_id: int, token: str, result: dict[str, Any]) -> None:
-    with db.session.begin():
-        run = Run.get_for_update(db.session, run_id)
-        if run is not None and run.token == token and run.ended_at is None:
-            run.state, run.result, run.ended_at = result["state"], result, clock.now()

@@ -10,30 +10,33 @@ import time
 from typing import TYPE_CHECKING
 
 import dramatiq
+import sqlalchemy as sa
 from dramatiq.middleware import Retries
 
 from etude.app import create_app
-from etude.core import clock, logging
+from etude.core import logging
 from etude.extensions import db
 from etude.grading.jails import JailPool
 from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
+from etude.worker import announcing, faults
 from etude.worker.actors import Actors
-from etude.worker.records import reason_text
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
     from etude.jail import Isolation
+    from etude.worker.faults import Fault
 
 _log = logging.get(__name__)
+NEVER = float("-inf")
 LOOK_EVERY_S = 1.0
 SIGN_OF_LIFE_S = 30.0
 PROBE_EVERY_S = 10.0
-"""How soon judging begins after the machine was put right."""
+"""How soon judging begins after the machine was put right; how soon a fault is seen that nothing has run into."""
 THREAD_TIMEOUT_MS = 250
 """How soon an idle thread sees that it should end."""
 STOP_JUDGING_MS = 2500
@@ -55,19 +58,19 @@ class WorkerProcess:
         self._actors = Actors(self._app, config, self._pool)
         self._judging: dramatiq.Worker | None = None
         self._isolation: Isolation | None = None
-        self._told_at = self._probed_at = float("-inf")
+        self._fault: Fault | None = None
+        # Asking every compiler takes a second or two: nothing waits for it, an answer asks for its own language only.
+        self._asking = threading.Thread(target=announcing.languages_here, name="toolchains", daemon=True)
+        self._clock = announcing.Clock(self._engine)
+        self._told_at = self._probed_at = self._examined_at = NEVER
+        self._is_database_away = False
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._over = threading.Event()
 
-    def _make_broker(self) -> dramatiq.Broker:
-        """Return a broker for one Dramatiq worker: each wants one to itself."""
-        if self._config.redis_url:
-            from etude.queue.redis import make_redis_broker  # noqa: PLC0415  an extra that most schools do not install
-
-            broker = make_redis_broker(self._config.redis_url)
-        else:
-            broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[])
-        broker.add_middleware(Retries())
+    def _make_broker(self) -> DatabaseBroker:
+        """Return a broker for one Dramatiq worker: each wants one to itself. It takes nothing before the first look."""
+        broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[Retries()])
+        broker.is_paused = True
         return broker
 
     def run(self, stop: threading.Event, *, embedded_in: int | None = None) -> None:
@@ -77,6 +80,7 @@ class WorkerProcess:
         mail = self._start(self._mail_broker, {SEND_MAIL.queue}, threads=1)
         bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         bell.start()
+        self._asking.start()
         try:
             while not stop.is_set() and embedded_in in (None, os.getppid()):
                 self._look_around()
@@ -86,22 +90,55 @@ class WorkerProcess:
             bell.join()
 
     def _look_around(self) -> None:
+        """See what changed around this process. While the database is away it goes on looking."""
+        try:
+            self._look()
+        except sa.exc.DBAPIError as error:
+            if not self._is_database_away:
+                _log.warning("database_away", reason=str(error.orig))
+            self._is_database_away = True
+            return
+        if self._is_database_away:
+            _log.info("database_back")
+        self._is_database_away = False
+
+    def _look(self) -> None:
         now = time.monotonic()
         if self._actors.lost_isolation:
             self._actors.lost_isolation = False
-            self._probed_at = float("-inf")
+            self._probed_at = NEVER
+        if self._actors.suspects_fault:
+            self._actors.suspects_fault = False
+            self._examined_at = NEVER
+        if self._clock.jumped() or now - self._told_at >= SIGN_OF_LIFE_S:
+            self._clock.compare()
+        if now - self._examined_at >= PROBE_EVERY_S:
+            self._examine()
         is_isolated = self._isolation is not None and self._isolation.tier == "full"
-        if (not is_isolated and now - self._probed_at >= PROBE_EVERY_S) or self._probed_at == float("-inf"):
+        if (not is_isolated and now - self._probed_at >= PROBE_EVERY_S) or self._probed_at == NEVER:
             self._probe()
-        if now - self._told_at >= SIGN_OF_LIFE_S:
+        is_ready = not is_isolated or not self._asking.is_alive()
+        if is_ready and now - self._told_at >= SIGN_OF_LIFE_S:
             self._tell()
+
+    def _examine(self) -> None:
+        """Find out whether something else keeps this machine from judging; take tasks only while nothing does."""
+        found = faults.find_fault(self._config.data, self._engine)
+        if found != self._fault:
+            if found is not None:
+                _log.warning("judging_stopped", reason=found.sentence % found.values, fix=found.fix)
+            self._told_at = NEVER
+        self._fault = found
+        self._examined_at = time.monotonic()
+        for broker in (self._broker, self._mail_broker):
+            broker.is_paused = found is not None
 
     def _probe(self) -> None:
         """Find out whether programs can be isolated; begin to judge when they can."""
         found = probe(uid=self._config.jail_uid)
         if found != self._isolation:
             _log.info("isolation", tier=found.tier, reason=found.reason, fix=found.fix)
-            self._told_at = float("-inf")
+            self._told_at = NEVER
         self._isolation = found
         self._probed_at = time.monotonic()
         if found.tier == "full" and self._judging is None:
@@ -123,36 +160,39 @@ class WorkerProcess:
         found = self._isolation
         assert found is not None
         self._told_at = time.monotonic()
+        languages = announcing.languages_here()
+        self._broker.limit_to(languages)
+        state = announcing.describe(self._name, self._config.data, found, self._fault, languages)
+        state.clock_difference_s = round(self._clock.difference_s, 3)
         with self._app.app_context(), db.session.begin():
-            state = WorkerState(
-                name=self._name, seen_at=clock.now(), tier=found.tier, reason=reason_text(found.reason), fix=found.fix
-            )
             db.session.merge(state)
 
     def _forget(self) -> None:
-        with self._app.app_context(), db.session.begin():
-            state = db.session.get(WorkerState, self._name)
-            if state is not None:
-                db.session.delete(state)
+        try:
+            with self._app.app_context(), db.session.begin():
+                db.session.execute(sa.delete(WorkerState).where(WorkerState.name == self._name))
+        except sa.exc.DBAPIError:  # it is taken to be gone when it stays silent
+            _log.warning("worker_not_signed_off")
 
     def _listen(self) -> None:
         """Wake the consumers when the web process rings."""
-        brokers = [one for one in (self._broker, self._mail_broker) if isinstance(one, DatabaseBroker)]
-        if not brokers:
-            return
         with Doorbell(self._config.worker_doorbell) as bell:
             while not self._over.is_set():
                 if bell.wait(LOOK_EVERY_S / 2):
-                    for broker in brokers:
+                    for broker in (self._broker, self._mail_broker):
                         broker.wake()
 
     def _end(self, mail: dramatiq.Worker) -> None:
         """Stop within a few seconds: what is not done by then is given back, its programs are killed."""
         _log.info("worker_stopping")
         self._over.set()
+        self._actors.over.set()
         if self._judging is not None:
             self._judging.stop(timeout=STOP_JUDGING_MS)
-        given_back = self._actors.give_back()
+        try:
+            given_back = self._actors.give_back()
+        except sa.exc.DBAPIError:  # the leases run out
+            given_back = 0
         mail.stop(timeout=STOP_MAIL_MS)
         self._pool.close()
         self._forget()

@@ -3,13 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
-from etude.models import Event, JobRun, WorkerState
-from etude.models.live import WORKER_LOST, bell, publish
+from etude.models import Event, JobRun
+from etude.models.live import bell, publish
 from etude.models.retention import purge_batch
 from etude.queue import Doorbell
-from tests import factories
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,30 +51,6 @@ def test_web_process_is_rung_after_the_commit(time: Time, session: Session, tmp_
 
         assert not rang_before
         assert doorbell.wait(5)
-
-
-@pytest.mark.parametrize(
-    ("stored", "reason"),
-    [
-        ('{"id": "No %(what)s.", "values": {"what": "jail"}}', ("No %(what)s.", {"what": "jail"})),
-        ("AppArmor forbids it.", ("AppArmor forbids it.", {})),
-        ("", ("", {})),
-    ],
-)
-def test_reason_of_a_worker_is_given_back_as_a_sentence_and_its_values(
-    stored: str, reason: tuple[str, dict[str, str]]
-) -> None:
-    assert WorkerState(name="one", tier="none", reason=stored).get_reason() == reason
-
-
-def test_worker_that_fell_silent_is_no_longer_counted(time: Time, session: Session) -> None:
-    factories.add(WorkerState(name="one", seen_at=time.at, tier="full"))
-
-    at_once = WorkerState.get_alive(session, time.at)
-    later = WorkerState.get_alive(session, time.at + WORKER_LOST)
-
-    assert [one.name for one in at_once] == ["one"]
-    assert later == []
 
 
 def test_the_row_of_a_job_is_made_once(session: Session) -> None:

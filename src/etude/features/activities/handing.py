@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from etude.content import languages_needed
 from etude.features.activities.services import HandIn
 from etude.storage import keep_files, open_storage
 from etude.web.request import settings
@@ -31,6 +32,7 @@ def read_hand_in(work: Work, form: AnswerForm) -> HandIn:
         version_id=version_id,
         document=answer.document,
         language=answer.language,
+        needs=languages_needed(work.content, answer.language),
         is_trial=work.is_trial,
         marking=mark(work.content, answer.document, work.locale) if mark else None,
         uploads=keep_files(open_storage(settings()), answer.files) if answer.files else (),

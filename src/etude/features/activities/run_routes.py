@@ -38,7 +38,7 @@ def ask_for_run(assignment_id: int) -> ResponseReturnValue:
         return json_error(form.first_error(), 422)
     if form.language.data not in work.content.languages:
         return json_error(_("This activity does not take this language. Choose one of those shown."), 422)
-    if reason := waiting_reason(is_staff=work.is_trial):
+    if reason := waiting_reason(is_staff=work.is_trial, language=form.language.data or ""):
         return json_error(reason, 503)
     asked = run_services.ask_for_run(
         assignment_id,

@@ -10,7 +10,7 @@ from etude.models import Assignment, Run
 from etude.models.progress import operations as progress
 from etude.models.submission import drafts
 from etude.models.submission.draft import RUN
-from etude.queue import RUN_PROGRAM, enqueue
+from etude.queue import RUN_PROGRAM, Place, enqueue
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,5 +51,5 @@ def ask_for_run(  # noqa: PLR0913  who runs what on which input, and when
         db.session.add(run)
         db.session.flush()
         drafts.note_use(db.session, assignment_id, user_id, text, reason=RUN, at=at)
-        enqueue(db.session, RUN_PROGRAM, run.id)
+        enqueue(db.session, RUN_PROGRAM, run.id, place=Place(owner_id=user_id, needs={text.language}))
         return run.id

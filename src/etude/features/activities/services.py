@@ -21,10 +21,10 @@ from etude.models.submission.draft import SUBMIT
 from etude.models.submission.drafts import DraftText
 from etude.models.submission.judging import Judgement
 from etude.models.submission.operations import StoredUpload, attach_files
-from etude.queue import GRADE_SUBMISSION, enqueue
+from etude.queue import GRADE_SUBMISSION, Place, Urgency, enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from etude.kinds import Kind, Marking
@@ -37,7 +37,7 @@ RACES = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandIn:
     """What is handed in, by whom and to what; `is_trial`: a teacher tries as a student. `marking` is for kinds that
-    are marked at once; `uploads` are stored already.
+    are marked at once; `uploads` are stored already; `needs` are the languages that its judging takes.
     """
 
     assignment_id: int
@@ -46,6 +46,7 @@ class HandIn:
     version_id: int
     document: dict[str, Any]
     language: str = ""
+    needs: Collection[str] = ()
     is_trial: bool = False
     marking: Marking | None = None
     uploads: Sequence[StoredUpload] = field(default=())
@@ -126,7 +127,8 @@ def _begin_judging(  # noqa: PLR0913, PLR0917  a submission, how it is judged, a
 ) -> None:
     if kind.judged_by == "worker":
         submission.queued_at = at
-        enqueue(db.session, GRADE_SUBMISSION, submission.id)
+        place = Place(owner_id=answer.user_id, needs={*answer.needs, answer.language})
+        enqueue(db.session, GRADE_SUBMISSION, submission.id, place=place)
         return
     if kind.judged_by == "teacher":
         submission.state = SubmissionState.TO_REVIEW
@@ -170,7 +172,8 @@ def judge_again(submission_id: int, *, at: datetime) -> None:
             raise Refused(_("This answer is being judged at this moment."))
         before = {"status": submission.status, "score": str(submission.score)}
         judging.queue_again(db.session, submission, at)
-        enqueue(db.session, GRADE_SUBMISSION, submission.id)
+        place = Place(urgency=Urgency.CHECK, owner_id=submission.user_id, needs={submission.language})
+        enqueue(db.session, GRADE_SUBMISSION, submission.id, place=place)
         course_id = db.session.get_one(Assignment, submission.assignment_id).course_id
         audit.record(
             db.session, AuditTag.SUBMISSION_REJUDGED, target=submission, course_id=course_id, details={"before": before}

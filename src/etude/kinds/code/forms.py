@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 
 from etude.grading import languages
 from etude.kinds import AnswerForm
+from etude.web.judges import languages_at_hand
 
 if TYPE_CHECKING:
     from etude.content import ActivityContent
@@ -78,9 +79,9 @@ class CodeForm(AnswerForm):
 
 
 def offered(content: ActivityContent) -> list[str]:
-    """Return the languages that the activity takes and this machine can judge, in the activity's order."""
-    known = languages.load()
-    return [name for name in content.languages if name in known and known[name].toolchain.state().is_available]
+    """Return the languages that the activity takes and the school can judge, in the activity's order."""
+    known, at_hand = languages.load(), languages_at_hand()
+    return [name for name in content.languages if name in known and name in at_hand]
 
 
 def file_names(content: ActivityContent, language: str, locale: str) -> list[str]:

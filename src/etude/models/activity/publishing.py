@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from etude.content import check_activity
 from etude.grading.verdict import Status
-from etude.queue import CHECK_ACTIVITY, enqueue
+from etude.queue import CHECK_ACTIVITY, Place, Urgency, enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,7 +66,7 @@ def done_result(agreements: Iterable[Agreement], at: datetime) -> dict[str, Any]
 def ask_for_check(session: Session, version: ActivityVersion, at: datetime) -> None:
     """Send the solutions of a version to the worker, in the open transaction."""
     version.check_result = {"state": WAITING, "asked_at": at.isoformat()}
-    enqueue(session, CHECK_ACTIVITY, version.id)
+    enqueue(session, CHECK_ACTIVITY, version.id, place=Place(urgency=Urgency.CHECK))
 
 
 def result_at_once(content: ActivityContent, at: datetime) -> dict[str, Any] | None:

@@ -117,18 +117,6 @@ class Submission(Base):
         return session.scalar(query.where(cls.language == language) if language else query)
 
     @classmethod
-    def count_queued_before(cls, session: Session, submitted_at: datetime) -> int:
-        """Return how many submissions that wait were handed in before a time."""
-        return (
-            session.scalar(
-                sa.select(sa.func.count())
-                .select_from(cls)
-                .where(cls.state == SubmissionState.QUEUED, cls.submitted_at < submitted_at)
-            )
-            or 0
-        )
-
-    @classmethod
     def get_by_once(cls, session: Session, once: str) -> Submission | None:
         """Return the submission that a form's one-use token already made."""
         return session.scalar(sa.select(cls).where(cls.once == once))
