@@ -122,7 +122,7 @@ def submission_id_of(answer: Any) -> int:
     return int(answer.location.rsplit("/", 1)[1])
 
 
-def submit(room: Room, user_id: int, code: str = RIGHT, **values: Any) -> int:
+def submit(room: Room, user_id: int, code: str = RIGHT, *, name: str = "main.py", **values: Any) -> int:
     """Store a queued submission without the page; inside an application context."""
     from etude.core import clock
     from etude.features.activities.services import HandIn, hand_in
@@ -130,7 +130,7 @@ def submit(room: Room, user_id: int, code: str = RIGHT, **values: Any) -> int:
     number = next(factories._numbers)
     values = {"language": "python", **values}
     answer = HandIn(assignment_id=room.assignment, user_id=user_id, once=f"once-{number:08}", version_id=room.version,
-                    document={"files": {"main.py": code}}, **values)  # fmt: skip
+                    document={"files": {name: code}}, **values)  # fmt: skip
     return hand_in(answer, at=clock.now())
 
 

@@ -48,28 +48,48 @@ def _short_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _process(command: list[object], log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options
-        )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
 class Postgres:
-    """A running server: databases for tests, and the folder of its tools."""
+    """A server that can be stopped and started again: databases for tests, and the folder of its tools."""
 
-    def __init__(self, sockets: Path, tools: Path) -> None:
-        self.sockets, self.tools = sockets, tools
+    def __init__(self, folder: Path, tools: Path, addresses: str) -> None:
+        self._folder, self.tools, self._addresses = folder, tools, addresses
+        self.sockets = folder / "data"
+        self._options = {**_as_nobody(), "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, "cwd": folder}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Make its data folder."""
+        self.sockets.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(self.sockets, NOBODY, NOBODY)
+        first = ["--auth=trust", "--username=etude", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        make = [str(self.tools / "initdb"), *first, "-D", str(self.sockets)]
+        subprocess.run(make, check=True, capture_output=True, timeout=60, **self._options)
+        with (self.sockets / "pg_hba.conf").open("a") as file:
+            file.write("host all all samenet trust\n")
+
+    def start(self) -> None:
+        settings = [f"listen_addresses={self._addresses}", f"unix_socket_directories={self.sockets}", "fsync=off"]
+        settings.append("shared_buffers=32MB")
+        command = [self.tools / "postgres", "-D", self.sockets, *(word for one in settings for word in ("-c", one))]
+        with (self._folder / "log").open("ab") as log:
+            self._process = process = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._options
+            )
+        wait_for(lambda: process.poll() is not None or self.is_up(), "PostgreSQL")
+        assert process.poll() is None, (self._folder / "log").read_text()
+
+    def stop(self) -> None:
+        """Stop at once, whoever is connected; what was committed is kept."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGQUIT)
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=str(self.sockets), user="etude", dbname="postgres", autocommit=True)
@@ -104,25 +124,16 @@ def _postgres_home(folder: Path) -> Path:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Start a PostgreSQL server that forgets everything in the end."""
+def postgres(addresses: str = "") -> Iterator[Postgres]:
+    """Start a PostgreSQL server that forgets everything in the end; it listens on a socket, and where it is told to."""
     with _short_folder() as folder:
-        tools = _postgres_home(folder) / "bin"
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        options = {**_as_nobody(), "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, "cwd": folder}
-        if os.geteuid() == 0:
-            os.chown(data, NOBODY, NOBODY)
-        first = ["--auth=trust", "--username=etude", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        make = [str(tools / "initdb"), *first, "-D", str(data)]
-        subprocess.run(make, check=True, capture_output=True, timeout=60, **options)
-        settings = ["listen_addresses=", f"unix_socket_directories={data}", "fsync=off", "shared_buffers=32MB"]
-        command = [tools / "postgres", "-D", data, *(word for one in settings for word in ("-c", one))]
-        server = Postgres(data, tools)
-        with _process(command, folder / "log", **options) as process:
-            wait_for(lambda: process.poll() is not None or server.is_up(), "PostgreSQL")
-            assert process.poll() is None, (folder / "log").read_text()
+        server = Postgres(folder, _postgres_home(folder) / "bin", addresses)
+        server.make()
+        server.start()
+        try:
             yield server
+        finally:
+            server.stop()
 
 
 class Redis:

@@ -77,6 +77,11 @@ class Config:
         return self.data / "cache"
 
     @property
+    def content_cache(self) -> Path:
+        """Where a worker of another machine keeps the activities that it fetched, by hash."""
+        return self.data / "cache" / "contents"
+
+    @property
     def backups(self) -> Path:
         """Where the daily copies are kept."""
         return self.data / "backups"

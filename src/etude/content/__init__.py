@@ -10,6 +10,7 @@ from etude.content.course import is_course as is_course
 from etude.content.course import parse_course as parse_course
 from etude.content.course import read_course as read_course
 from etude.content.document import digest as digest
+from etude.content.document import document_bytes as document_bytes
 from etude.content.document import from_document as from_document
 from etude.content.document import to_document as to_document
 from etude.content.errors import ContentError as ContentError

@@ -40,8 +40,12 @@ def from_document(document: Mapping[str, object]) -> ActivityContent:
 
 def digest(content: ActivityContent) -> str:
     """SHA-256 in hexadecimal digits: the same for equal content, wherever it came from."""
-    text = json.dumps(to_document(content), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(document_bytes(to_document(content))).hexdigest()
+
+
+def document_bytes(document: Mapping[str, object]) -> bytes:
+    """The document as it travels; its SHA-256 is the digest of its content."""
+    return json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _encode(data: bytes) -> object:

@@ -110,7 +110,11 @@ class UnitOfWorkSession(Session):
         transaction = super().begin(nested=nested)
         if not nested:
             # The lock is taken now (BEGIN IMMEDIATE): a read-to-write upgrade inside would fail under load.
-            self.connection(execution_options={"etude_write": True, "etude_lasting": lasting})
+            try:
+                self.connection(execution_options={"etude_write": True, "etude_lasting": lasting})
+            except BaseException:  # the database is away or busy: the next begin() must find no block open
+                transaction.rollback()
+                raise
         return transaction
 
     def commit(self) -> None:

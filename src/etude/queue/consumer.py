@@ -30,6 +30,7 @@ class DatabaseConsumer(Consumer):
         self._prefetch = prefetch
         self._held: dict[str, str] = {}
         self._heard, self._look_at = -1, 0.0
+        self._is_away = False
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self._beat = threading.Thread(target=self._keep_alive, name=f"lease-{queue_name}", daemon=True)
@@ -64,8 +65,11 @@ class DatabaseConsumer(Consumer):
         try:
             claimed = self._broker.claim(self._queue)
         except sa.exc.DBAPIError as error:
-            _log.warning("queue_not_read", queue=self._queue, reason=type(error).__name__)
+            if not self._is_away:
+                _log.warning("queue_not_read", queue=self._queue, reason=type(error).__name__)
+            self._is_away = True
             return None
+        self._is_away = False
         if claimed is None:
             return None
         self._look_at = 0.0  # there may be more

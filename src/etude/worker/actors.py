@@ -261,8 +261,11 @@ class Actors:
             if time.monotonic() - told_at < TELL_EVERY_S or done == of:
                 return
             told_at = time.monotonic()
-            with db.session.begin(lasting=False):
-                judging.note_tests_done(db.session, claimed, done, of, clock.now())
+            try:
+                with db.session.begin(lasting=False):
+                    judging.note_tests_done(db.session, claimed, done, of, clock.now())
+            except sa.exc.DBAPIError as error:  # the judgement goes on; the page learns of it when the database is back
+                _log.warning("progress_not_told", reason=type(error).__name__)
 
         return tell
 

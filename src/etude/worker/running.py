@@ -15,12 +15,14 @@ from dramatiq.middleware import Retries
 
 from etude.app import create_app
 from etude.core import logging
+from etude.core.shelf import Shelf
 from etude.extensions import db
 from etude.grading.jails import JailPool
 from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
+from etude.web import contents
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
 
@@ -52,6 +54,8 @@ class WorkerProcess:
         self._app = app or create_app(config)
         with self._app.app_context():
             self._engine = db.engine
+        if self._engine.dialect.name != "sqlite":
+            contents.near.shelf = Shelf(config.content_cache)
         self._lease_s = lease_s
         self._broker, self._mail_broker = self._make_broker(), self._make_broker()
         self._pool = JailPool(config.workers, uid=config.jail_uid)

@@ -138,3 +138,17 @@ def test_points_are_kept_to_the_hundredth_half_up(given: str, kept: str) -> None
     stored = Points().process_bind_param(Decimal(given), None)
 
     assert str(Points().process_result_value(stored, None)) == kept
+
+
+def test_a_block_that_could_not_begin_leaves_none_open(session: UnitOfWorkSession) -> None:
+    def refuse(_connection: object) -> None:
+        raise sa.exc.OperationalError("", {}, Exception("the database is away"))
+
+    sa.event.listen(db.engine, "begin", refuse)
+    with pytest.raises(sa.exc.OperationalError), session.begin():
+        pass
+    sa.event.remove(db.engine, "begin", refuse)
+
+    with session.begin():
+        School.get(session).name = "Lycée"
+    assert session.scalar(sa.select(School.name)) == "Lycée"
