@@ -117,6 +117,7 @@ ADMIN = (
     Visit("school.edit", "admin", "/school/settings"),
     Visit("audit_log.show", "admin", "/school/audit"),
     Visit("backups.list_backups", "admin", "/school/backups/"),
+    Visit("health.show", "admin", "/school/health"),
 )
 EMPTY = (
     Visit("courses.show_course", "teacher", "/courses/{empty}"),

@@ -18,6 +18,7 @@ NAMES = {
     "clock": mark("clock"),
     "database": mark("database"),
     "queue": mark("queue"),
+    "workers": mark("workers"),
 }
 """What was looked at, in words; JSON keeps the name itself."""
 

@@ -32,6 +32,10 @@ class Exchange(Protocol):
         """Call `rung` at every ring of this name; return what ends it."""
         ...
 
+    def is_up(self) -> bool:
+        """Tell whether rings arrive at all."""
+        ...
+
 
 @dataclass(slots=True)
 class Line:

@@ -60,6 +60,13 @@ class RedisExchange:
 
         return end
 
+    def is_up(self) -> bool:
+        """Tell whether Redis answers, within two seconds."""
+        try:
+            return bool(self._client.ping())
+        except redis.RedisError:
+            return False
+
     def _send(self) -> None:
         while True:
             with self._news:

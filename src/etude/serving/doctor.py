@@ -22,7 +22,9 @@ from etude.core.schema import NewerDatabaseError
 from etude.extensions import db
 from etude.grading import languages
 from etude.jail import probe
-from etude.queue import TaskMessage
+from etude.models import WorkerState
+from etude.queue import TaskMessage, get_waiting
+from etude.web.health import find_troubles
 
 if TYPE_CHECKING:
     from etude.config import Config
@@ -130,7 +132,7 @@ def _database(config: Config) -> list[Finding]:
         ]
     try:
         with create_app(config).app_context():
-            return [_schema(), _queue()]
+            return [_schema(), _queue(), *_workers()]
     except (ConfigError, NewerDatabaseError) as error:
         return [_broken(error)]
     except (SQLAlchemyError, OSError) as error:
@@ -165,3 +167,18 @@ def _queue() -> Finding:
         return Finding(name="queue", state=OK, found=found)
     fix = _helps(_("Is a worker running? Start one: %(command)s"), "etude worker")
     return Finding(name="queue", state=WARNING, found=found, fix=fix)
+
+
+def _workers() -> list[Finding]:
+    """What is wrong with the workers, told where there are any or where something waits for one."""
+    at = datetime.now(UTC)
+    workers, waiting = WorkerState.get_known(db.session), get_waiting(db.session, at)
+    if not workers and not waiting:
+        return []
+    troubles = [
+        Finding(name="workers", state=WARNING, found=one.found, fix=one.fix)
+        for one in find_troubles(workers, waiting, at)
+    ]
+    count = sum(one.is_judging for one in WorkerState.get_alive(db.session, at))
+    well = Finding(name="workers", state=OK, found=Notice(_("workers that judge: %(count)s"), {"count": count}))
+    return troubles or [well]

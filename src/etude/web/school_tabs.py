@@ -14,6 +14,7 @@ def school_tabs() -> list[tuple[str, str, bool]]:
         (_("Overview"), "admin.show_school", Permission.SCHOOL_MANAGE),
         (_("Accounts"), "accounts.show_accounts", Permission.ACCOUNT_MANAGE),
         (_("Audit log"), "audit_log.show", Permission.AUDIT_VIEW),
+        (_("Health"), "health.show", Permission.SCHOOL_MANAGE),
         (_("Backups"), "backups.list_backups", Permission.BACKUP_MANAGE),
         (_("Settings"), "school.edit", Permission.SCHOOL_MANAGE),
     ]

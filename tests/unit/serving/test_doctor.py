@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from etude import __version__
 from etude.config import Config
 from etude.core import schema
 from etude.extensions import db
 from etude.jail import Isolation
-from etude.models import Base
+from etude.models import Base, WorkerState
 from etude.queue import GRADE_SUBMISSION, enqueue
 from etude.serving import doctor
 from etude.serving.doctor import FAULT, OK, WARNING
+from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,3 +149,25 @@ def test_user_id_that_was_set_is_the_one_that_is_tried(monkeypatch: pytest.Monke
     finding = doctor._isolation(Config(jail_uid=1))
 
     assert (tried, finding.state) == ([1], FAULT)
+
+
+def test_worker_that_judges_nothing_is_a_warning_with_its_fix(school: Config) -> None:
+    factories.add(WorkerState(name="lab:1", seen_at=datetime.now(UTC), tier="none", reason="No.", fix="sudo true"))
+
+    found_here = doctor._workers()
+
+    assert [(one.name, one.state) for one in found_here] == [("workers", WARNING), ("workers", WARNING)]
+    assert str(found_here[1].found) == "The worker lab:1 judges nothing: No."
+    assert found_here[1].fix == "sudo true"
+
+
+def test_workers_that_judge_are_counted(school: Config) -> None:
+    factories.add(WorkerState(name="lab:1", seen_at=datetime.now(UTC), tier="full", version=__version__))
+
+    [only] = doctor._workers()
+
+    assert (only.state, str(only.found)) == (OK, "workers that judge: 1")
+
+
+def test_nothing_is_said_of_workers_where_nothing_waits_for_one(school: Config) -> None:
+    assert doctor._workers() == []
