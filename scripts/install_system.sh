@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need from the system: Chromium for the browser tests, the compilers and runtimes of languages,
-# bubblewrap for the jail inside of it.
+# bubblewrap for the jail inside of it, `ip` for hosts of their own.
 # As root, or with a sudo that asks nothing; otherwise it says what is missing, and fails under CI.
 set -u
 missing=()
@@ -10,6 +10,7 @@ command -v g++ >/dev/null || missing+=(g++)
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 command -v node >/dev/null || missing+=(nodejs)
 command -v bwrap >/dev/null || missing+=(bubblewrap)
+command -v ip >/dev/null || missing+=(iproute2)
 if ! command -v mcs >/dev/null || ! command -v mono >/dev/null; then
   missing+=(mono-mcs mono-runtime libmono-system-core4.0-cil libmono-system-numerics4.0-cil)
 fi
