@@ -93,8 +93,11 @@ class CaseRunner:
             )
             result, more = self._judge_text(this_pass, group, record)
             passes -= 1
-            if more is None or not passes:
+            if more is None:
                 return result
+            if not passes:  # a judge error by the Kattis format: nobody knows what it would have said in the end
+                message = Message(_("The validator of this activity asked for more runs than it may."))
+                return replace(result, status=Status.IE, message=message)
             this_pass = replace(test, stdin=more)
 
     def _judge_text(self, test: Test, group: TestGroup, record: RunRecord) -> tuple[TestResult, bytes | None]:

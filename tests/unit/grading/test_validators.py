@@ -229,8 +229,7 @@ def test_a_dmoj_checker_gets_only_what_it_takes_and_the_arguments_of_its_package
     assert one("6", validator).status is Status.AC
 
 
-def test_a_validator_may_ask_for_another_pass(judge):
-    validator = b"""
+ASKS_AGAIN = b"""
 import sys
 said, feedback = int(sys.stdin.read()), sys.argv[3]
 with open(sys.argv[1]) as given:
@@ -242,11 +241,21 @@ if n < 3:
         file.write(str(said))
 sys.exit(42)
 """
-    right = judge("print(int(input()) + 1)", stdin=b"1", validator=kattis(validator, max_passes=5))
-    late_wrong = judge("print(min(int(input()) + 1, 3))", stdin=b"1", validator=kattis(validator, max_passes=5))
+
+
+def test_a_validator_may_ask_for_another_pass(judge):
+    right = judge("print(int(input()) + 1)", stdin=b"1", validator=kattis(ASKS_AGAIN, max_passes=5))
+    late_wrong = judge("print(min(int(input()) + 1, 3))", stdin=b"1", validator=kattis(ASKS_AGAIN, max_passes=5))
 
     assert (right.status, right.tests[0].stdin.text) == (Status.AC, "3")
     assert (late_wrong.status, late_wrong.tests[0].stdin.text) == (Status.WA, "3")
+
+
+def test_a_validator_that_asks_for_more_passes_than_it_may_is_at_fault(judge):
+    verdict = judge("print(int(input()) + 1)", stdin=b"1", validator=kattis(ASKS_AGAIN, max_passes=2))
+
+    assert verdict.status is Status.IE
+    assert "more runs than it may" in str(verdict.tests[0].message)
 
 
 def test_the_validator_never_runs_in_the_jail_of_the_answers(fake_jails, fake_jail, make_job, make_record, monkeypatch):
