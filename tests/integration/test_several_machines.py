@@ -167,7 +167,7 @@ def test_result_is_kept_while_the_database_is_away(
     with app.app_context():
         submission_id = classroom.submit(room, people.ben, SLOW)
     worker = start(*program(elsewhere))
-    wait_for(lambda: tests_done(app, submission_id), "the first test")
+    wait_for(lambda: judged_so_far(app, submission_id), "the first test")
 
     server.stop()
     wait_for(lambda: "result_kept" in log_of(elsewhere), "a result that cannot be recorded")
@@ -184,7 +184,7 @@ def test_result_is_kept_while_the_database_is_away(
     assert worker.poll() is None
 
 
-def tests_done(app: Flask, submission_id: int) -> int:
+def judged_so_far(app: Flask, submission_id: int) -> int:
     with app.app_context():
         done: int = db.session.get(Submission, submission_id).verdict.get("done", 0)
         return done
