@@ -19,7 +19,7 @@ test: $(VENV)/.dev build system lint ## lint, types, layers and the whole suite 
 	$(BIN)/python -m pytest -q -n $${ETUDE_TEST_WORKERS:-2} --dist worksteal -m "not long"
 
 test-long: $(VENV)/.dev build system ## the tests that take longer: kills, content of others, the first lesson in 30 browsers
-	$(BIN)/python -m pytest -q -m long
+	$(BIN)/python -m pytest -q -n $${ETUDE_TEST_WORKERS:-2} --dist loadfile -m long
 
 # Programs inside the jail cannot be measured: the attack suite proves them (pyproject.toml lists what is left out).
 coverage: $(VENV)/.dev build system ## the same suite, measured: 95 % of all lines and branches, every branch of grading and sign-in
