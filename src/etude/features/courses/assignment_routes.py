@@ -14,11 +14,11 @@ from etude.extensions import db
 from etude.features.courses import assignment_services as services
 from etude.features.courses import library
 from etude.features.courses.forms import AddForm, AssignmentForm, ConfirmForm, MoveForm
-from etude.features.courses.told import tell_rescored
 from etude.models import Assignment
 from etude.models.activity.publishing import may_publish
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
+from etude.web.told import tell_rescored
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from etude.core import clock
 from etude.core.errors import Conflict
 from etude.features.courses import bin_services as services
 from etude.features.courses.forms import ConfirmForm
@@ -43,7 +44,7 @@ def restore(sort: str, row_id: int) -> ResponseReturnValue:
     """Take a course or an activity out of the bin."""
     if ConfirmForm().validate_on_submit():
         try:
-            services.restore_in_school(sort, row_id, owner_id=_owner_id())
+            services.restore_in_school(sort, row_id, owner_id=_owner_id(), at=clock.now())
             flash(_("It is back where it was."), "success")
         except Conflict as error:
             flash(translate(error.sentence, error.values), "error")
@@ -68,7 +69,7 @@ def restore_in_course(course_id: int, sort: str, row_id: int) -> ResponseReturnV
     """Take something of a course out of the bin."""
     if ConfirmForm().validate_on_submit():
         try:
-            services.restore_in_course(sort, row_id, course_id=course_id)
+            services.restore_in_course(sort, row_id, course_id=course_id, at=clock.now())
             flash(_("It is back where it was."), "success")
         except Conflict as error:
             flash(translate(error.sentence, error.values), "error")

@@ -12,6 +12,7 @@ from etude.audit import AuditTag
 from etude.core.errors import Conflict, NotFound
 from etude.extensions import db
 from etude.models import Activity, Assignment, Course, Enrolment, Section, User
+from etude.models.submission.rescoring import Rescored, describe, rescore, rescore_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -173,7 +174,7 @@ def _name(row: Row, locale: str) -> str:
     return row.activity.title(locale) if isinstance(row, Assignment) else row.title(locale)
 
 
-def restore_in_school(sort: str, row_id: int, *, owner_id: int | None) -> None:
+def restore_in_school(sort: str, row_id: int, *, owner_id: int | None, at: datetime) -> None:
     """Take a course or an activity out of the bin; with an owner only the owner's.
 
     Raises:
@@ -184,11 +185,13 @@ def restore_in_school(sort: str, row_id: int, *, owner_id: int | None) -> None:
         row = _get(SCHOOL_SORTS, sort, row_id)
         if owner_id is not None and row.owner_id != owner_id:
             raise NotFound
-        _restore(SCHOOL_SORTS[sort], row, course_id=row.id if isinstance(row, Course) else None)
+        _restore(SCHOOL_SORTS[sort], row, course_id=row.id if isinstance(row, Course) else None, at=at)
 
 
-def restore_in_course(sort: str, row_id: int, *, course_id: int) -> None:
+def restore_in_course(sort: str, row_id: int, *, course_id: int, at: datetime) -> None:
     """Take an assignment, a person's enrolment or a section of a course out of the bin.
+
+    What was handed in before has the points that the dates give now: sections may have changed in the meantime.
 
     Raises:
         NotFound: it is not in this course's bin.
@@ -198,7 +201,7 @@ def restore_in_course(sort: str, row_id: int, *, course_id: int) -> None:
         row = _get(COURSE_SORTS, sort, row_id)
         if row.course_id != course_id:
             raise NotFound
-        _restore(COURSE_SORTS[sort], row, course_id=course_id)
+        _restore(COURSE_SORTS[sort], row, course_id=course_id, at=at)
 
 
 def _get(sorts: dict[str, Sort], sort: str, row_id: int) -> Any:  # noqa: ANN401  one of five models
@@ -212,8 +215,17 @@ def _get(sorts: dict[str, Sort], sort: str, row_id: int) -> Any:  # noqa: ANN401
     return row
 
 
-def _restore(sort: Sort, row: Any, *, course_id: int | None) -> None:  # noqa: ANN401
+def _restore(sort: Sort, row: Any, *, course_id: int | None, at: datetime) -> None:  # noqa: ANN401
     if sort.is_blocked(db.session, row):
         raise Conflict(sort.blocked)
     row.restore()
-    audit.record(db.session, sort.tag, target=row, course_id=course_id, details={"restored": True})
+    details: dict[str, object] = {"restored": True}
+    if rescored := _rescore(row, at):
+        details["rescored"] = describe(rescored)
+    audit.record(db.session, sort.tag, target=row, course_id=course_id, details=details)
+
+
+def _rescore(row: Row, at: datetime) -> list[Rescored]:
+    if isinstance(row, Assignment):
+        return rescore(db.session, row, at)
+    return rescore_member(db.session, row, [row.section_id], at) if isinstance(row, Enrolment) else []

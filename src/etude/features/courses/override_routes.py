@@ -13,11 +13,11 @@ from etude.extensions import db
 from etude.features.courses import override_page
 from etude.features.courses import override_services as services
 from etude.features.courses.forms import ConfirmForm, OverrideForm
-from etude.features.courses.told import tell_rescored
 from etude.models import Assignment, Override
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
 from etude.web.i18n import translate
+from etude.web.told import tell_rescored
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -14,6 +14,7 @@ from etude.features.roster.planning import NEW, Fate, Plan, PlannedName, make_pl
 from etude.features.roster.reading import Order, Reading, read_names
 from etude.models import Enrolment, RosterImport, Section, User
 from etude.models.course import CourseRole, roster
+from etude.models.submission.rescoring import describe, rescore_member
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,7 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str], acto
         )
         db.session.add(enrolment)
         if known_id is not None:
-            _tell(enrolment, name)
+            _tell(enrolment, name, batch.made_at)
         count += 1
     db.session.flush()
     batch.account_count, batch.made = len(made["users"]), made
@@ -107,10 +108,16 @@ def _carry_out(plan: Plan, batch: RosterImport, choices: Mapping[int, str], acto
     return count
 
 
-def _tell(enrolment: Enrolment, name: PlannedName) -> None:
-    """Tell the audit log of an account that was there before; of those that were made the import itself tells."""
-    db.session.flush()
-    details = {"name": f"{name.line.given_name} {name.line.family_name}".strip(), "role": enrolment.role.value}
+def _tell(enrolment: Enrolment, name: PlannedName, at: datetime) -> None:
+    """Tell the audit log of an account that was there before; of those that were made the import itself tells.
+
+    Somebody who comes back may have handed in before: the section's dates hold for that, too.
+    """
+    rescored = rescore_member(db.session, enrolment, [enrolment.section_id], at)
+    name_there = f"{name.line.given_name} {name.line.family_name}".strip()
+    details: dict[str, object] = {"name": name_there, "role": enrolment.role.value}
+    if rescored:
+        details["rescored"] = describe(rescored)
     audit.record(
         db.session, AuditTag.ENROLMENT_CREATED, target=enrolment, course_id=enrolment.course_id, details=details
     )

@@ -11,9 +11,11 @@ from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
 from etude.models import Enrolment, Section, User
 from etude.models.course import CourseRole, roster
+from etude.models.submission.rescoring import describe, rescore_member
 from etude.models.user.operations import free_login
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -51,7 +53,9 @@ def add_student(
         audit.record(
             db.session, AuditTag.ACCOUNT_CREATED, target=user, course_id=course_id, details={"name": user.name}
         )
-        return _enrol(course_id, user, CourseRole.STUDENT, section, at)
+        member = _enrol(course_id, user, CourseRole.STUDENT, section, at)
+        _record(member, AuditTag.ENROLMENT_CREATED, {"role": member.role.value}, [member.section_id], at)
+        return member
 
 
 def add_member(course_id: int, asked: NewMember, *, actor_id: int, at: datetime) -> Enrolment:
@@ -70,7 +74,9 @@ def add_member(course_id: int, asked: NewMember, *, actor_id: int, at: datetime)
         if Enrolment.get_for(db.session, course_id, user.id) is not None:
             raise Conflict(_("This person is in the course already."))
         may_confirm = may_vouch(actor_id, user.id)
-        return _enrol(course_id, user, asked.role, section, at if may_confirm else None)
+        member = _enrol(course_id, user, asked.role, section, at if may_confirm else None)
+        _record(member, AuditTag.ENROLMENT_CREATED, {"role": member.role.value}, [member.section_id], at)
+        return member
 
 
 def may_vouch(actor_id: int, user_id: int) -> bool:
@@ -116,20 +122,18 @@ def _enrol(
 ) -> Enrolment:
     enrolment = Enrolment(
         course_id=course_id,
-        user_id=user.id,
+        user=user,
         role=role,
         section_id=section.id if section else None,
         confirmed_at=confirmed_at,
     )
     db.session.add(enrolment)
     db.session.flush()
-    details = {"name": user.name, "role": role.value}
-    audit.record(db.session, AuditTag.ENROLMENT_CREATED, target=enrolment, course_id=course_id, details=details)
     return enrolment
 
 
-def change_member(enrolment_id: int, role: CourseRole, section_id: int | None) -> None:
-    """Give a member another role or section.
+def change_member(enrolment_id: int, role: CourseRole, section_id: int | None, *, at: datetime) -> int:
+    """Give a member another role or section; return how many answers have another lateness by the new section's dates.
 
     Raises:
         Refused: the course would be left without a teacher, or a student's account was to teach.
@@ -147,12 +151,22 @@ def change_member(enrolment_id: int, role: CourseRole, section_id: int | None) -
         }
         changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
         if not changes:
-            return
+            return 0
+        sections = [member.section_id, section_id]
         member.role, member.section_id = role, section.id if section else None
-        details = {"name": member.user.name, **changes}
-        audit.record(
-            db.session, AuditTag.ENROLMENT_CHANGED, target=member, course_id=member.course_id, details=details
-        )  # fmt: skip
+        return _record(member, AuditTag.ENROLMENT_CHANGED, changes, sections, at)
+
+
+def _record(
+    member: Enrolment, tag: AuditTag, changes: Mapping[str, object], sections: list[int | None], at: datetime
+) -> int:
+    """Give what the member handed in already the points by the dates of these sections, and note all of it."""
+    rescored = rescore_member(db.session, member, sections, at)
+    details: dict[str, object] = {"name": member.user.name, **changes}
+    if rescored:
+        details["rescored"] = describe(rescored)
+    audit.record(db.session, tag, target=member, course_id=member.course_id, details=details)
+    return len(rescored)
 
 
 def _keep_a_teacher(member: Enrolment) -> None:
@@ -178,8 +192,10 @@ def remove_member(enrolment_id: int, by_id: int, *, at: datetime) -> str:
         return member.user.name
 
 
-def restore_member(course_id: int, enrolment_id: int) -> str:
+def restore_member(course_id: int, enrolment_id: int, *, at: datetime) -> str:
     """Put somebody back into the course, with the work and marks that stayed. Return the name.
+
+    The dates of the member's section hold again, also for what was handed in before.
 
     Raises:
         NotFound: nobody of this number was taken out of this course.
@@ -193,8 +209,5 @@ def restore_member(course_id: int, enrolment_id: int) -> str:
         if Enrolment.get_for(db.session, member.course_id, member.user_id) is not None:
             raise Conflict(_("This person is in the course already."))
         member.restore()
-        details = {"name": member.user.name}
-        audit.record(
-            db.session, AuditTag.ENROLMENT_RESTORED, target=member, course_id=member.course_id, details=details
-        )  # fmt: skip
+        _record(member, AuditTag.ENROLMENT_RESTORED, {}, [member.section_id], at)
         return member.user.name

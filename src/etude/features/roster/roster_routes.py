@@ -20,6 +20,7 @@ from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
 from etude.web.i18n import translate
 from etude.web.school_fields import public_address
+from etude.web.told import tell_rescored
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -99,11 +100,14 @@ def show_member(enrolment_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _member_page(member, form)
     try:
-        member_services.change_member(enrolment_id, CourseRole(form.role.data), form.section_id())
+        rescored = member_services.change_member(
+            enrolment_id, CourseRole(form.role.data), form.section_id(), at=clock.now()
+        )
     except EtudeError as refusal:
         form.role.errors = [translate(refusal.sentence, refusal.values)]
         return _member_page(_member(enrolment_id), form)
     flash(_("The change is saved."), "success")
+    tell_rescored(rescored)
     return redirect(url_for(".show_member", enrolment_id=enrolment_id))
 
 
@@ -189,6 +193,6 @@ def show_removed(course_id: int) -> ResponseReturnValue:
 @requires(Permission.ENROLMENT_MANAGE)
 def restore(course_id: int, member_id: int) -> ResponseReturnValue:
     """Put somebody back."""
-    name = member_services.restore_member(course_id, member_id)
+    name = member_services.restore_member(course_id, member_id, at=clock.now())
     flash(_("%(name)s is in the course again.", name=name), "success")
     return redirect(url_for(".show_roster", course_id=course_id))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from etude.models.activity import Override
+from etude.models.activity import Assignment, Override
 from etude.models.activity.rules import effective
 from etude.models.course import Course, Enrolment
 from etude.models.live import publish
@@ -21,13 +21,12 @@ from etude.models.submission.judging import note_for_class
 from etude.models.submission.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy.orm import Session
 
-    from etude.models.activity import Assignment
     from etude.models.activity.rules import Rules
 
 
@@ -52,17 +51,18 @@ def describe(rescored: Sequence[Rescored]) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def rescore(session: Session, assignment: Assignment, at: datetime) -> list[Rescored]:
+def rescore(session: Session, assignment: Assignment, at: datetime, *, user_id: int | None = None) -> list[Rescored]:
     """Bring lateness, points and progress of an assignment's submissions in line with the dates that hold now.
 
-    Call it after the dates, the late rule or the exceptions were flushed, in the same transaction. Rows that do not
-    change are left alone; tries of the staff never count. Four queries, and some for each row that changes.
+    Call it after the dates, the late rule or the exceptions were flushed, in the same transaction; `user_id` names the
+    one student whom the change can reach, if it is only one. Rows that do not change are left alone; tries of the staff
+    never count. Four queries, and some for each row that changes.
     """
     session.flush()
     rules = _rules_by_author(session, assignment)
     zone = session.get_one(Course, assignment.course_id).zone
     changed = {}
-    for submission in _get_locked(session, assignment.id):
+    for submission in _get_locked(session, assignment.id, user_id):
         one = _rescore_one(submission, rules.get(submission.user_id, effective(assignment)), zone)
         if one is not None:
             changed[submission] = one
@@ -73,6 +73,20 @@ def rescore(session: Session, assignment: Assignment, at: datetime) -> list[Resc
         progress.recompute(session, assignment.id, author.user_id)
         note_for_class(session, author, assignment.course_id, at)
     return list(changed.values())
+
+
+def rescore_member(
+    session: Session, member: Enrolment, sections: Collection[int | None], at: datetime
+) -> list[Rescored]:
+    """Bring a student's points in line after a move: `sections` are those left and joined, None where there is none.
+
+    Also for somebody who comes (back) into a course, where earlier work may be. Call it after the enrolment was
+    changed, in the same transaction. One query where no exception is for these sections.
+    """
+    of_sections = sa.exists().where(Override.assignment_id == Assignment.id, Override.section_id.in_(set(sections)))
+    session.flush()
+    found = session.scalars(sa.select(Assignment).where(Assignment.course_id == member.course_id, of_sections)).all()
+    return [one for assignment in found for one in rescore(session, assignment, at, user_id=member.user_id)]
 
 
 def _rules_by_author(session: Session, assignment: Assignment) -> dict[int, Rules]:
@@ -98,9 +112,11 @@ def _rules_by_author(session: Session, assignment: Assignment) -> dict[int, Rule
     }
 
 
-def _get_locked(session: Session, assignment_id: int) -> Sequence[Submission]:
+def _get_locked(session: Session, assignment_id: int, user_id: int | None) -> Sequence[Submission]:
     """Return the submissions that count, locked: a worker that is recording one of them is waited for."""
     query = sa.select(Submission).where(Submission.assignment_id == assignment_id, Submission.is_trial.is_(False))
+    if user_id is not None:
+        query = query.where(Submission.user_id == user_id)
     ordered = query.order_by(Submission.id).with_for_update().execution_options(populate_existing=True)
     return session.scalars(ordered).all()
 

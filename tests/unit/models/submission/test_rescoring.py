@@ -8,7 +8,7 @@ import pytest
 from tests import classroom, factories
 from tests.conftest import START
 
-from etude.models import Assignment, Event, Progress, Submission
+from etude.models import Assignment, Enrolment, Event, Override, Progress, Submission
 from etude.models.submission import SubmissionState, rescoring
 
 if TYPE_CHECKING:
@@ -88,3 +88,20 @@ def test_the_log_is_told_each_value_before_and_after(
     told = rescoring.describe(rescore_by(session, room, due_at=None))
 
     assert told == {str(submission_id): {"late_days": ["2", "0"], "score": ["", ""]}}
+
+
+def test_a_move_rescores_only_where_an_exception_is_for_a_section_left_or_joined(
+    session: UnitOfWorkSession, room: classroom.Room, people: factories.People
+) -> None:
+    submission_id = classroom.submit(room, people.ben)
+    section_id = factories.section(people.course).id
+    factories.add(Override(assignment_id=room.assignment, section_id=section_id, due_at=START))
+    with session.begin():
+        member = Enrolment.get_for(session, people.course, people.ben)
+        member.section_id = section_id
+
+        elsewhere = rescoring.rescore_member(session, member, [None, section_id + 1], START)
+        joined = rescoring.rescore_member(session, member, [None, section_id], START)
+
+    assert elsewhere == []
+    assert [(one.submission_id, one.late_days) for one in joined] == [(submission_id, (2, 0))]
