@@ -17,7 +17,7 @@ from etude.extensions import db
 from etude.models import Activity
 from etude.models.activity.storing import store_content
 from etude.serving.first_start import SAMPLE
-from tests import classroom, factories
+from tests import classroom, factories, hand_ins
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -117,18 +117,35 @@ def test_versions_of_other_activities_are_not_reached_from_here(
     assert [one.get(picture(room, version=version)).status_code for one in (as_student, as_teacher)] == [404, 404]
 
 
-def test_a_question_of_a_quiz_shows_its_picture(app: Flask, people: factories.People, as_student: FlaskClient) -> None:
+@pytest.fixture
+def quiz(app: Flask, people: factories.People) -> classroom.Room:
+    """A quiz with a picture in a question and one in a choice."""
     tree = {
         "activity.toml": b'format = 1\nslug = "quiz"\nkind = "quiz"\ntitle = "Quiz"\n[[question]]\nid = "one"\n'
-        b'type = "number"\ntext = "![The way of the ball](files/way.png) How high?"\npoints = 1\nanswer = 4\n',
+        b'type = "single"\ntext = "![The way of the ball](files/way.png) How high?"\npoints = 1\n'
+        b'choices = [{text = "As ![The way of the ball](files/way.png) says", correct = true}, {text = "No"}]\n',
         "files/way.png": PICTURE,
         "statement.en.md": b"Look.\n",
         "statement.fr.md": b"Regardez.\n",
     }
     with app.app_context():
-        room = classroom.open_room(people, made_of=parse_activity(tree))
+        return classroom.open_room(people, made_of=parse_activity(tree))
 
-    assert pictures_on(as_student.get(room.path).text) == [picture(room)]
+
+def test_a_question_of_a_quiz_shows_its_picture(quiz: classroom.Room, as_student: FlaskClient) -> None:
+    assert pictures_on(as_student.get(quiz.path).text) == [picture(quiz)] * 2
+
+
+def test_the_review_of_a_quiz_shows_the_pictures_of_its_questions_and_choices(
+    quiz: classroom.Room, as_student: FlaskClient, as_teacher: FlaskClient
+) -> None:
+    fields = hand_ins.form_of(as_student, quiz.path)
+    answer = as_student.post(f"{quiz.path}/submissions", data={**fields, "answer-one": "a"})
+
+    page = as_teacher.get(f"{answer.location}/review").text
+
+    assert pictures_on(page) == [picture(quiz)] * 2
+    assert as_teacher.get(picture(quiz)).status_code == 200
 
 
 def test_a_teacher_adds_a_picture_sees_it_in_the_preview_and_takes_it_out(

@@ -175,9 +175,9 @@ class Kind:
         make_form: the answer's form (an `AnswerForm`) for a content and a locale, bound to the request by Flask-WTF.
         read_answer: the answer from a valid form. Raises `Refused` for what only the content can tell.
         page: values for the template besides those that every kind has.
-        results: values for the results template from a submission's document, verdict and outcomes; the outcomes hold
-            only what this reader may see (`None` for the rest), with the titles of tests and groups in the course's
-            language.
+        results: values for the results template from a submission's document, verdict and outcomes, and the pictures
+            that the activity's texts may show; the outcomes hold only what this reader may see (`None` for the rest),
+            with the titles of tests and groups in the course's language.
         mark: the marking of an answer's document, for "at_once".
         build_job: the engine's job for an answer's document, language and locale, for "worker".
     """
@@ -190,7 +190,9 @@ class Kind:
     make_form: Callable[[ActivityContent, str], BaseForm]
     read_answer: Callable[[Any, ActivityContent], Answer]
     page: Callable[[PageInput], dict[str, Any]]
-    results: Callable[[ActivityContent, Mapping[str, Any], Mapping[str, Any], Sequence[SeenTest]], dict[str, Any]]
+    results: Callable[
+        [ActivityContent, Mapping[str, Any], Mapping[str, Any], Sequence[SeenTest], Pictures], dict[str, Any]
+    ]
     mark: Callable[[ActivityContent, Mapping[str, Any], str], Marking] | None = None
     build_job: Callable[[ActivityContent, Mapping[str, Any], str, str], Job] | None = None
 

@@ -7,9 +7,9 @@ since only those who may see the version are given them.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from etude.content.pictures import picture_type
 from etude.core.errors import NotFound
@@ -27,6 +27,12 @@ def find_pictures(content: ActivityContent, base: str) -> Pictures:
     if not content.files:
         return NO_PICTURES
     return Pictures(base, frozenset(name for name, data in content.files.items() if picture_type(data)))
+
+
+def find_assignment_pictures(content: ActivityContent, assignment_id: int, version_id: int | None) -> Pictures:
+    """Return the pictures of a version of an assignment’s activity, at the address where its readers find them."""
+    place: dict[str, Any] = {"assignment_id": assignment_id, "version_id": version_id, "name": "-"}
+    return find_pictures(content, url_for("pictures.show", **place).removesuffix("-"))
 
 
 def send_picture(content: ActivityContent, name: str) -> Response:

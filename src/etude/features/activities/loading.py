@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import url_for
 from flask_login import current_user
 
 from etude.core import clock
@@ -19,7 +18,7 @@ from etude.models import Assignment, Enrolment, Override, Progress, Submission
 from etude.models.activity.rules import Window, effective
 from etude.permissions import Permission, scope
 from etude.web.contents import content_of
-from etude.web.pictures import find_pictures
+from etude.web.pictures import find_assignment_pictures
 from etude.web.submission_access import may_read_work_of, note_look
 
 if TYPE_CHECKING:
@@ -75,8 +74,7 @@ class Work:
     @cached_property
     def pictures(self) -> Pictures:
         """The pictures that its texts may show."""
-        place: dict[str, Any] = {"assignment_id": self.assignment.id, "version_id": self.version_id, "name": "-"}
-        return find_pictures(self.content, url_for("pictures.show", **place).removesuffix("-"))
+        return find_assignment_pictures(self.content, self.assignment.id, self.version_id)
 
     @cached_property
     def rules(self) -> Rules:

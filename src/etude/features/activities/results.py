@@ -24,6 +24,7 @@ from etude.models.submission.judging import get_rules
 from etude.queue import position
 from etude.web.contents import content_of
 from etude.web.i18n import translate
+from etude.web.pictures import find_assignment_pictures
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
     locale = submission.assignment.course.locale
     outcomes = TestOutcome.get_for_submission(db.session, submission.id)
     seen = see_tests(content, outcomes, locale=locale, is_staff=reader.sees_all)
-    own = kinds.load()[submission.kind].results(content, submission.answer, submission.verdict, seen)
+    pictures = find_assignment_pictures(content, submission.assignment_id, submission.activity_version_id)
+    own = kinds.load()[submission.kind].results(content, submission.answer, submission.verdict, seen, pictures)
     return {**box, **own, **_judged(submission, reader)}
 
 

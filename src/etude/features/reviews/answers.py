@@ -10,6 +10,7 @@ from etude.kinds import kinds
 from etude.models import SubmissionFile
 from etude.storage import open_storage
 from etude.web.contents import content_of
+from etude.web.pictures import find_assignment_pictures
 from etude.web.request import settings
 from etude.web.submitted_files import show_file, shown_as
 from etude.web.submitted_text import read_lines, split_lines
@@ -65,7 +66,7 @@ def _show_questions(submission: Submission) -> list[dict[str, Any]]:
     if not content.questions:
         return []
     verdict = {**submission.verdict, "reveal": True}
-    questions: list[dict[str, Any]] = kinds.load()[submission.kind].results(content, submission.answer, verdict, ())[
-        "questions"
-    ]
+    pictures = find_assignment_pictures(content, submission.assignment_id, submission.activity_version_id)
+    shown = kinds.load()[submission.kind].results(content, submission.answer, verdict, (), pictures)
+    questions: list[dict[str, Any]] = shown["questions"]
     return questions

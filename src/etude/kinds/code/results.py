@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
     from etude.content import ActivityContent
     from etude.kinds import SeenTest
+    from etude.web.markdown import Pictures
 
 
 def show_results(
-    content: ActivityContent, document: Mapping[str, Any], verdict: Mapping[str, Any], outcomes: Sequence[SeenTest]
+    content: ActivityContent,
+    document: Mapping[str, Any],
+    verdict: Mapping[str, Any],
+    outcomes: Sequence[SeenTest],
+    _pictures: Pictures,
 ) -> dict[str, Any]:
     """Return the values for `_results.html` that come from the verdict."""
     compiled = verdict.get("compile")

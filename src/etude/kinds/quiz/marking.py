@@ -19,7 +19,7 @@ from etude.grading.verdict import Status
 from etude.kinds import Marking
 from etude.kinds.quiz.forms import QuizForm, answers_of, field_name
 from etude.rules import attributes_of
-from etude.web.markdown import NO_PICTURES, render
+from etude.web.markdown import render
 from etude.web.reviews import show_review
 
 if TYPE_CHECKING:
@@ -95,14 +95,18 @@ def _show_marked(shown: PastAnswer, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def results(
-    content: ActivityContent, answer: Mapping[str, Any], verdict: Mapping[str, Any], _outcomes: Sequence[Any]
+    content: ActivityContent,
+    answer: Mapping[str, Any],
+    verdict: Mapping[str, Any],
+    _outcomes: Sequence[Any],
+    pictures: Pictures,
 ) -> dict[str, Any]:
     """Return `questions` with marks and feedback, `unanswered_count`, `is_full`, and `reveals`.
 
     `verdict` is the marking's details; the caller may add `reveal` (True when the student can hand in nothing more, or
     to a teacher): then the right answers are shown. A full score shows them in any case.
     """
-    return _tell(content, answer, verdict, NO_PICTURES)
+    return _tell(content, answer, verdict, pictures)
 
 
 def _tell(

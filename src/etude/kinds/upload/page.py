@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from etude.content import ActivityContent, UploadRules
     from etude.kinds import PageInput, PastAnswer
+    from etude.web.markdown import Pictures
 
 
 def page(asked: PageInput) -> dict[str, Any]:
@@ -74,7 +75,11 @@ def _sentence(values: Mapping[str, Any]) -> str:
 
 
 def results(
-    _content: ActivityContent, answer: Mapping[str, Any], _verdict: Mapping[str, Any], _outcomes: Sequence[Any]
+    _content: ActivityContent,
+    answer: Mapping[str, Any],
+    _verdict: Mapping[str, Any],
+    _outcomes: Sequence[Any],
+    _pictures: Pictures,
 ) -> dict[str, Any]:
     """Return the note; files and review are shown by the page itself."""
     return {"comment": answer.get("comment", "")}

@@ -9,6 +9,7 @@ import pytest
 from etude.content import ActivityContent, Choice, Question
 from etude.kinds import PageInput, PastAnswer
 from etude.kinds.quiz.marking import mark, page, results
+from etude.web.markdown import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _request(app: Flask) -> Iterator[None]:
 
 
 def told(answers: dict[str, Any], **verdict: Any) -> dict[str, Any]:
-    return results(CONTENT, {"answers": answers}, {"locale": "en", **verdict}, ())
+    return results(CONTENT, {"answers": answers}, {"locale": "en", **verdict}, (), NO_PICTURES)
 
 
 def question(shown: dict[str, Any], identity: str) -> dict[str, Any]:

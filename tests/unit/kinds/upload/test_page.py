@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from etude.content import ActivityContent, UploadRules
 from etude.kinds import PageInput, PastAnswer, PastFile, PastReview
 from etude.kinds.upload.page import describe_rules, page, results
+from etude.web.markdown import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,4 +84,4 @@ def test_earlier_versions_are_shown_with_files_and_review() -> None:
 
 
 def test_the_results_are_the_note() -> None:
-    assert results(None, {"comment": "Page 2."}, {}, ()) == {"comment": "Page 2."}
+    assert results(None, {"comment": "Page 2."}, {}, (), NO_PICTURES) == {"comment": "Page 2."}
