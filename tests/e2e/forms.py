@@ -58,7 +58,8 @@ PLACES = (
     Place(("auth.EnableSecondFactorForm",), "teacher", "/auth/second-factor/enable"),
     Place(
         ("authoring.CodeForm", "authoring.ActivityForm", "authoring.TestRow", "authoring.GroupRow",
-         "authoring.HintForm", "authoring.SolutionRow", "authoring.StarterRow"), "teacher", "{activities[hello]}/edit"),
+         "authoring.HintForm", "authoring.SolutionRow", "authoring.StarterRow", "authoring.LanguageRow"),
+        "teacher", "{activities[hello]}/edit"),
     Place(("authoring.QuizForm", "authoring.QuestionRow", "authoring.ChoiceRow"), "teacher",
           "{activities[quiz-basics]}/edit"),
     Place(("authoring.UploadForm",), "teacher", "{activities[flowchart]}/edit"),

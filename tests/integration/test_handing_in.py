@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from etude.core import clock
 from etude.extensions import db
 from etude.grading import toolchains
-from etude.models import Course, Progress, Submission
+from etude.models import Course, Progress, Submission, WorkerState
 from tests import classroom, factories
 from tests.queries import count_queries
 
@@ -336,6 +337,41 @@ def test_an_activity_whose_languages_are_missing_here_can_be_read_but_not_handed
     assert "This machine cannot run C, Java yet" in page.text
     assert 'id="submit"' not in page.text
     assert answer.status_code == 422
+
+
+def test_a_language_that_is_missing_here_is_offered_to_nobody_and_told_to_the_staff_alone(
+    app: Flask, people: factories.People, as_student: FlaskClient, as_teacher: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+    with app.app_context():
+        room = classroom.open_room(people, made_of=classroom.content(languages=("python", "java")))
+
+    seen = as_student.get(f"{room.path}?language=java").text
+    tried = as_teacher.get(f"{room.path}?language=java").text
+    library = as_teacher.get(f"/activities/{room.activity}").text
+
+    assert "Java" not in seen
+    for page in (tried, library):
+        assert "Java – apt install default-jdk-headless" in page
+    for page in (seen, tried):
+        assert 'name="language" value="python"' in page
+        assert "?language=java" not in page
+
+
+def test_the_page_says_before_the_hand_in_that_nobody_judges_and_to_the_staff_why(
+    app: Flask, room: classroom.Room, as_student: FlaskClient, as_teacher: FlaskClient
+) -> None:
+    with app.app_context():
+        lacking = {"reason": "AppArmor forbids it.", "fix": "sudo sysctl x=1"}
+        factories.add(WorkerState(name="test", seen_at=clock.now(), tier="none", **lacking))
+
+    seen, tried = as_student.get(room.path).text, as_teacher.get(room.path).text
+
+    assert "Programs cannot be judged at the moment" in seen
+    assert "sysctl" not in seen
+    assert "AppArmor forbids it." in tried
+    assert "sudo sysctl x=1" in tried
 
 
 def test_handing_in_does_not_ask_again_who_is_signed_in(

@@ -6,7 +6,7 @@ import pytest
 
 from etude.core import clock
 from etude.extensions import db
-from etude.features.activities import results
+from etude.grading import toolchains
 from etude.models import DraftVersion, Progress, Run, WorkerState
 from tests import classroom, factories
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def room(app: Flask, people: factories.People) -> classroom.Room:
-    results._judges.clear()
     with app.app_context():
         factories.add(WorkerState(name="test", seen_at=clock.now(), tier="full", languages={"python": "3"}))
         return classroom.open_room(people)
@@ -116,7 +115,6 @@ def test_bad_run_is_refused_with_a_sentence(
 
 
 def test_run_says_why_when_nobody_can_run_it(app: Flask, people: factories.People, as_student: FlaskClient) -> None:
-    results._judges.clear()
     with app.app_context():
         room = classroom.open_room(people)
 
@@ -124,3 +122,16 @@ def test_run_says_why_when_nobody_can_run_it(app: Flask, people: factories.Peopl
 
     assert answer.status_code == 503
     assert "cannot be judged at the moment" in answer.json["error"]
+
+
+@pytest.mark.parametrize(("who", "told"), [("as_student", "cannot run C yet"), ("as_teacher", "apt install gcc")])
+def test_a_language_whose_compiler_went_away_is_not_run_and_the_staff_are_told_what_brings_it(
+    room: classroom.Room, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, who: str, told: str
+) -> None:
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+
+    answer = ask(request.getfixturevalue(who), room, "int main(void) {}", language="c")
+
+    assert answer.status_code == 503
+    assert told in answer.json["error"]
+    assert ("apt" in answer.json["error"]) == (who == "as_teacher")

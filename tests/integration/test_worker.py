@@ -19,13 +19,13 @@ import sqlalchemy as sa
 from etude.content import ActivityLimits
 from etude.core import clock
 from etude.extensions import db
-from etude.features.activities import results
 from etude.jail import Isolation
 from etude.models import AuditEntry, Event, Override, Progress, Submission, TestOutcome, WorkerState
 from etude.models.retention import purge_batch
 from etude.models.submission import SubmissionState, judging
 from etude.models.submission.sweeping import sweep
 from etude.queue import TaskMessage
+from etude.web import judges
 from etude.worker import running
 from tests import classroom, factories
 
@@ -43,7 +43,6 @@ LEASE_S = 2.0
 
 @pytest.fixture
 def room(app: Flask, people: factories.People) -> classroom.Room:
-    results._judges.clear()
     with app.app_context():
         return classroom.open_room(people)
 
@@ -250,8 +249,8 @@ def test_machine_that_cannot_isolate_waits_says_why_and_begins_without_a_restart
 
 def wait_for_worker(app: Flask) -> None:
     for _ in range(1000):
-        results._judges.clear()
         with app.app_context():
+            judges.cache().clear()
             if WorkerState.get_alive(db.session, clock.now()):
                 return
         classroom.pause()

@@ -12,7 +12,6 @@ from dramatiq.errors import Retry
 from etude import __version__
 from etude.core import clock
 from etude.extensions import db
-from etude.features.activities import results
 from etude.grading.jails import JailPool
 from etude.models import Submission, WorkerState
 from etude.models.submission import SubmissionState
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def room(app: Flask, people: factories.People) -> classroom.Room:
-    results._judges.clear()
     with app.app_context():
         return classroom.open_room(people)
 

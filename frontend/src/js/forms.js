@@ -67,6 +67,18 @@ function offerToShow(box) {
   box.append(button);
 }
 
+// A fieldset that belongs to one box to tick, as "name value": out of sight, and not sent, while the box is empty.
+function showWithBox(part) {
+  const [name, value] = part.dataset.shownWith.split(" ");
+  const box = document.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
+  const form = part.closest("form");
+  if (!box || !form) return;
+  const update = () => { part.hidden = part.disabled = !box.checked; };
+  form.addEventListener("change", update);
+  update();
+}
+
+document.querySelectorAll("[data-shown-with]").forEach(showWithBox);
 document.querySelectorAll("form[data-validate]").forEach(watch);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("[data-password]").forEach(offerToShow);

@@ -120,8 +120,8 @@ class PageInput:
 
     `answer` is the draft's or the last submission's document, None when the student has not begun; `form` is the bound
     form, with its errors when the answer was refused; `answers` are the earlier ones, newest first; `takes_answers`
-    tells whether one more may be handed in; `shown` is the answer whose results are looked at, else None; `pictures`
-    are those that the texts may show.
+    tells whether one more may be handed in; `is_staff` whether the reader is told what this machine lacks; `shown` is
+    the answer whose results are looked at, else None; `pictures` are those that the texts may show.
     """
 
     content: ActivityContent
@@ -131,6 +131,7 @@ class PageInput:
     form: BaseForm | None = None
     answers: Sequence[PastAnswer] = ()
     takes_answers: bool = True
+    is_staff: bool = False
     shown: PastAnswer | None = None
     pictures: Pictures = NO_PICTURES
 

@@ -20,6 +20,7 @@ from etude.models.progress import ProgressState
 from etude.models.submission.draft import DraftVersion
 from etude.permissions import scope
 from etude.web.i18n import translate
+from etude.web.judges import waiting_reason
 from etude.web.templating import render_markdown, show_datetime, show_number
 
 if TYPE_CHECKING:
@@ -50,13 +51,23 @@ def fill(work: Work, form: BaseForm, *, language: str = "", shown: PastAnswer | 
             form=form,
             answers=answers,
             takes_answers=work.standing.takes_answers,
+            is_staff=scope().is_staff,
             shown=shown,
             pictures=work.pictures,
         )
     )
     frame = _frame(work)
     results = _last_results(last)
-    return {**frame, **_bench(work, draft), "results": results, "form": form, **own}
+    note = judging_note(work, results, own["language"]["name"]) if work.kind.judged_by == "worker" else ""
+    return {**frame, **_bench(work, draft), "results": results, "judging_note": note, "form": form, **own}
+
+
+def judging_note(work: Work, results: dict[str, Any] | None, language: str) -> str:
+    """Return why programs are not judged at the moment, where one may be handed in; the results box says it itself."""
+    is_said = results is not None and bool(results["waiting_reason"])
+    if is_said or not work.standing.takes_answers:
+        return ""
+    return waiting_reason(is_staff=scope().is_staff, language=language)
 
 
 def find_shown(work: Work) -> PastAnswer | None:

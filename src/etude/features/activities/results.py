@@ -10,20 +10,17 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from etude.core import clock
-from etude.core.caching import MemoryCache
 from etude.extensions import db
 from etude.features.activities.visibility import see_tests
-from etude.grading import languages
 from etude.kinds import kinds
-from etude.models import Progress, Submission, TestOutcome, WorkerState
+from etude.models import Progress, Submission, TestOutcome
 from etude.models.activity.listing import get_listed
 from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
 from etude.models.submission.judging import get_rules
 from etude.queue import position
 from etude.web.contents import content_of
-from etude.web.i18n import translate
+from etude.web.judges import waiting_reason
 from etude.web.pictures import find_assignment_pictures
 from etude.web.templating import show_number
 
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
     from etude.models.activity.rules import Rules
 
 WAITING = {SubmissionState.QUEUED: "queued", SubmissionState.JUDGING: "judging"}
-_judges = MemoryCache(size=1, ttl_s=3.0)
-"""Whether anybody judges is asked by every page that waits; it changes rarely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,54 +88,6 @@ def _waiting(submission: Submission, reader: Reader) -> dict[str, Any]:
         "queued_ahead": max(0, position(db.session, submission.id) - 1),
         "waiting_reason": waiting_reason(is_staff=reader.sees_all, language=submission.language),
     }
-
-
-def waiting_reason(*, is_staff: bool, language: str) -> str:
-    """Return why nothing in this language is judged at the moment, for this reader; empty when somebody judges it.
-
-    Staff are told what the machine lacks and the one command that helps; students that their answer is kept.
-    """
-    judged, tier, reason, fix = _judges.get_or_make("judges", _find_judges)
-    if language in judged:
-        return ""
-    if judged:
-        return _language_waits(language, is_staff=is_staff)
-    if not is_staff:
-        kept = _("Programs cannot be judged at the moment. Your answer is kept and will be judged as soon as they can.")
-        return str(kept)
-    if tier == "":
-        return str(_("No worker is running, so nothing is judged. Start “etude serve” or “etude worker”."))
-    why = translate(*reason)
-    if tier == "full":
-        said = str(_("The worker judges nothing: %(reason)s", reason=why))
-    else:
-        said = str(_("This machine cannot isolate programs, so nothing is judged: %(reason)s", reason=why))
-    helps = str(_("What helps: %(command)s", command=fix))
-    return f"{said} {helps}" if fix else said
-
-
-def _language_waits(name: str, *, is_staff: bool) -> str:
-    known = languages.load().get(name)
-    label = known.label if known else name
-    if is_staff:
-        said = _("No worker that is running can judge %(language)s. The answer waits until one can.", language=label)
-        helps = known.toolchain.state().fix or f"apt install {known.toolchain.packages}" if known else ""
-        return f"{said} " + str(_("What helps: %(command)s", command=helps)) if helps else str(said)
-    return str(
-        _(
-            "Programs in %(language)s cannot be judged at the moment. Your answer is kept and will be judged as soon as"
-            " they can.",
-            language=label,
-        )
-    )
-
-
-def _find_judges() -> tuple[frozenset[str], str, tuple[str, dict[str, str]], str]:
-    """Return the languages that somebody judges; where that is nobody, what the first worker says of itself."""
-    alive = WorkerState.get_alive(db.session, clock.now())
-    judged = frozenset(name for one in alive if one.is_judging for name in one.languages)
-    first = alive[0] if alive else None
-    return (judged, first.tier, first.get_reason(), first.fix) if first else (judged, "", ("", {}), "")
 
 
 def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from etude.features.activities import run_services
 from etude.features.activities.forms import RunForm
 from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work
-from etude.features.activities.results import waiting_reason
 from etude.models import Run
 from etude.permissions import Permission, requires
 from etude.web.i18n import translate
 from etude.web.json_errors import json_error
+from etude.web.judges import missing_note, waiting_reason
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -38,7 +38,8 @@ def ask_for_run(assignment_id: int) -> ResponseReturnValue:
         return json_error(form.first_error(), 422)
     if form.language.data not in work.content.languages:
         return json_error(_("This activity does not take this language. Choose one of those shown."), 422)
-    if reason := waiting_reason(is_staff=work.is_trial, language=form.language.data or ""):
+    lacking = missing_note([form.language.data], is_staff=work.is_trial)
+    if reason := lacking or waiting_reason(is_staff=work.is_trial, language=form.language.data):
         return json_error(reason, 503)
     asked = run_services.ask_for_run(
         assignment_id,

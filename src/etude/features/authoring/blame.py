@@ -45,6 +45,8 @@ def put_error(form: ActivityForm, error: ContentError) -> None:
 def _by_key(form: Any, key: str) -> Any:  # noqa: ANN401  a form or a field of WTForms
     """Return the field of a key such as `test_group[2].test[1].input.fr`."""
     here, found = form, None
+    if key.startswith("language.") and "settings" in form:
+        return _setting(form, *key.split(".")[1:3])
     for step in _steps(key):
         name, place = step
         if place is not None and name in _LISTS and _LISTS[name] in here:
@@ -92,6 +94,13 @@ def _by_path(form: Any, path: str) -> Any:  # noqa: ANN401
 
 def _row(entries: Iterable[Any], name: str) -> Any:  # noqa: ANN401
     return next((entry.form for entry in entries if (entry.form["name"].data or "").strip() == name), None)
+
+
+def _setting(form: Any, language: str, name: str = "version") -> Any:  # noqa: ANN401
+    """Return the field of `language.NAME.KEY`."""
+    rows = (entry.form for entry in form["settings"].entries)
+    row = next((row for row in rows if row["language"].data == language), None)
+    return row[name] if row is not None and name in row else form["languages"]
 
 
 def _test(form: Any, rest: str) -> Any:  # noqa: ANN401

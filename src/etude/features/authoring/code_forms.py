@@ -10,10 +10,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from etude.content.parse_languages import HIGHEST_FACTOR, LOWEST_FACTOR
 from etude.content.parse_tests import MAX_GROUPS, MAX_TESTS
 from etude.features.authoring import fields
 from etude.features.authoring.fields import NumberIn
 from etude.features.authoring.forms import ActivityForm
+from etude.features.authoring.language_values import show_row
 from etude.features.authoring.rows import MAX_FILES
 from etude.forms import SubForm
 from etude.grading import checkers, languages
@@ -111,8 +113,34 @@ class StarterRow(SubForm):
     text = fields.code(_("Text"), rows=6)
 
 
+class LanguageRow(SubForm):
+    """What the activity asks of one programming language; `language` is whose row it is."""
+
+    language = fields.row_key()
+    version = SelectField(_("Version"), choices=[])
+    time_factor = fields.number(_("Time limit times"), NumberIn(LOWEST_FACTOR, HIGHEST_FACTOR))
+    memory_factor = fields.number(_("Memory limit times"), NumberIn(LOWEST_FACTOR, HIGHEST_FACTOR))
+    cold = BooleanField(
+        _("Start every program anew"),
+        description=_(
+            "As “python3 main.py” does. Tests take a little longer then; usually they start from an interpreter"
+            " that is ready."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  those of WTForms
+        """Fill the row; which versions there are depends on the language."""
+        super().__init__(*args, **kwargs)
+        self.version.choices = version_choices(self.language.data)
+
+    @property
+    def entry(self) -> Language | None:
+        """The language; None for a row that no page of ours has sent."""
+        return languages.load().get(self.language.data)
+
+
 class CodeForm(ActivityForm):
-    """A code activity."""
+    """A code activity. It has a row of settings for every programming language, whatever it is filled with."""
 
     languages = MultiCheckboxField(
         _("Programming languages"),
@@ -123,6 +151,7 @@ class CodeForm(ActivityForm):
     memory_mb = fields.number(
         _("Memory limit, in MB"), NumberIn(16, 8192, whole=True), DataRequired(_("Type a number."))
     )
+    settings = FieldList(FormField(LanguageRow), _("More about the languages"))
     checker = SelectField(_("How outputs are compared"), choices=lambda: checker_choices(), default="tokens")  # noqa: PLW0108
     any_case = BooleanField(_("Capital and small letters are the same"))
     spaces = SelectField(
@@ -133,6 +162,14 @@ class CodeForm(ActivityForm):
     groups = FieldList(FormField(GroupRow), _("Groups of tests"), max_entries=MAX_GROUPS)
     starters = FieldList(FormField(StarterRow), _("Starting texts"), max_entries=MAX_FILES)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  those of WTForms
+        """Fill the form; a language of which nothing was said has its usual settings."""
+        super().__init__(*args, **kwargs)
+        told = {row.form.language.data for row in self.settings}
+        for name in languages.load():
+            if name not in told:
+                self.settings.append_entry(show_row(name))
+
     def row_choices(self) -> dict[str, Any]:
         """Return the words for the verdicts that a solution may be expected to get, by folder."""
         return verdict_choices()
@@ -141,6 +178,14 @@ class CodeForm(ActivityForm):
 def language_choices() -> list[SelectChoice]:
     """Return the languages that this version can judge; of those that are missing here, which command brings them."""
     return [SelectChoice(entry.name, _label(entry)) for entry in languages.load().values()]
+
+
+def version_choices(language: str) -> list[SelectChoice]:
+    """Return the versions of a language that an activity may ask for, the usual one first; its value is empty."""
+    entry = languages.load().get(language)
+    usual, *others = (entry.versions if entry else ()) or ("",)
+    label = _("%(version)s (usual)", version=usual) if usual else ""
+    return [SelectChoice("", label), *(SelectChoice(one, one) for one in others)]
 
 
 def _label(language: Language) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from etude.content import ActivityChecker, ActivityGroup, ActivityLimits, ActivityTest
 from etude.features.authoring.fields import read_number
+from etude.features.authoring.language_values import prune_settings, read_settings, show_settings
 from etude.features.authoring.texts import (
     Values,
     is_blank,
@@ -85,6 +86,7 @@ def show_code(content: ActivityContent) -> Values:
         "time_s": f"{content.limits.time_s:f}",
         "memory_mb": str(content.limits.memory_mb),
         **_show_checker(content.checker),
+        "settings": show_settings(content),
         "groups": [_show_group(group, kept) for group in content.groups],
         "starters": [
             {"key": starter_key(language, course_language, name), "language": language, "name": name,
@@ -150,7 +152,7 @@ def prune_code(values: Values) -> Values:
     for row in starters:
         language = languages.load().get(text_of(row, "language"))
         row["name"] = line_of(row, "name") or (language.source_name if language else "main.txt")
-    return {**values, "groups": groups, "starters": starters}
+    return {**prune_settings(values), "groups": groups, "starters": starters}
 
 
 def name_all(rows: list[Values], pattern: str) -> None:
@@ -177,7 +179,7 @@ def read_code(base: ActivityContent, values: Values) -> ActivityContent:
     return replace(
         base,
         languages=languages_now,
-        language_settings={name: kept for name, kept in base.language_settings.items() if name in languages_now},
+        language_settings=read_settings(values, languages_now),
         limits=_read_limits(base.limits, values),
         checker=checker,
         groups=groups,

@@ -17,6 +17,7 @@ from etude.models.activity.publishing import Publishing, may_publish
 from etude.models.activity.using import get_courses_using
 from etude.web.contents import content_of
 from etude.web.i18n import translate
+from etude.web.judges import missing_note, waiting_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,10 +43,14 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """The check of the solutions, ready for the page: what it means, whether it is going on, one row per solution."""
+    """The check of the solutions, ready for the page: what it means, whether it is going on, one row per solution.
+
+    `waiting_reason` is why it cannot go on at the moment, empty when it can.
+    """
 
     publishing: Publishing
     is_waiting: bool
+    waiting_reason: str
     checked_at: datetime | None
     reason: str
     rows: tuple[Mapping[str, Any], ...]
@@ -66,6 +71,7 @@ class ActivityPage:
     title: str
     kind: str
     languages: tuple[str, ...]
+    missing_note: str
     owner: str
     may_edit: bool
     versions: tuple[VersionLine, ...]
@@ -110,6 +116,9 @@ def get_page(activity_id: int, *, reader: User, locale: str) -> ActivityPage:
         title=pick_text(content.title, locale),
         kind=library.kind_label(content.kind),
         languages=tuple(library.language_label(name) for name in content.languages),
+        missing_note=missing_note(
+            [name for name in content.languages if name not in languages_at_hand()], is_staff=True
+        ),
         owner=_names([activity.owner_id]).get(activity.owner_id or 0, ""),
         may_edit=may_edit(db.session, reader, activity),
         versions=versions.lines,
@@ -137,13 +146,22 @@ def get_check(version: ActivityVersion) -> Check:
     """Return the check of a version's solutions for the page."""
     result = version.check_result or {}
     at = result.get("checked_at")
+    is_waiting = result.get("state") == "waiting"
     return Check(
         publishing=may_publish(version),
-        is_waiting=result.get("state") == "waiting",
+        is_waiting=is_waiting,
+        waiting_reason=_waiting_reason(version) if is_waiting else "",
         checked_at=datetime.fromisoformat(at) if at else None,
         reason=translate(result["reason"]) if result.get("reason") else "",
         rows=tuple(result.get("rows", ())),
     )
+
+
+def _waiting_reason(version: ActivityVersion) -> str:
+    """Return why some solution of a version cannot be judged at the moment; empty when all can."""
+    solutions = content_of(db.session, version.id).solutions
+    reasons = (waiting_reason(is_staff=True, language=one.language) for one in solutions if one.language)
+    return next(filter(None, reasons), "")
 
 
 def _names(user_ids: Iterable[int | None]) -> dict[int, str]:

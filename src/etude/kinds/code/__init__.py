@@ -13,6 +13,7 @@ from etude.grading.messages import _
 from etude.kinds import Answer, Kind, PageInput
 from etude.kinds.code.forms import CodeForm, field_name, file_names, make_form, offered
 from etude.kinds.code.results import show_results
+from etude.web.judges import missing_note
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def fill_page(page: PageInput) -> dict[str, Any]:
         page.form.language.data = language
     return {
         "languages": [(languages.load()[one].label, f"?language={one}", one == language) for one in shown],
-        "missing_note": "" if choices else _missing_note(page.content),
+        "missing_note": _missing_note(page, choices),
+        "takes_programs": bool(choices),
         "language": {
             "name": language,
             "label": entry.label,
@@ -87,19 +89,20 @@ def _data_files(page: PageInput) -> dict[str, str]:
     return found
 
 
-def _missing_note(content: ActivityContent) -> str:
-    labels = ", ".join(languages.load()[name].label for name in content.languages)
-    sentence = gettext(
-        "This machine cannot run %(languages)s yet: write your program, and hand it in once your teacher says so.",
-        languages=labels,
-    )
-    return str(sentence)
+def _missing_note(page: PageInput, choices: list[str]) -> str:
+    """Return what is said of languages that this machine lacks: to staff always, to students when none is left."""
+    if choices and not page.is_staff:
+        return ""
+    return missing_note(page.content.languages, is_staff=page.is_staff)
 
 
 def _limits_text(content: ActivityContent, language: str) -> str:
-    limits = build_limits(content.limits, content.settings_of(language))
+    """Return the limits of a language, and its version where the activity asks for one that is not the usual."""
+    settings = content.settings_of(language)
+    limits = build_limits(content.limits, settings)
     values = {"time": show_number(limits.cpu_time_s), "memory": limits.memory_bytes >> 20}
-    return str(gettext("%(time)s s, %(memory)s MB", **values))
+    text = str(gettext("%(time)s s, %(memory)s MB", **values))
+    return f"{text}, {settings.version}" if settings.version else text
 
 
 ENTRY = Kind(

@@ -231,3 +231,66 @@ def test_what_an_activity_asks_of_a_language_stays_as_long_as_the_language() -> 
     assert same is not None
     assert same.language_settings == settings
     assert fewer.language_settings == {"python": LanguageSettings(cold=True)}
+
+
+def settings_of(content: editing.ActivityContent, language: str, **changes: object) -> list[dict[str, object]]:
+    """The rows of the form with changes in one language's."""
+    rows = editing.show(content)["settings"]
+    return [{**row, **changes} if row["language"] == language else row for row in rows]
+
+
+def test_version_factors_and_cold_start_are_typed_for_each_language() -> None:
+    content = replace(sample("hello"), languages=("python", "cpp"))
+    rows = settings_of(content, "cpp", version="gnu++14", time_factor="1,5", memory_factor="2")
+    rows = [{**row, "cold": row["language"] == "python"} for row in rows]
+
+    changed = again(content, settings=rows)
+
+    assert changed is not None
+    assert changed.language_settings == {
+        "python": LanguageSettings(cold=True),
+        "cpp": LanguageSettings(version="gnu++14", time_factor=Decimal("1.5"), memory_factor=Decimal(2)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("time_factor", "0.05"), ("memory_factor", "21"), ("time_factor", "x"), ("version", "c++89")]
+)
+def test_a_wrong_setting_is_said_at_its_field(field: str, typed: str) -> None:
+    content = replace(sample("hello"), languages=("python", "cpp"))
+    form = editing.make_form(
+        "code", {**editing.show(content), "settings": settings_of(content, "cpp", **{field: typed})}
+    )
+
+    assert editing.read_form(form, content) is None
+    (error,) = form.all_errors()
+    assert error.id.startswith("settings-")
+    assert error.id.endswith(f"-{field}")
+
+
+def test_what_stands_in_the_row_of_a_language_that_is_not_chosen_is_neither_checked_nor_stored() -> None:
+    content = replace(sample("hello"), languages=("python", "cpp"))
+
+    kept = again(content, settings=settings_of(content, "java", time_factor="never"))
+
+    assert kept is not None
+    assert kept.language_settings == {}
+
+
+def test_a_row_that_was_not_sent_or_that_no_page_of_ours_sends_does_no_harm() -> None:
+    content = replace(sample("hello"), languages=("python", "cpp"))
+
+    kept = again(content, settings=[{"language": "cobol", "version": "60"}, {}])
+
+    assert kept is not None
+    assert kept.language_settings == {}
+
+
+def test_a_mistake_in_the_settings_of_a_language_stands_at_its_row() -> None:
+    form = editing.make_form("code", editing.show(sample("hello")))
+    error = ContentError("activity.toml", "language.python.cold", "Wrong.")
+
+    blame.put_error(form, error)
+
+    (told,) = form.all_errors()
+    assert told.id.endswith("-cold")
