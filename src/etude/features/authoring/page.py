@@ -116,9 +116,7 @@ def get_page(activity_id: int, *, reader: User, locale: str) -> ActivityPage:
         title=pick_text(content.title, locale),
         kind=library.kind_label(content.kind),
         languages=tuple(library.language_label(name) for name in content.languages),
-        missing_note=missing_note(
-            [name for name in content.languages if name not in languages_at_hand()], is_staff=True
-        ),
+        missing_note=missing_note(content.languages, is_staff=True),
         owner=_names([activity.owner_id]).get(activity.owner_id or 0, ""),
         may_edit=may_edit(db.session, reader, activity),
         versions=versions.lines,
