@@ -33,6 +33,7 @@ from tests import classroom, factories
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from etude.content import ActivityContent
     from etude.models.mixins import SoftDeleteMixin
 
 
@@ -46,11 +47,20 @@ class Crowd:
     override_id: int
     enrolment_id: int
     user_id: int
+    version_id: int
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+"""Enough for a file to be known as a picture; every activity of the crowd has one."""
+
+
+def _content() -> ActivityContent:
+    return classroom.content(files={"way.png": PICTURE})
 
 
 def gather(people: factories.People, rows: int) -> Crowd:
     """Fill Ada's course with `rows` of everything; inside an application context."""
-    room = classroom.open_room(people)
+    room = classroom.open_room(people, made_of=_content())
     users = _save([_user(number) for number in range(rows)])
     sections = _save([Section(course_id=people.course, name=f"S{number:03}") for number in range(rows)])
     enrolments = _save(
@@ -66,7 +76,7 @@ def gather(people: factories.People, rows: int) -> Crowd:
     _fill_bin(people, rows)
     own = classroom.submit(room, people.ben)
     classroom.judge(own)
-    return Crowd(room.activity, room.assignment, own, overrides[0].id, enrolments[0].id, users[0].id)
+    return Crowd(room.activity, room.assignment, own, overrides[0].id, enrolments[0].id, users[0].id, room.version)
 
 
 def _save(rows: Sequence[object]) -> list:
@@ -102,7 +112,7 @@ def _version(activity_id: int, number: int) -> ActivityVersion:
         number=number,
         digest=f"{activity_id}-{number}",
         points=Decimal(10),
-        document=to_document(classroom.content()),
+        document=to_document(_content()),
         made_at=clock.now(),
     )
 

@@ -162,6 +162,7 @@ NO_PAGES = {
     "activity_import.review": "needs an uploaded package: test_teacher",
     "activity_files.picture": "a picture: test_pictures",
     "pictures.show": "a picture: test_pictures",
+    "pictures.show_made": "a picture: test_engine_results",
 }
 """Endpoints that answer GET with no page, or one that another test opens."""
 

@@ -79,6 +79,8 @@ VALUES: dict[str, Any] = {
     "enrolment_id": 30,
     "enrolment_ids": [30, 31],
     "file_id": 77,
+    "picture_id": 77,
+    "position": 1,
     "import_id": 14,
     "language": "python",
     "last_id": 1900,

@@ -24,9 +24,7 @@ ELSEWHERE = {
     "files.view": "needs a stored file; tests/integration/test_file_upload.py",
     "files.content": "needs a stored file",
     "files.download": "needs a stored file",
-    "activity_files.download": "needs a file of an activity",
-    "activity_files.picture": "needs a picture of an activity; tests/integration/test_pictures.py",
-    "pictures.show": "needs a picture of an activity; tests/integration/test_pictures.py",
+    "pictures.show_made": "needs a picture of a program; tests/integration/test_engine_results.py",
     "activity_import.review": "needs an upload that was just made",
     "backups.download": "needs a backup",
     "links.use_link": "needs a fresh link",
@@ -37,7 +35,7 @@ ELSEWHERE = {
 """What this test does not ask for, each with why."""
 NOTED = {"activities.show_submission", "activities.show_results", "activities.show_student_work", "reviews.show_review"}
 """The first look at a student's work is written to the audit log: a few queries more, once an hour."""
-ARGUMENTS = {"kind": "code", "number": 2}
+ARGUMENTS = {"kind": "code", "number": 2, "name": "way.png"}
 
 
 @pytest.fixture

@@ -137,11 +137,19 @@ class PageInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPicture:
+    """A picture that the program made: its name and the address where this reader finds it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenTest:
     """One test of a submission as one reader may see it: what is not for this reader is None or empty.
 
     `message` is a marked sentence and its values; `notes` are codes of `grading.verdict.Note`; `cut` names the texts of
-    which only the beginning is here.
+    which only the beginning is here; `judge_note` is what a validator wrote for the teacher.
     """
 
     name: str
@@ -162,6 +170,24 @@ class SeenTest:
     printed: str | None = None
     stderr: str | None = None
     cut: frozenset[str] = frozenset()
+    judge_note: str = ""
+    pictures: tuple[SeenPicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultInput:
+    """What a kind is given to fill its part of the results box.
+
+    `document` is what was handed in, `verdict` what was recorded; `outcomes` hold only what this reader may see, with
+    the titles of tests and groups in the course's language (`locale`); `pictures` are those that the texts may show.
+    """
+
+    content: ActivityContent
+    locale: str
+    document: Mapping[str, Any]
+    verdict: Mapping[str, Any]
+    outcomes: Sequence[SeenTest] = ()
+    pictures: Pictures = NO_PICTURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +202,7 @@ class Kind:
         make_form: the answer's form (an `AnswerForm`) for a content and a locale, bound to the request by Flask-WTF.
         read_answer: the answer from a valid form. Raises `Refused` for what only the content can tell.
         page: values for the template besides those that every kind has.
-        results: values for the results template from a submission's document, verdict and outcomes, and the pictures
-            that the activity's texts may show; the outcomes hold only what this reader may see (`None` for the rest),
-            with the titles of tests and groups in the course's language.
+        results: values for the results template besides those that every kind has.
         mark: the marking of an answer's document, for "at_once".
         build_job: the engine's job for an answer's document, language and locale, for "worker".
     """
@@ -191,9 +215,7 @@ class Kind:
     make_form: Callable[[ActivityContent, str], BaseForm]
     read_answer: Callable[[Any, ActivityContent], Answer]
     page: Callable[[PageInput], dict[str, Any]]
-    results: Callable[
-        [ActivityContent, Mapping[str, Any], Mapping[str, Any], Sequence[SeenTest], Pictures], dict[str, Any]
-    ]
+    results: Callable[[ResultInput], dict[str, Any]]
     mark: Callable[[ActivityContent, Mapping[str, Any], str], Marking] | None = None
     build_job: Callable[[ActivityContent, Mapping[str, Any], str, str], Job] | None = None
 

@@ -18,6 +18,7 @@ from etude.models.submission import (
     Submission,
     SubmissionFile,
     TestOutcome,
+    TestPicture,
 )
 from etude.models.user import KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
 from etude.models.workers import WorkerState
@@ -49,6 +50,7 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TestOutcome",
+    "TestPicture",
     "User",
     "UserSession",
     "WorkerState",

@@ -18,12 +18,14 @@ from etude.queue.sending import (
     Place,
     Urgency,
     enqueue,
+    subject_of,
 )
-from etude.queue.waiting import Waiting, get_waiting, position
+from etude.queue.waiting import MOST_COUNTED, Waiting, get_order, get_waiting
 
 __all__ = [
     "CHECK_ACTIVITY",
     "GRADE_SUBMISSION",
+    "MOST_COUNTED",
     "PROTOCOL",
     "QUEUES",
     "RUN_PROGRAM",
@@ -35,7 +37,8 @@ __all__ = [
     "Urgency",
     "Waiting",
     "enqueue",
+    "get_order",
     "get_waiting",
-    "position",
     "ring",
+    "subject_of",
 ]

@@ -50,9 +50,14 @@ class Cell:
 
 
 def cell_state(values: CellValues | None, points: Decimal) -> str:
-    """Return the state a cell shows: that of the progress, or `near` or `stuck` for work that was begun."""
+    """Return the state a cell shows: that of the progress, or `near` or `stuck` for work that was begun.
+
+    `fault` is for the teacher to look at: the newest answer could not be judged, and the work is not done.
+    """
     if values is None:
         return ProgressState.NOT_STARTED.value
+    if values.has_fault and values.state is not ProgressState.COMPLETED:
+        return "fault"
     if values.state is not ProgressState.STARTED or points <= 0:
         return values.state.value
     share = (values.best_score or Decimal(0)) / points
@@ -76,6 +81,7 @@ class CellMaker:
             "to_review": _("to review"),
             "completed": _("completed"),
             "stuck": _("stuck"),
+            "fault": _("could not be judged"),
         }
         self._late = _("late")
         self._numbers: dict[Decimal, str] = {}

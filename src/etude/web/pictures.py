@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request, url_for
 
 from etude.content.pictures import picture_type
+from etude.core.caching import PRIVATE
 from etude.core.errors import NotFound
+from etude.grading.pictures import MAX_PICTURE_BYTES, media_type
 from etude.web.markdown import NO_PICTURES, Pictures
 
 if TYPE_CHECKING:
@@ -51,4 +53,21 @@ def send_picture(content: ActivityContent, name: str) -> Response:
     response.headers["Content-Disposition"] = "inline"
     response.set_etag(sha256(data).hexdigest())
     response.make_conditional(request)
+    return response
+
+
+def send_made_picture(data: bytes, said: str) -> Response:
+    """Answer with a picture that a program made, for `<img>`: looked at again, small, and never a page of its own.
+
+    A drawing (SVG) may hold scripts. Inside `<img>` no browser runs them; who opens its address downloads it.
+
+    Raises:
+        NotFound: the bytes are no longer what was said of them, or too many.
+    """
+    if len(data) > MAX_PICTURE_BYTES or media_type(data) != said:
+        raise NotFound
+    response = Response(data, mimetype=said)
+    response.headers["Cache-Control"] = PRIVATE
+    response.headers["Content-Security-Policy"] = LOCKED
+    response.headers["Content-Disposition"] = "attachment" if said == "image/svg+xml" else "inline"
     return response

@@ -30,7 +30,7 @@ from etude.notify import Message, NotSent, channels
 from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
 from etude.web.contents import content_of
 from etude.worker.faults import NO_ROOM, find_fault
-from etude.worker.records import judgement_of, run_document
+from etude.worker.records import function_tests, judgement_of, outcome_document, run_document
 from etude.worker.runs import OUR_FAULT, end_run, take_run
 
 if TYPE_CHECKING:
@@ -250,20 +250,27 @@ class Actors:
             raise Retry("another worker has all languages", delay=ELSEWHERE_MS)
         db.session.rollback()
 
-    def _teller(self, claimed: Claim, job: Job) -> Any:  # noqa: ANN401  a callable for the engine
-        """Return what the engine calls after each test: it tells the page now and then, when judging takes long."""
+    def _teller(self, claimed: Claim, job: Job) -> Callable[[TestResult], None]:
+        """Return what the engine calls after each test: it tells the page now and then, when judging takes long.
+
+        The first test that failed, and that students see, is told at once: the rest is still to be run.
+        """
         of = sum(len(group.tests) for group in job.groups)
         told_at, done = time.monotonic(), 0
+        first: dict[str, Any] = {}
 
-        def tell(_result: TestResult) -> None:
+        def tell(result: TestResult) -> None:
             nonlocal told_at, done
             done += 1
-            if time.monotonic() - told_at < TELL_EVERY_S or done == of:
+            is_first = not first and result.status not in {Status.AC, Status.IE} and result.visibility != "hidden"
+            if is_first:
+                first["first"] = {**outcome_document(result, function_tests(job)), "points": None}
+            if done == of or not (is_first or time.monotonic() - told_at >= TELL_EVERY_S):
                 return
             told_at = time.monotonic()
             try:
                 with db.session.begin(lasting=False):
-                    judging.note_tests_done(db.session, claimed, done, of, clock.now())
+                    judging.note_tests_done(db.session, claimed, {"done": done, "of": of, **first}, clock.now())
             except sa.exc.DBAPIError as error:  # the judgement goes on; the page learns of it when the database is back
                 _log.warning("progress_not_told", reason=type(error).__name__)
 

@@ -9,17 +9,21 @@ from etude.jail.errors import Reason
 from etude.models.submission.judging import Judgement
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from etude.grading.job import Job
     from etude.grading.messages import Message
     from etude.grading.verdict import CompileResult, Head, RunResult, TestResult, Verdict
 
-HEADS = ("stdin", "expected", "obtained", "stderr", "printed")
+HEADS = ("stdin", "expected", "obtained", "stderr", "printed", "judge_note")
+MAX_PICTURES, MAX_PICTURE_BYTES = 24, 3 << 20
+"""Of one submission: what its tests made beyond that is not kept."""
 _SHOWN_NUL = "\N{SYMBOL FOR NULL}"
 
 
 def judgement_of(verdict: Verdict, job: Job) -> Judgement:
     """Return what is recorded of a verdict."""
-    scripts = {(group.name, test.name) for group in job.groups for test in group.tests if test.is_function_test}
+    scripts, pictures = function_tests(job), _pictures(verdict)
     document = {
         "language": verdict.language,
         "tier": verdict.tier,
@@ -29,6 +33,7 @@ def judgement_of(verdict: Verdict, job: Job) -> Judgement:
         "groups": [
             {
                 "name": group.name,
+                "inside": group.inside,
                 "visibility": group.visibility,
                 "status": group.status.value,
                 "score": str(group.score),
@@ -36,14 +41,29 @@ def judgement_of(verdict: Verdict, job: Job) -> Judgement:
             }
             for group in verdict.groups
         ],
+        "picture_count": len(pictures),
     }
     return Judgement(
         status=verdict.status.value,
         score=verdict.score,
         max_score=verdict.max_score,
         document=document,
-        outcomes=[_outcome(test, is_function_test=(test.group, test.name) in scripts) for test in verdict.tests],
+        outcomes=[outcome_document(test, scripts) for test in verdict.tests],
+        pictures=pictures,
     )
+
+
+def _pictures(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return the pictures that the tests made, those that students see first, as far as there is room for them."""
+    made = [(position, test, one) for position, test in enumerate(verdict.tests) for one in test.pictures]
+    kept, room = [], MAX_PICTURE_BYTES
+    for position, _test, picture in sorted(made, key=lambda one: one[1].visibility == "hidden")[:MAX_PICTURES]:
+        room -= len(picture.data)
+        if room < 0:
+            break
+        name, content_type = storable(picture.name), picture.media_type
+        kept.append({"position": position, "name": name, "content_type": content_type, "data": picture.data})
+    return kept
 
 
 def run_document(result: RunResult) -> dict[str, Any]:
@@ -99,7 +119,13 @@ def storable(text: str) -> str:
     return text.replace("\0", _SHOWN_NUL).encode("utf-8", "replace").decode()
 
 
-def _outcome(test: TestResult, *, is_function_test: bool) -> dict[str, Any]:
+def function_tests(job: Job) -> frozenset[tuple[str, str]]:
+    """Return group and name of the tests that call the answer instead of running it."""
+    return frozenset((group.name, test.name) for group in job.groups for test in group.tests if test.is_function_test)
+
+
+def outcome_document(test: TestResult, called: AbstractSet[tuple[str, str]]) -> dict[str, Any]:
+    """Return the row of one test, with values that JSON can hold but for its points."""
     heads: dict[str, Head] = {name: getattr(test, name) for name in HEADS}
     return {
         "name": test.name,
@@ -112,7 +138,7 @@ def _outcome(test: TestResult, *, is_function_test: bool) -> dict[str, Any]:
         "memory_kb": test.memory_kb,
         "exit_code": test.exit_code,
         "signal": test.signal,
-        "is_function_test": is_function_test,
+        "is_function_test": (test.group, test.name) in called,
         "message": message_document(test.message),
         "notes": [note.value for note in test.notes],
         "cut": [name for name, head in heads.items() if head.is_cut],

@@ -130,7 +130,7 @@ def assignment(number: int, lang: str, **more: object) -> dict:
 
 
 def _test(name: str, status: str, **more: object) -> dict:
-    nothing = dict.fromkeys(("stdin", "printed", "obtained", "stderr", "expected", "diff"))
+    nothing = dict.fromkeys(("stdin", "printed", "obtained", "stderr", "expected", "diff", "turns", "points"))
     return {
         "name": name,
         "status": status,
@@ -139,6 +139,8 @@ def _test(name: str, status: str, **more: object) -> dict:
         "notes": [],
         "stdin_is_cut": False,
         "obtained_is_cut": False,
+        "judge_note": "",
+        "pictures": (),
         **nothing,
         **more,
     }
@@ -167,6 +169,8 @@ def _groups() -> list[dict]:
             "title": "Exemples",
             "about": "",
             "visibility": "sample",
+            "depth": 0,
+            "is_scored": True,
             "score": Decimal(0),
             "max_score": Decimal(0),
             "tests": samples,
@@ -175,6 +179,8 @@ def _groups() -> list[dict]:
             "title": "Tests",
             "about": "",
             "visibility": "visible",
+            "depth": 0,
+            "is_scored": True,
             "score": Decimal(0),
             "max_score": Decimal(6),
             "tests": visible,
@@ -183,6 +189,8 @@ def _groups() -> list[dict]:
             "title": "Cachés",
             "about": "",
             "visibility": "hidden",
+            "depth": 0,
+            "is_scored": True,
             "score": Decimal("2.5"),
             "max_score": Decimal(4),
             "tests": hidden,
@@ -199,7 +207,8 @@ def results(number: int, state: str, *, compile_error: bool = False) -> dict:
         "counts": True,
         "results_url": f"/submissions/{number}/results",
         "events_url": f"/events/submissions/{number}",
-        "queued_ahead": 2 if state == "queued" else None,
+        "place_in_queue": "2 programmes avant le vôtre." if state == "queued" else "",
+        "isolation_note": "",
         "waiting_reason": "",
         "done_count": 2 if state == "judging" else 0,
         "test_count": 6,

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from etude.extensions import db
-from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, DatabaseBroker, Place, TaskMessage, Urgency, enqueue, position
+from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, DatabaseBroker, Place, TaskMessage, Urgency, enqueue, get_order
 from etude.queue import consumer as consumer_module
 from etude.queue import waiting as waiting_module
 from etude.queue.waiting import get_waiting
@@ -125,6 +125,11 @@ def test_paused_consumer_takes_nothing_and_keeps_what_it_holds(
     consumer.close()
 
 
+def waiting(session: UnitOfWorkSession) -> list[int]:
+    """The numbers of the submissions that wait, in the order of the queue."""
+    return [int(subject.partition(":")[2]) for subject in get_order(session)]
+
+
 def test_place_in_the_queue_is_that_in_which_tasks_are_taken(
     broker: DatabaseBroker, send, session: UnitOfWorkSession
 ) -> None:
@@ -133,13 +138,13 @@ def test_place_in_the_queue_is_that_in_which_tasks_are_taken(
     send(3, owner_id=2)
     send(4, urgency=Urgency.BULK)
 
-    assert [position(session, number) for number in (1, 2, 3, 4, 5)] == [1, 3, 2, 4, 0]
+    assert waiting(session) == [1, 3, 2, 4]
     broker.claim(QUEUE)
     session.rollback()
-    assert [position(session, number) for number in (1, 2, 3, 4)] == [0, 2, 1, 3]
+    assert waiting(session) == [3, 2, 4]
 
 
-def test_place_is_asked_for_with_one_query_and_counted_up_to_a_limit(
+def test_order_is_asked_for_with_one_query_up_to_a_limit(
     app: Flask, send, session: UnitOfWorkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waiting_module, "MOST_COUNTED", 2)
@@ -147,9 +152,9 @@ def test_place_is_asked_for_with_one_query_and_counted_up_to_a_limit(
         send(number)
 
     with count_queries(app) as sent:
-        place = position(session, 4)
+        found = waiting(session)
 
-    assert (place, sent.count) == (3, 1)
+    assert (found, sent.count) == ([0, 1], 1)
 
 
 def test_what_waits_is_counted_by_what_it_needs(
@@ -172,10 +177,10 @@ def test_other_queues_are_not_before(send, session: UnitOfWorkSession) -> None:
         enqueue(session, RUN_PROGRAM, 1)
     send(1)
 
-    assert position(session, 1) == 1
+    assert waiting(session) == [1]
 
 
-@pytest.mark.parametrize("statement", ["claim", "position"])
+@pytest.mark.parametrize("statement", ["claim", "order"])
 def test_queue_is_read_along_its_index(
     broker: DatabaseBroker, send, session: UnitOfWorkSession, statement: str
 ) -> None:
@@ -189,7 +194,7 @@ def test_queue_is_read_along_its_index(
             sent.append((text, parameters))
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
-    broker.claim(QUEUE) if statement == "claim" else position(session, 7)
+    broker.claim(QUEUE) if statement == "claim" else get_order(session)
     sa.event.remove(db.engine, "before_cursor_execute", note)
 
     if db.engine.dialect.name == "sqlite":
@@ -197,5 +202,5 @@ def test_queue_is_read_along_its_index(
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sent[0][0]}", sent[0][1]).all())
         assert "ix_task_message_order" in plan
         assert "SCAN task_message" not in plan
-        assert "TEMP B-TREE" not in plan or statement == "position"
+        assert "TEMP B-TREE" not in plan
     assert sent

@@ -42,6 +42,13 @@ def test_a_cell_says_who_is_near_and_who_is_stuck(cell: CellValues | None, expec
     assert cell_state(cell, TEN) == expected
 
 
+@pytest.mark.parametrize(("state", "expected"), [("started", "fault"), ("completed", "completed")])
+def test_a_cell_says_that_the_newest_answer_could_not_be_judged_until_the_work_is_done(
+    state: str, expected: str
+) -> None:
+    assert cell_state(CellValues(ProgressState(state), None, 0, 0, has_fault=True), TEN) == expected
+
+
 def test_work_without_points_is_neither_near_nor_stuck() -> None:
     assert cell_state(values(ProgressState.STARTED, None, 9), Decimal(0)) == "started"
 

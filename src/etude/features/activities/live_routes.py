@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, stream_with_context
@@ -12,6 +13,7 @@ from etude.extensions import db, limiter
 from etude.features.activities.hub import EventHub, Subscription
 from etude.features.activities.limits import by_session
 from etude.features.activities.loading import sees_all
+from etude.features.activities.queue_position import QueueWatch
 from etude.features.activities.results import Reader, describe
 from etude.kinds import kinds
 from etude.models.live import Event, bell
@@ -20,13 +22,15 @@ from etude.web.class_table import find_cells
 from etude.web.submission_access import load_readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from flask.blueprints import BlueprintSetupState
 
 blueprint = Blueprint("live", __name__)
 limiter.limit("120 per minute", key_func=by_session)(blueprint)
 PING_S = 15.0
+LOOK_S = 3.0
+"""How often a stream whose page shows something that no event tells looks whether it changed."""
 LONGEST_S = 600.0
 """After this a stream ends and the page connects again: what it may see is checked anew."""
 HUB = "etude_hub"
@@ -34,6 +38,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """A proxy that buffered would hold the news back."""
 
 Batch = list[tuple[int, dict[str, Any]]]
+Show = Callable[[Batch], tuple[str, bool]]
 
 
 @blueprint.record_once
@@ -62,7 +67,7 @@ def the_hub() -> EventHub:
 @requires(Permission.COURSE_VIEW)
 def follow_submission(submission_id: int) -> Response:
     """Send the results box now and whenever it changes, until the answer is judged."""
-    load_readable(submission_id)
+    watch = QueueWatch(load_readable(submission_id))
 
     def show(_batch: Batch) -> tuple[str, bool]:
         submission = load_readable(submission_id)
@@ -70,7 +75,7 @@ def follow_submission(submission_id: int) -> Response:
         box = describe(submission, Reader(sees_all=sees_all(submission)))
         return render_template(template, results=box), submission.is_judged
 
-    return _stream(f"submission:{submission_id}", show, missed=[(0, {})])
+    return _stream(f"submission:{submission_id}", show, missed=[(0, {})], has_news=watch.has_moved)
 
 
 @blueprint.get("/events/courses/<int:course_id>")
@@ -95,18 +100,21 @@ def follow_course(course_id: int) -> Response:
     return _stream(topic, show, missed=missed)
 
 
-def _stream(topic: str, show: Callable[[Batch], tuple[str, bool]], *, missed: Batch) -> Response:
+def _stream(topic: str, show: Show, *, missed: Batch, has_news: Callable[[], bool] | None = None) -> Response:
     subscription = the_hub().subscribe(topic)  # before the first look, so that nothing falls in between
     response = Response(
-        stream_with_context(_send(subscription, show, missed)), mimetype="text/event-stream", headers=HEADERS
+        stream_with_context(_send(subscription, show, missed, has_news)), mimetype="text/event-stream", headers=HEADERS
     )
     response.call_on_close(subscription.close)
     return response
 
 
-def _send(subscription: Subscription, show: Callable[[Batch], tuple[str, bool]], batch: Batch) -> Iterator[str]:
-    """Yield the stream. Between two messages no connection to the database is held."""
-    end = time.monotonic() + LONGEST_S
+def _send(subscription: Subscription, show: Show, batch: Batch, has_news: Callable[[], bool] | None) -> Iterator[str]:
+    """Yield the stream. Between two messages no connection to the database is held.
+
+    `has_news` is asked now and then for what no event tells.
+    """
+    end, pinged_at = time.monotonic() + LONGEST_S, time.monotonic()
     with subscription:
         yield ": here\n\n"
         while not subscription.is_closed and time.monotonic() < end:
@@ -118,9 +126,13 @@ def _send(subscription: Subscription, show: Callable[[Batch], tuple[str, bool]],
                     yield message(text, batch[-1][0])
                 if is_last:
                     return
-            else:
+            elif time.monotonic() - pinged_at >= PING_S:
+                pinged_at = time.monotonic()
                 yield ": ping\n\n"
-            batch = subscription.wait(PING_S)
+            batch = subscription.wait(LOOK_S if has_news else PING_S)
+            if not batch and has_news is not None and has_news():
+                batch = [(0, {})]
+            db.session.close()
 
 
 def message(text: str, event_id: int) -> str:

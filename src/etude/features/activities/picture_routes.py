@@ -1,4 +1,4 @@
-"""The pictures of statements, hints and questions, for those who may read them."""
+"""Pictures for those who may see them: those of statements, hints and questions, and those that programs made."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from flask import Blueprint
 
 from etude.core.errors import NotFound
 from etude.extensions import db
-from etude.features.activities.loading import load_work
-from etude.models import ActivityVersion, Submission
+from etude.features.activities.loading import load_work, sees_all
+from etude.features.activities.visibility import sees_pictures
+from etude.models import ActivityVersion, Submission, TestOutcome, TestPicture
 from etude.permissions import Permission, requires, scope
 from etude.web.contents import content_of
-from etude.web.pictures import send_picture
+from etude.web.pictures import send_made_picture, send_picture
+from etude.web.submission_access import load_readable
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,3 +42,15 @@ def _may_see(work: Work, version_id: int) -> bool:
         version = db.session.get(ActivityVersion, version_id)
         return version is not None and version.activity_id == work.assignment.activity_id
     return Submission.has_answered(db.session, work.assignment.id, work.user_id, version_id)
+
+
+@blueprint.get("/submissions/<int:submission_id>/pictures/<int:picture_id>")
+@requires(Permission.COURSE_VIEW)
+def show_made(submission_id: int, picture_id: int) -> ResponseReturnValue:
+    """Answer with a picture that a student's program made in a test, as far as this person sees that test."""
+    submission = load_readable(submission_id)
+    picture = TestPicture.get_in_submission(db.session, submission.id, picture_id)
+    outcome = TestOutcome.get_at(db.session, submission.id, picture.position) if picture else None
+    if picture is None or outcome is None or not sees_pictures(outcome, is_staff=sees_all(submission)):
+        raise NotFound
+    return send_made_picture(picture.data, picture.content_type)

@@ -11,20 +11,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from etude.extensions import db
+from etude.features.activities.queue_position import place_in_queue
 from etude.features.activities.visibility import see_tests
-from etude.kinds import kinds
-from etude.models import Progress, Submission, TestOutcome
+from etude.grading.verdict import Status
+from etude.kinds import ResultInput, SeenPicture, kinds
+from etude.models import Progress, Submission, TestOutcome, TestPicture
 from etude.models.activity.listing import get_listed
 from etude.models.progress.operations import is_free
 from etude.models.submission import SubmissionState
 from etude.models.submission.judging import get_rules
-from etude.queue import position
 from etude.web.contents import content_of
 from etude.web.judges import waiting_reason
 from etude.web.pictures import find_assignment_pictures
 from etude.web.templating import show_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from etude.models.activity.rules import Rules
 
 WAITING = {SubmissionState.QUEUED: "queued", SubmissionState.JUDGING: "judging"}
@@ -42,13 +45,46 @@ def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
     box = _common(submission)
     if not submission.is_judged:
         return {**box, **_waiting(submission, reader)}
+    outcomes = TestOutcome.get_for_submission(db.session, submission.id)
+    asked = _ask(submission, outcomes, reader, _find_pictures(submission))
+    own = kinds.load()[submission.kind].results(asked)
+    return {**box, **own, **_judged(submission, reader)}
+
+
+def _ask(
+    submission: Submission, outcomes: Sequence[TestOutcome], reader: Reader, made: Mapping[int, Sequence[SeenPicture]]
+) -> ResultInput:
+    """Return what the kind is given: of the tests only what this reader may see."""
     content = content_of(db.session, submission.activity_version_id)
     locale = submission.assignment.course.locale
-    outcomes = TestOutcome.get_for_submission(db.session, submission.id)
-    seen = see_tests(content, outcomes, locale=locale, is_staff=reader.sees_all)
-    pictures = find_assignment_pictures(content, submission.assignment_id, submission.activity_version_id)
-    own = kinds.load()[submission.kind].results(content, submission.answer, submission.verdict, seen, pictures)
-    return {**box, **own, **_judged(submission, reader)}
+    return ResultInput(
+        content=content,
+        locale=locale,
+        document=submission.answer,
+        verdict=_seen_verdict(submission, reader),
+        outcomes=see_tests(content, outcomes, locale=locale, is_staff=reader.sees_all, pictures=made),
+        pictures=find_assignment_pictures(content, submission.assignment_id, submission.activity_version_id),
+    )
+
+
+def _seen_verdict(submission: Submission, reader: Reader) -> Mapping[str, Any]:
+    """Return the verdict without what a fault of the activity's own parts says of them: that is for its teacher."""
+    message = submission.verdict.get("message") or {}
+    if reader.sees_all or submission.status != Status.IE or not message.get("values"):
+        return submission.verdict
+    return {**submission.verdict, "message": {}}
+
+
+def _find_pictures(submission: Submission) -> dict[int, list[SeenPicture]]:
+    """Return the pictures that the program made, by the place of their test; asked for only where there are any."""
+    found: dict[int, list[SeenPicture]] = {}
+    if not submission.verdict.get("picture_count"):
+        return found
+    for one in TestPicture.get_for_submission(db.session, submission.id):
+        place: dict[str, Any] = {"submission_id": submission.id, "picture_id": one.id}
+        address = url_for("pictures.show_made", **place)
+        found.setdefault(one.position, []).append(SeenPicture(name=one.name, url=address))
+    return found
 
 
 def _next_address(submission: Submission) -> str:
@@ -73,7 +109,8 @@ def _common(submission: Submission) -> dict[str, Any]:
         "groups": [],
         "line_errors": [],
         "message": "",
-        "queued_ahead": None,
+        "place_in_queue": "",
+        "isolation_note": "",
         "waiting_reason": "",
         "done_count": submission.verdict.get("done", 0),
         "test_count": submission.verdict.get("of", 0),
@@ -82,12 +119,14 @@ def _common(submission: Submission) -> dict[str, Any]:
 
 
 def _waiting(submission: Submission, reader: Reader) -> dict[str, Any]:
-    if submission.state is not SubmissionState.QUEUED:
+    if submission.state is SubmissionState.QUEUED:
+        reason = waiting_reason(is_staff=reader.sees_all, language=submission.language)
+        return {"place_in_queue": "" if reason else place_in_queue(submission.id), "waiting_reason": reason}
+    first = submission.verdict.get("first")
+    if not first:
         return {}
-    return {
-        "queued_ahead": max(0, position(db.session, submission.id) - 1),
-        "waiting_reason": waiting_reason(is_staff=reader.sees_all, language=submission.language),
-    }
+    asked = _ask(submission, [TestOutcome(submission_id=submission.id, position=0, **first)], reader, {})
+    return {"groups": kinds.load()[submission.kind].results(asked)["groups"]}
 
 
 def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
@@ -102,8 +141,16 @@ def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
         "extra_note": _extra_note(submission, reader),
         "is_best": progress is not None and progress.best_submission_id == submission.id,
         "completed": progress is not None and progress.is_completed,
+        "isolation_note": _isolation_note(submission),
         "next_url": "" if reader.sees_all else _next_address(submission),
     }
+
+
+def _isolation_note(submission: Submission) -> str:
+    """Return the sentence on an answer that was judged behind a lower wall than usual, by what its record says."""
+    if submission.verdict.get("tier") != "reduced":
+        return ""
+    return str(_("This answer was judged with reduced isolation, which this school has chosen for its machine."))
 
 
 def _extra_note(submission: Submission, reader: Reader) -> str:

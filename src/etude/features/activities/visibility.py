@@ -3,43 +3,68 @@
 | group's visibility | a student sees |
 |---|---|
 | sample | everything |
-| visible | input and obtained, never expected, nor what a test script says |
+| visible | input and obtained (pictures too), never expected, nor what a test script says |
 | hidden | name and verdict only, no times |
 
-Staff who may see the submission see everything.
+Staff who may see the submission see everything, and what a validator wrote for them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from etude.content import title_of_group, title_of_test
 from etude.grading.verdict import Status
-from etude.kinds import SeenTest
+from etude.kinds import SeenPicture, SeenTest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from etude.content import ActivityContent
     from etude.models import TestOutcome
 
+SHOWN = frozenset({"sample", "visible"})
+NOTHING: Mapping[int, Sequence[SeenPicture]] = MappingProxyType({})
+
 
 def see_tests(
-    content: ActivityContent, outcomes: Sequence[TestOutcome], *, locale: str, is_staff: bool
+    content: ActivityContent,
+    outcomes: Sequence[TestOutcome],
+    *,
+    locale: str,
+    is_staff: bool,
+    pictures: Mapping[int, Sequence[SeenPicture]] = NOTHING,
 ) -> list[SeenTest]:
-    """Return the outcomes as a reader may see them, in order, with titles in the course's language."""
+    """Return the outcomes as a reader may see them, in order, with titles in the course's language.
+
+    `pictures` are those that the program made, by the place of their test.
+    """
     return [
         _see(
             outcome,
             title=title_of_test(content, outcome.test_group, outcome.name, locale),
             group_title=title_of_group(content, outcome.test_group, locale),
             visibility="sample" if is_staff else outcome.visibility,
+            extras=Extras(outcome.judge_note_head or "" if is_staff else "", tuple(pictures.get(outcome.position, ()))),
         )
         for outcome in outcomes
     ]
 
 
-def _see(outcome: TestOutcome, *, title: str, group_title: str, visibility: str) -> SeenTest:
+def sees_pictures(outcome: TestOutcome, *, is_staff: bool) -> bool:
+    """Tell whether a reader may see what a program drew in a test: as its output, never in a hidden one."""
+    return is_staff or outcome.visibility in SHOWN
+
+
+class Extras(NamedTuple):
+    """What a validator wrote, empty for students, and the pictures of a test."""
+
+    judge_note: str
+    pictures: tuple[SeenPicture, ...]
+
+
+def _see(outcome: TestOutcome, *, title: str, group_title: str, visibility: str, extras: Extras) -> SeenTest:
     """Return one outcome with what this visibility shows; anything unknown is treated as hidden."""
     seen = SeenTest(
         name=outcome.name,
@@ -49,7 +74,7 @@ def _see(outcome: TestOutcome, *, title: str, group_title: str, visibility: str)
         visibility=outcome.visibility,
         status=outcome.status,
     )
-    if visibility not in ("sample", "visible"):
+    if visibility not in SHOWN:
         return seen
     shows_all = visibility == "sample"
     # A test script's own words, and those of its failed checks, say what was expected.
@@ -74,4 +99,6 @@ def _see(outcome: TestOutcome, *, title: str, group_title: str, visibility: str)
         printed=outcome.printed_head if outcome.is_function_test else None,
         stderr=(outcome.stderr_head or None) if shows_all or not outcome.is_function_test else None,
         cut=frozenset(outcome.cut),
+        judge_note=extras.judge_note,
+        pictures=extras.pictures,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from etude.core.errors import EtudeError
 from etude.extensions import db
-from etude.kinds import kinds
+from etude.kinds import ResultInput, kinds
 from etude.models import SubmissionFile
 from etude.storage import open_storage
 from etude.web.contents import content_of
@@ -67,6 +67,8 @@ def _show_questions(submission: Submission) -> list[dict[str, Any]]:
         return []
     verdict = {**submission.verdict, "reveal": True}
     pictures = find_assignment_pictures(content, submission.assignment_id, submission.activity_version_id)
-    shown = kinds.load()[submission.kind].results(content, submission.answer, verdict, (), pictures)
+    locale = submission.assignment.course.locale
+    asked = ResultInput(content=content, locale=locale, document=submission.answer, verdict=verdict, pictures=pictures)
+    shown = kinds.load()[submission.kind].results(asked)
     questions: list[dict[str, Any]] = shown["questions"]
     return questions

@@ -7,33 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from etude.content import title_of_group
 from etude.kinds.code.diffs import MAX_DIFF_CHARS, diff_rows
 from etude.web.i18n import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from etude.content import ActivityContent
-    from etude.kinds import SeenTest
-    from etude.web.markdown import Pictures
+    from etude.kinds import ResultInput, SeenTest
 
 
-def show_results(
-    content: ActivityContent,
-    document: Mapping[str, Any],
-    verdict: Mapping[str, Any],
-    outcomes: Sequence[SeenTest],
-    _pictures: Pictures,
-) -> dict[str, Any]:
+def show_results(asked: ResultInput) -> dict[str, Any]:
     """Return the values for `_results.html` that come from the verdict."""
-    compiled = verdict.get("compile")
+    outcomes, compiled = asked.outcomes, asked.verdict.get("compile")
     return {
-        "message": _sentence(verdict.get("message")),
+        "message": _sentence(asked.verdict.get("message")),
         "compile": compiled,
-        "groups": _groups(verdict, outcomes),
-        "test_count": len(outcomes) or sum(len(group.tests) for group in content.groups),
+        "groups": show_groups(asked),
+        "test_count": len(outcomes) or sum(len(group.tests) for group in asked.content.groups),
         "passed_count": sum(one.status == "AC" for one in outcomes),
-        "line_errors": _line_errors(compiled, document, outcomes),
+        "line_errors": _line_errors(compiled, asked.document, outcomes),
     }
 
 
@@ -41,24 +34,42 @@ def _sentence(message: Mapping[str, Any] | None) -> str:
     return translate(message["id"], dict(message.get("values", {}))) if message and message.get("id") else ""
 
 
-def _groups(verdict: Mapping[str, Any], outcomes: Sequence[SeenTest]) -> list[dict[str, Any]]:
-    scores = {group["name"]: group for group in verdict.get("groups", ())}
-    groups: dict[str, dict[str, Any]] = {}
-    for one in outcomes:
-        scored = scores.get(one.group, {})
-        group = groups.setdefault(
-            one.group,
-            {
-                "title": one.group_title,
-                "about": _about(one),
-                "visibility": _shown_as(one),
-                "score": Decimal(scored.get("score", "0")),
-                "max_score": Decimal(scored.get("max_score", "0")),
-                "tests": [],
-            },
-        )
-        group["tests"].append(_test(one))
-    return list(groups.values())
+def show_groups(asked: ResultInput) -> list[dict[str, Any]]:
+    """Return the groups that have tests to show, each before those inside it; `depth` counts from 0."""
+    tests: dict[str, list[SeenTest]] = {}
+    for one in asked.outcomes:
+        tests.setdefault(one.group, []).append(one)
+    scores = {group["name"]: group for group in asked.verdict.get("groups", ())}
+    above = {name: _chain(name, scores) for name in [*scores, *(name for name in tests if name not in scores)]}
+    shown = {parent for name in tests for parent in above[name]}
+    return [
+        _group(asked, name, scores.get(name, {}), tests.get(name, ())) | {"depth": len(chain) - 1}
+        for name, chain in above.items()
+        if name in shown
+    ]
+
+
+def _chain(name: str, scores: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a group and those that it lies in, outwards."""
+    chain = [name]
+    while (outer := scores.get(chain[-1], {}).get("inside")) and outer not in chain:
+        chain.append(outer)
+    return chain
+
+
+def _group(asked: ResultInput, name: str, scored: Mapping[str, Any], tests: Sequence[SeenTest]) -> dict[str, Any]:
+    content = asked.content
+    scoring = next((group.scoring for group in content.groups if group.name == name), "all")
+    talks = content.validator is not None and content.validator.is_interactive
+    return {
+        "title": title_of_group(content, name, asked.locale),
+        "about": _about(tests[0]) if tests else "",
+        "visibility": _shown_as(tests[0]) if tests else "",
+        "score": Decimal(scored.get("score", "0")),
+        "max_score": Decimal(scored.get("max_score", "0")),
+        "is_scored": bool(scored),
+        "tests": [_test(one, adds_up=scoring == "sum", talks=talks) for one in tests],
+    }
 
 
 def _shown_as(one: SeenTest) -> str:
@@ -77,7 +88,9 @@ def _about(one: SeenTest) -> str:
     return str(_("Students see only the names and verdicts of these tests."))
 
 
-def _test(one: SeenTest) -> dict[str, Any]:
+def _test(one: SeenTest, *, adds_up: bool, talks: bool) -> dict[str, Any]:
+    """Return one test; `adds_up`: its points are its own, `talks`: what it obtained is a conversation."""
+    said = read_turns(one.obtained) if talks and one.obtained else None
     return {
         "name": one.title,
         "status": one.status,
@@ -87,12 +100,30 @@ def _test(one: SeenTest) -> dict[str, Any]:
         "stdin": one.stdin or None,
         "stdin_is_cut": "stdin" in one.cut,
         "expected": one.expected,
-        "obtained": one.obtained,
+        "obtained": None if said else one.obtained,
+        "turns": said,
         "obtained_is_cut": "obtained" in one.cut,
         "printed": one.printed,
         "stderr": one.stderr,
-        "diff": _diff(one),
+        "diff": None if talks else _diff(one),
+        "points": one.points if adds_up and one.visibility != "sample" else None,
+        "judge_note": one.judge_note,
+        "pictures": one.pictures,
     }
+
+
+def read_turns(transcript: str) -> list[tuple[str, str]]:
+    """Return who said what in a conversation, in turns: `answer` or `judge`, and the text."""
+    turns: list[tuple[str, list[str]]] = []
+    for line in transcript.split("\n"):
+        who = {"< ": "answer", "> ": "judge"}.get(line[:2], "")
+        if not who and not line:
+            continue
+        if turns and who in ("", turns[-1][0]):
+            turns[-1][1].append(line[2:] if who else line)
+        else:
+            turns.append((who or "judge", [line[2:] if who else line]))
+    return [(who, "\n".join(lines)) for who, lines in turns]
 
 
 def _diff(one: SeenTest) -> list[dict[str, Any]] | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from etude.content import ActivityContent, Choice, Question, QuestionMark
-    from etude.kinds import PageInput, PastAnswer
+    from etude.kinds import PageInput, PastAnswer, ResultInput
     from etude.web.markdown import Pictures
 
 
@@ -94,19 +94,13 @@ def _show_marked(shown: PastAnswer, told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def results(
-    content: ActivityContent,
-    answer: Mapping[str, Any],
-    verdict: Mapping[str, Any],
-    _outcomes: Sequence[Any],
-    pictures: Pictures,
-) -> dict[str, Any]:
+def results(asked: ResultInput) -> dict[str, Any]:
     """Return `questions` with marks and feedback, `unanswered_count`, `is_full`, and `reveals`.
 
-    `verdict` is the marking's details; the caller may add `reveal` (True when the student can hand in nothing more, or
-    to a teacher): then the right answers are shown. A full score shows them in any case.
+    The verdict is the marking's details; the caller may add `reveal` (True when the student can hand in nothing more,
+    or to a teacher): then the right answers are shown. A full score shows them in any case.
     """
-    return _tell(content, answer, verdict, pictures)
+    return _tell(asked.content, asked.document, asked.verdict, asked.pictures)
 
 
 def _tell(

@@ -13,11 +13,10 @@ from etude.web.sizes import show_bytes
 from etude.web.submitted_files import show_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from etude.content import ActivityContent, UploadRules
-    from etude.kinds import PageInput, PastAnswer
-    from etude.web.markdown import Pictures
+    from etude.content import UploadRules
+    from etude.kinds import PageInput, PastAnswer, ResultInput
 
 
 def page(asked: PageInput) -> dict[str, Any]:
@@ -74,12 +73,6 @@ def _sentence(values: Mapping[str, Any]) -> str:
     return " ".join(sentences)
 
 
-def results(
-    _content: ActivityContent,
-    answer: Mapping[str, Any],
-    _verdict: Mapping[str, Any],
-    _outcomes: Sequence[Any],
-    _pictures: Pictures,
-) -> dict[str, Any]:
+def results(asked: ResultInput) -> dict[str, Any]:
     """Return the note; files and review are shown by the page itself."""
-    return {"comment": answer.get("comment", "")}
+    return {"comment": asked.document.get("comment", "")}

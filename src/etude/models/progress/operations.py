@@ -111,6 +111,7 @@ def _get_or_add(session: Session, assignment_id: int, course_id: int, user_id: i
                 submission_count=0,
                 hints_opened=0,
                 is_marked_by_hand=False,
+                has_fault=False,
             )
             session.add(progress)
     except IntegrityError:  # another worker added the row since the SELECT
@@ -138,6 +139,7 @@ def is_free(submission: Submission) -> bool:
 def _set_counts(progress: Progress, submissions: Sequence[Submission]) -> None:
     progress.submission_count = len(submissions)
     progress.attempts_used = sum(not is_free(one) for one in submissions)
+    progress.has_fault = bool(submissions) and submissions[-1].status == Status.IE
     progress.last_submitted_at = max((one.submitted_at for one in submissions), default=None)
     if progress.started_at is None and submissions:
         progress.started_at = min(one.submitted_at for one in submissions)

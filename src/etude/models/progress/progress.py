@@ -33,12 +33,16 @@ class ProgressState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellValues:
-    """What a table shows of one student's progress on one assignment; `best_late_days` is 0 for work in time."""
+    """What a table shows of one student's progress on one assignment; `best_late_days` is 0 for work in time.
+
+    `has_fault`: the newest answer could not be judged, which is never the student's fault.
+    """
 
     state: ProgressState
     best_score: Decimal | None
     attempts_used: int
     best_late_days: int
+    has_fault: bool = False
 
 
 class Progress(Base):
@@ -71,6 +75,7 @@ class Progress(Base):
     completed_at: Mapped[datetime | None] = mapped_column(default=None)
     completed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"), default=None)
     is_marked_by_hand: Mapped[bool] = mapped_column(default=False)
+    has_fault: Mapped[bool] = mapped_column(default=False)
 
     @property
     def is_completed(self) -> bool:
@@ -147,6 +152,7 @@ class Progress(Base):
                 cls.best_score,
                 cls.attempts_used,
                 sa.func.coalesce(submission.c.late_days, 0),
+                cls.has_fault,
             )
             .outerjoin(submission, submission.c.id == cls.best_submission_id)
             .where(cls.course_id == course_id, cls.user_id.in_(user_ids))

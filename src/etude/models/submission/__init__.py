@@ -5,6 +5,7 @@ from __future__ import annotations
 from etude.models.submission.draft import Draft, DraftVersion
 from etude.models.submission.file import StoredFile, SubmissionFile
 from etude.models.submission.outcome import TestOutcome
+from etude.models.submission.picture import TestPicture
 from etude.models.submission.review import Review
 from etude.models.submission.run import Run
 from etude.models.submission.submission import Submission, SubmissionState
@@ -19,4 +20,5 @@ __all__ = [
     "SubmissionFile",
     "SubmissionState",
     "TestOutcome",
+    "TestPicture",
 ]

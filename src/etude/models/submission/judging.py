@@ -24,6 +24,7 @@ from etude.models.course import Course, Enrolment
 from etude.models.live import publish
 from etude.models.progress import operations as progress
 from etude.models.submission.outcome import TestOutcome
+from etude.models.submission.picture import TestPicture
 from etude.models.submission.review import Review
 from etude.models.submission.submission import Submission, SubmissionState
 
@@ -58,13 +59,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What is recorded: the status, the points out of the activity's own maximum, the details, a row per test."""
+    """What is recorded: the status, the points out of the activity's own maximum, the details, a row per test.
+
+    pictures: a row per picture that the program made, with its test's `position`.
+    """
 
     status: str
     score: Decimal
     max_score: Decimal
     document: Mapping[str, Any]
     outcomes: Sequence[Mapping[str, Any]] = ()
+    pictures: Sequence[Mapping[str, Any]] = ()
 
 
 def claim(session: Session, submission_id: int, at: datetime) -> Claim | None:
@@ -103,12 +108,16 @@ def fault(sentence: str, **values: object) -> Judgement:
     return Judgement(status=Status.IE.value, score=Decimal(0), max_score=Decimal(0), document=document)
 
 
-def note_tests_done(session: Session, claimed: Claim, done: int, of: int, at: datetime) -> bool:
-    """Note how far a long judgement is, for the page; tell whether the claim still stands."""
+def note_tests_done(session: Session, claimed: Claim, so_far: Mapping[str, Any], at: datetime) -> bool:
+    """Note how far a judgement is, for the page; tell whether the claim still stands.
+
+    `so_far` holds how many tests are `done` of how many (`of`), and as `first` the outcome of the first test that
+    failed and that students see, once there is one.
+    """
     submission = _get_held(session, claimed)
     if submission is None:
         return False
-    submission.verdict = {"done": done, "of": of}
+    submission.verdict = dict(so_far)
     _changed(session, submission, at)
     return True
 
@@ -145,6 +154,7 @@ def queue_again(session: Session, submission: Submission, at: datetime) -> None:
     if not Review.has_released_points(session, submission.id):
         submission.raw_score = submission.score = None
     session.execute(sa.delete(TestOutcome).where(TestOutcome.submission_id == submission.id))
+    session.execute(sa.delete(TestPicture).where(TestPicture.submission_id == submission.id))
     _changed(session, submission, at)
     progress.note_result(session, submission, at)
 
@@ -200,6 +210,9 @@ def _store(session: Session, submission: Submission, judgement: Judgement, at: d
     if judgement.outcomes:
         rows = [{"submission_id": submission.id, "position": n, **row} for n, row in enumerate(judgement.outcomes)]
         connection.execute(sa.insert(_outcomes), rows)
+    if judgement.pictures:
+        rows = [{"submission_id": submission.id, **row} for row in judgement.pictures]
+        connection.execute(sa.insert(TestPicture), rows)
     _changed(session, submission, at)
     progress.note_result(session, submission, at)
     if not submission.is_trial:

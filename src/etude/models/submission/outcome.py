@@ -22,6 +22,7 @@ class TestOutcome(Base):
 
     `message` is a marked sentence as `id` and `values`; `notes` are codes of `grading.verdict.Note`; `cut` names the
     heads of which there is more. In a function test `expected_head` and `stderr_head` are the test script's.
+    `judge_note_head` is what a validator wrote for the teacher.
     """
 
     __test__ = False  # pytest: this is no test class
@@ -50,6 +51,12 @@ class TestOutcome(Base):
     obtained_head: Mapped[str] = mapped_column(default="")
     stderr_head: Mapped[str] = mapped_column(default="")
     printed_head: Mapped[str] = mapped_column(default="")
+    judge_note_head: Mapped[str] = mapped_column(default="")
+
+    @classmethod
+    def get_at(cls, session: Session, submission_id: int, position: int) -> TestOutcome | None:
+        """Return the outcome of the test at a place."""
+        return session.scalar(sa.select(cls).where(cls.submission_id == submission_id, cls.position == position))
 
     @classmethod
     def get_for_submission(cls, session: Session, submission_id: int) -> Sequence[TestOutcome]:

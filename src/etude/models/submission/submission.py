@@ -41,7 +41,8 @@ class Submission(Base):
     token, which settles a double click; `token` names the judgement in progress, so that a late worker's result is
     dropped; `deliveries` counts how often a worker took it up, so that a job that kills workers ends. `is_trial` rows
     are a teacher's tries: they never count. `raw_score` is before the late rule. `revision` grows with every change
-    that a page shows. While it is judged, `verdict` holds how many tests are `done` of how many (`of`).
+    that a page shows. While it is judged, `verdict` holds how many tests are `done` of how many (`of`),
+    and the `first` that failed.
     """
 
     __tablename__ = "submission"

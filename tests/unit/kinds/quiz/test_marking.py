@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from etude.content import ActivityContent, Choice, Question
-from etude.kinds import PageInput, PastAnswer
+from etude.kinds import PageInput, PastAnswer, ResultInput
 from etude.kinds.quiz.marking import mark, page, results
-from etude.web.markdown import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +57,9 @@ def _request(app: Flask) -> Iterator[None]:
 
 
 def told(answers: dict[str, Any], **verdict: Any) -> dict[str, Any]:
-    return results(CONTENT, {"answers": answers}, {"locale": "en", **verdict}, (), NO_PICTURES)
+    return results(
+        ResultInput(content=CONTENT, locale="en", document={"answers": answers}, verdict={"locale": "en", **verdict})
+    )
 
 
 def question(shown: dict[str, Any], identity: str) -> dict[str, Any]:

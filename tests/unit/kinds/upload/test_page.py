@@ -8,9 +8,8 @@ import pytest
 from flask_babel import force_locale
 
 from etude.content import ActivityContent, UploadRules
-from etude.kinds import PageInput, PastAnswer, PastFile, PastReview
+from etude.kinds import PageInput, PastAnswer, PastFile, PastReview, ResultInput
 from etude.kinds.upload.page import describe_rules, page, results
-from etude.web.markdown import NO_PICTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,4 +83,6 @@ def test_earlier_versions_are_shown_with_files_and_review() -> None:
 
 
 def test_the_results_are_the_note() -> None:
-    assert results(None, {"comment": "Page 2."}, {}, (), NO_PICTURES) == {"comment": "Page 2."}
+    asked = ResultInput(content=None, locale="en", document={"comment": "Page 2."}, verdict={})
+
+    assert results(asked) == {"comment": "Page 2."}

@@ -102,7 +102,7 @@ def test_progress_of_a_long_judgement_is_told_only_by_who_holds_it(session: Sess
     held = claim(session, submission_id)
 
     with session.begin():
-        told = [judging.note_tests_done(session, one, 3, 10, clock.now()) for one in (lost, held)]
+        told = [judging.note_tests_done(session, one, {"done": 3, "of": 10}, clock.now()) for one in (lost, held)]
 
     assert told == [False, True]
     assert session.get(Submission, submission_id).verdict == {"done": 3, "of": 10}
