@@ -32,6 +32,8 @@ class Place:
     """Gone through in `make test`; the others in `make test-long`."""
     has_blanks: bool = True
     """Spaces alone are tried too."""
+    who_in_english: str = ""
+    """Somebody else than in French, where a limit counts what one person sends within a minute."""
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ PLACES = (
     Place(("accounts.AccountForm", "web.PersonFields"), "admin", "/school/accounts/new"),
     Place(("accounts.SchoolForm", "web.SchoolFields"), "admin", "/school/settings"),
     Place(("auth.ProfileForm",), "teacher", "/auth/profile"),
-    Place(("auth.ChangePasswordForm",), "teacher", "/auth/password", has_blanks=False),
+    Place(("auth.ChangePasswordForm",), "teacher", "/auth/password", has_blanks=False, who_in_english="admin"),
     Place(("auth.EnableSecondFactorForm",), "teacher", "/auth/second-factor/enable"),
     Place(
         ("authoring.CodeForm", "authoring.ActivityForm", "authoring.TestRow", "authoring.GroupRow",

@@ -129,7 +129,7 @@ EMPTY = (
     Visit("roster.show_roster", "teacher", "/courses/{empty}/people"),
     Visit("claims.show", "teacher", "/courses/{empty}/class-code"),
     Visit("cards.make", "teacher", "/courses/{empty}/cards"),
-    Visit("audit_log.show_course", "teacher", "/courses/{empty}/audit?tag=backup.create"),
+    Visit("audit_log.show_course", "teacher", "/courses/{empty}/audit?tag=school:backup:created"),
     Visit("join.pick_name", "", "/join/{empty_code}"),
 )
 """The pages of a course that has nobody and nothing in it yet."""

@@ -17,7 +17,7 @@ from etude.models.activity.publishing import Publishing, may_publish
 from etude.models.activity.using import get_courses_using
 from etude.web.contents import content_of
 from etude.web.i18n import translate
-from etude.web.judges import languages_at_hand, missing_note, waiting_reason
+from etude.web.judges import missing_note, waiting_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
