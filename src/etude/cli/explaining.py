@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from etude.cli.talk import translate
+from etude.core.errors import _
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+# What stands for what is to be typed; a word that is not here (LOGIN, a choice) is the same in both languages.
+_PLACEHOLDERS = {
+    "ACTIVITY": _("ACTIVITY"), "COMMAND [ARGS]...": _("COMMAND [ARGS]..."), "DIR": _("DIR"), "FILE": _("FILE"),
+    "FILES": _("FILES"), "FOLDER": _("FOLDER"), "INTEGER": _("INTEGER"), "NAME": _("NAME"), "PATH": _("PATH"),
+    "PATHS": _("PATHS"), "TEXT": _("TEXT"),
+}  # fmt: skip
 
 
 def translated(command: click.Command) -> click.Command:
@@ -21,6 +30,7 @@ def translated(command: click.Command) -> click.Command:
     spoken.help = _in_words(command.help)
     spoken.params = [_parameter(parameter) for parameter in command.params]
     if isinstance(spoken, click.Group):
+        spoken.subcommand_metavar = _placeholder(spoken.subcommand_metavar)
         spoken.commands = {name: translated(one) for name, one in spoken.commands.items()}
     return spoken
 
@@ -33,7 +43,15 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
     spoken = copy.copy(parameter)
     if isinstance(spoken, click.Option):
         spoken.help = _in_words(spoken.help)
+        if not isinstance(spoken.type, click.Choice):
+            spoken.metavar = _placeholder(spoken.metavar or spoken.type.name.upper())
+    elif spoken.name is not None:
+        spoken.metavar = _placeholder(spoken.metavar or spoken.name.upper()) + ("..." if spoken.nargs == -1 else "")
     return spoken
+
+
+def _placeholder(word: str) -> str:
+    return translate(_PLACEHOLDERS.get(word, word))
 
 
 def summary(module: Path, *, limit: int) -> str:

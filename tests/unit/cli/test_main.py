@@ -132,7 +132,10 @@ def test_commands_speak_french_in_a_french_terminal(
     assert done.out == "Il n’y a pas encore de sauvegarde.\n"
 
 
-ENGLISH_WORDS = re.compile(r"\b(the|and|or|is|of|with|this|that|not|Show|Usage:|Options:|Commands:|Error)\b")
+ENGLISH_WORDS = re.compile(
+    r"\b(the|and|or|is|of|with|this|that|not|Show|Usage:|Options:|Commands:|Error"
+    r"|TEXT|FILES?|PATHS?|COMMAND|ARGS|FOLDER|ACTIVITY|INTEGER|DIR|NAME)\b"
+)
 """What no French sentence holds."""
 
 
@@ -151,7 +154,7 @@ def test_help_is_french_to_its_last_word(run: Callable[..., Done], monkeypatch: 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["grade"], "Erreur\u00a0: Il manque l’argument 'ACTIVITY'."),
+        (["grade"], "Erreur\u00a0: Il manque l’argument 'ACTIVITÉ'."),
         (["frobnicate"], "Erreur\u00a0: La commande 'frobnicate' n’existe pas."),
         (["serve", "--warp"], "Erreur\u00a0: L’option '--warp' n’existe pas."),
         (
@@ -159,7 +162,7 @@ def test_help_is_french_to_its_last_word(run: Callable[..., Done], monkeypatch: 
             "Erreur\u00a0: Valeur incorrecte pour '--port'\u00a0: 'x' n’est pas un nombre (integer).",
         ),
         (["serve", "--port"], "Erreur\u00a0: L’option '--port' a besoin d’une valeur."),
-        (["restore"], "Erreur\u00a0: Il manque l’argument 'FILE'."),
+        (["restore"], "Erreur\u00a0: Il manque l’argument 'FICHIER'."),
         (["audit", "verify", "x"], "Erreur\u00a0: Argument en trop (x)"),
     ],
 )
