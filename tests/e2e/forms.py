@@ -28,8 +28,6 @@ class Place:
     path: str
     selector: str = MAIN
     button: str = "button.main"
-    quick: bool = False
-    """Gone through in `make test`; the others in `make test-long`."""
     has_blanks: bool = True
     """Spaces alone are tried too."""
     who_in_english: str = ""
@@ -41,13 +39,13 @@ class Place:
 
 
 PLACES = (
-    Place(("auth.SignInForm",), "", "/auth/sign-in", quick=True),
+    Place(("auth.SignInForm",), "", "/auth/sign-in"),
     Place(("roster.ClassCodeForm",), "", "/join"),
-    Place(("roster.ClaimForm", "web.NewPasswordForm"), "", "/join/{code}/name?place={place}", quick=True),
-    Place(("courses.CourseForm",), "teacher", "/courses/new", quick=True),
+    Place(("roster.ClaimForm", "web.NewPasswordForm"), "", "/join/{code}/name?place={place}"),
+    Place(("courses.CourseForm",), "teacher", "/courses/new"),
     Place(("courses.CourseForm",), "teacher", "/courses/{course}/settings"),
     Place(("courses.DuplicateForm",), "teacher", "/courses/{course}/copy"),
-    Place(("courses.AssignmentForm", "courses.DatedForm"), "teacher", "{hello}/settings", quick=True),
+    Place(("courses.AssignmentForm", "courses.DatedForm"), "teacher", "{hello}/settings"),
     Place(("courses.OverrideForm", "courses.DatedForm"), "teacher", "{toolbox}/exceptions"),
     Place(("roster.AddStudentForm",), "teacher", "/courses/{course}/people/new"),
     Place(("roster.AddMemberForm",), "teacher", "/courses/{course}/people/add"),

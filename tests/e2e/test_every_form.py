@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.e2e.work import Work
     from tests.installation import Installation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 class Clerk:
@@ -104,13 +104,8 @@ class Clerk:
             self.wrong.append(f"{case}: {found['kept'][:40]!r} was kept")
 
 
-def _places() -> list[Any]:
-    marks = {True: (), False: (pytest.mark.long,)}
-    return [pytest.param(place, id=place.name, marks=marks[place.quick]) for place in forms.PLACES]
-
-
-@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.long)])
-@pytest.mark.parametrize("place", _places())
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("place", forms.PLACES, ids=lambda place: place.name)
 def test_every_rule_is_told_by_the_page_and_by_the_server(
     place: forms.Place,
     lang: str,
@@ -156,7 +151,6 @@ def first_school(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
         yield site
 
 
-@pytest.mark.long
 def test_every_rule_of_the_forms_that_are_met_once(
     first_school: Installation, browser: Browser, axe: Callable[[Page], list[Any]]
 ) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+MARKED_WITHIN_MS = 2_000
 MOST_STOPS = 80
 """A page of a student has fewer stops of the Tab key."""
 SEEN = """() => {
@@ -46,7 +47,8 @@ def tab_to(page: Page, selector: str) -> None:
         seen = page.evaluate(SEEN)
         if seen["what"].startswith("BODY"):
             continue  # the browser's own stop between the last and the first
-        assert seen["isMarked"], f"no focus to be seen on {seen['what']}"
+        if not seen["isMarked"]:  # the editor marks itself a moment after it has the focus
+            page.wait_for_function(f"() => ({SEEN})().isMarked", timeout=MARKED_WITHIN_MS)
         assert seen["isInView"], f"the focus is out of view on {seen['what']}"
     raise AssertionError(f"{selector} is out of reach")
 

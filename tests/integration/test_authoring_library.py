@@ -13,7 +13,7 @@ from etude.core import clock
 from etude.extensions import db
 from etude.features.authoring import checking
 from etude.grading.verdict import Status
-from etude.models import Activity, ActivityVersion, AuditEntry
+from etude.models import Activity, ActivityVersion, AuditEntry, WorkerState
 from etude.models.activity.storing import store_content
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
@@ -105,7 +105,7 @@ def test_the_page_shows_both_statements_versions_and_courses(
 
     html = _text(as_teacher, f"/activities/{activity_id}")
 
-    for text in ("Dire bonjour", "Say hello", "Ada Teacher", "The solutions are being judged", "ICS3U"):
+    for text in ("Dire bonjour", "Say hello", "Ada Teacher", "The solutions wait to be judged", "ICS3U"):
         assert text in html
     assert "Delete this activity" not in html
 
@@ -205,6 +205,9 @@ def test_the_check_is_asked_for_judged_and_shown(app: Flask, as_teacher: FlaskCl
     with app.app_context():
         activity_id = stored(sample("hello"), people.ada)
         version_id = db.session.get(Activity, activity_id).latest_version_id
+        factories.add(
+            WorkerState(name="test", seen_at=clock.now(), tier="full", languages={"python": "3", "cpp": "12"})
+        )
     factories.post(as_teacher, f"/activities/{activity_id}/check")
     waiting = _text(as_teacher, f"/activities/{activity_id}/check")
 

@@ -14,6 +14,7 @@ from etude.grading.errors import JobError
 from etude.grading.job import Job, Test, TestGroup
 from etude.grading.verdict import Status
 
+pytestmark = pytest.mark.long
 FITS = "does not fit the types of"
 C = """
 #include <string.h>

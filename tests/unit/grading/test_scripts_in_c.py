@@ -11,7 +11,7 @@ from etude.grading.errors import JobError
 from etude.grading.job import Test
 from etude.grading.verdict import Status
 
-pytestmark = pytest.mark.compilers
+pytestmark = [pytest.mark.compilers, pytest.mark.long]
 
 C_SCRIPT = """
 #include <assert.h>

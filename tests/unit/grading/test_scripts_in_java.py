@@ -11,7 +11,7 @@ from etude.grading.errors import JobError
 from etude.grading.job import Test
 from etude.grading.verdict import Status
 
-pytestmark = pytest.mark.java
+pytestmark = [pytest.mark.java, pytest.mark.long]
 
 SCRIPT = """
 import static org.junit.jupiter.api.Assertions.*;

@@ -132,6 +132,7 @@ class LanguageRow(SubForm):
         """Fill the row; which versions there are depends on the language."""
         super().__init__(*args, **kwargs)
         self.version.choices = version_choices(self.language.data)
+        self.version.validate_choice = len(self.version.choices) > 1  # a page without a choice sends none
 
     @property
     def entry(self) -> Language | None:
