@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from itsdangerous import URLSafeTimedSerializer
+
 from etude.content import document_bytes
 from etude.core import clock
 from etude.extensions import db
@@ -104,14 +106,27 @@ def assignment(course_id: int, activity_id: int, **values: Any) -> Assignment:
 
 
 def people() -> People:
-    admin = user("Root", "Admin", login="root", school_role=SchoolRole.ADMIN)
-    ada = user("Ada", "Teacher", login="ada", school_role=SchoolRole.TEACHER)
-    ben = user("Ben", "Student", login="ben")
-    cy = user("Cy", "Outsider", login="cy")
-    ics = course(code="ICS3U", owner_id=ada.id)
-    enrolment(ics.id, ada.id, CourseRole.TEACHER)
-    enrolment(ics.id, ben.id)
-    return People(admin.id, ada.id, ben.id, cy.id, ics.id)
+    """Ada with her course, Ben in it, Cy outside and an admin; in one transaction, since most tests begin with it."""
+    at, hashed = clock.now(), password_hash()
+    with db.session.begin():
+        accounts = [
+            User(given_name=given, family_name=family, login=login, password_hash=hashed, school_role=role)
+            for given, family, login, role in (
+                ("Root", "Admin", "root", SchoolRole.ADMIN),
+                ("Ada", "Teacher", "ada", SchoolRole.TEACHER),
+                ("Ben", "Student", "ben", SchoolRole.STUDENT),
+                ("Cy", "Outsider", "cy", SchoolRole.STUDENT),
+            )
+        ]
+        db.session.add_all(accounts)
+        db.session.flush()
+        admin, ada, ben, cy = (account.id for account in accounts)
+        ics = Course(code="ICS3U", title="Computer Science", locale="en", zone="America/Toronto", owner_id=ada)
+        db.session.add(ics)
+        db.session.flush()
+        for user_id, role in ((ada, CourseRole.TEACHER), (ben, CourseRole.STUDENT)):
+            db.session.add(Enrolment(course_id=ics.id, user_id=user_id, role=role, confirmed_at=at))
+        return People(admin, ada, ben, cy, ics.id)
 
 
 def sign_in(app: Flask, user_id: int) -> FlaskClient:
@@ -131,8 +146,12 @@ def sign_in(app: Flask, user_id: int) -> FlaskClient:
     return client
 
 
-def csrf(client: FlaskClient, path: str = "/auth/sign-in") -> str:
-    """Return a CSRF token that this browser may send."""
+def csrf(client: FlaskClient, path: str | None = None) -> str:
+    """Return a CSRF token that this browser may send: the one of that page's form, or one made without a page."""
+    if path is None:
+        with client.session_transaction() as cookie:
+            drawn = cookie.setdefault("csrf_token", secrets.token_hex(20))
+        return URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps(drawn)
     text = client.get(path, follow_redirects=True).get_data(as_text=True)
     return text.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
 
