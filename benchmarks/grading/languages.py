@@ -1,12 +1,14 @@
 """What compiling and ten tests cost in every language here: `python benchmarks/grading/languages.py [rounds]`.
 
 Each round judges a new source in every language in turn, then the same source again; medians over the rounds. The
-first round is left out: there compilers that stay are started and slow headers compiled. Quote the ratio to a bare
-start of Python (`x bare`), not the times.
+first round is left out: there compilers that stay are started and slow headers compiled. The jails are those of a
+worker with a thread per core of which one judges, so that tests run on every core. Quote the ratio to a bare start of
+Python (`x bare`), not the times.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -18,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from etude.grading import languages
 from etude.grading.engine import grade
-from etude.grading.jails import JailSet
+from etude.grading.jails import JailPool, JailSet
 from etude.grading.job import Job, Limits, Test, TestGroup
 from etude.grading.verdict import Status, Verdict
 from etude.jail.view import base_python
@@ -60,7 +62,8 @@ def main(rounds: int) -> None:
         programs["cpp, bits/stdc++.h"] = "cpp", STDCPP
     bare: list[float] = []
     times: dict[str, list[tuple[float, float, float]]] = {row: [] for row in programs}
-    with tempfile.TemporaryDirectory() as folder, JailSet() as jails:
+    pool = JailPool(len(os.sched_getaffinity(0)))
+    with tempfile.TemporaryDirectory() as folder, pool, pool.borrow() as jails:
         for number in range(rounds + 1):
             bare.append(bare_start())
             for row, (name, source) in programs.items():

@@ -1,8 +1,9 @@
 """Whole submissions, engine alone: `python benchmarks/grading/submissions.py [rejudged]`; one line of JSON per row.
 
-A submission of ten Python tests, one after the other, as a student waits for it; and the rejudging of many generated
-submissions of three tests each, as a worker does it after a teacher has mended a test: a thread and a jail per core.
-Both beside a bare start of Python in the same run, since machines differ.
+A submission of ten Python tests as a student waits for it, on one core's jails and, in turn with it, with those of
+every core to spare; and the rejudging of many generated submissions of three tests each, as a worker does it after a
+teacher has mended a test: a thread and a jail per core. All beside a bare start of Python in the same run, since
+machines differ.
 """
 
 from __future__ import annotations
@@ -71,16 +72,21 @@ def report(row: str, **figures: float) -> None:
 
 
 def ten_tests(cache: Path) -> None:
-    bare, ours = [], []
-    with JailSet() as jails:
-        accept(generated(0, 10), jails, cache)
-        for number in range(1, ROUNDS + 1):
+    bare: list[float] = []
+    rows: dict[str, list[float]] = {"one core": [], "every core": []}
+    cores = len(os.sched_getaffinity(0))
+    with JailSet() as alone, JailPool(cores) as pool, pool.borrow() as jails:
+        pool.warm()
+        for number in range(ROUNDS + 1):
             bare.append(timed(bare_start))
             job = generated(number, 10)
-            ours.append(timed(lambda job=job: accept(job, jails, cache)))
-    median, base = statistics.median(ours), statistics.median(bare)
-    p10 = statistics.quantiles(ours, n=10)[0]
-    report("10 tests, engine alone", median_ms=median, p10_ms=p10, bare_start_ms=base, bare_starts=median / base)
+            for row, chosen in zip(rows.values(), (alone, jails), strict=True):
+                row.append(timed(lambda job=job, chosen=chosen: accept(job, chosen, cache)))
+    base = statistics.median(bare[1:])
+    for name, taken in rows.items():
+        median, p10 = statistics.median(taken[1:]), statistics.quantiles(taken[1:], n=10)[0]
+        row = f"10 tests, engine alone, {name}"
+        report(row, median_ms=median, p10_ms=p10, bare_start_ms=base, bare_starts=median / base)
 
 
 def rejudge(count: int, cache: Path) -> None:

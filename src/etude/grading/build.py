@@ -13,13 +13,14 @@ from etude.grading.cache import BuildCache
 from etude.grading.errors import JobError
 from etude.grading.headers import HeaderCache
 from etude.grading.hints import find_hints
+from etude.grading.job import Job
 from etude.grading.languages import Source, find_main
 from etude.grading.messages import Message, _, clean_text
 from etude.grading.verdict import CompileLine, CompileResult
 
 if TYPE_CHECKING:
     from etude.grading.jails import JailLike, JailSet
-    from etude.grading.job import Job, RunJob
+    from etude.grading.job import RunJob
     from etude.grading.languages import Language
     from etude.jail import ExecProgram, PythonProgram, RunRecord
 
@@ -41,12 +42,16 @@ _OWN_PATHS = re.compile(r"/usr/bin/(?:[\w-]+-)?ld: |(?:/tmp/)?cc\w{6}\.o:|/box/(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """What compiling gave; source and executable are set when it went well (executable: None when none is made)."""
+    """What compiling gave; source and executable are set when it went well (executable: None when none is made).
+
+    is_checked: False while nobody has looked at the syntax yet: the first run to its end proves it (see unchecked).
+    """
 
     result: CompileResult
     source: Source | None = None
     executable: Path | None = None
     is_our_fault: bool = False
+    is_checked: bool = True
 
 
 def find_source(language: Language, job: Job | RunJob) -> Source | None:
@@ -57,6 +62,22 @@ def find_source(language: Language, job: Job | RunJob) -> Source | None:
     if main is None:
         return None
     return Source(files=job.files, main=main, version=job.version, memory_bytes=job.limits.memory_bytes)
+
+
+def unchecked(language: Language, job: Job | RunJob) -> Build | None:
+    """Return an answer that need not be checked unless its first run ends badly; None for one that must be.
+
+    The check would cost as much as a test, and nearly every answer passes it. What runs besides the answer (a
+    validator, a script) is not begun before it is checked. Raises JobError as find_source does.
+    """
+    tests = job.tests if isinstance(job, Job) else ()
+    names = [*job.files, *(name for test in tests for name in test.files)]
+    is_alone = sum(name.endswith(language.extensions) for name in names) == 1
+    has_others = any(test.is_function_test for test in tests) or (isinstance(job, Job) and job.validator is not None)
+    if not language.is_read_whole or not is_alone or has_others:
+        return None
+    source = find_source(language, job)
+    return None if source is None else Build(result=CompileResult(ok=True), source=source, is_checked=False)
 
 
 class Builder:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from etude.grading import checkers
 from etude.grading.calling import judge_call
-from etude.grading.comparing import where_it_differs
+from etude.grading.comparing import Comparer, where_it_differs
 from etude.grading.functions import FunctionTest, run_functions
 from etude.grading.interaction import ending_of, interact, judge_limits
 from etude.grading.job import CheckerRef
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from etude import jail as wall
     from etude.grading.build import Build
     from etude.grading.checkers import Outcome
-    from etude.grading.comparing import Comparer
     from etude.grading.jails import JailLike, JailSet
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language, Source
@@ -47,6 +46,12 @@ class CaseRunner:
     build: Build
     comparer: Comparer
     wrapped: Wrapped = field(default_factory=Wrapped)
+
+    def within(self, jails: JailSet) -> CaseRunner:
+        """Return what runs the same tests in these jails."""
+        if jails is self.jails:
+            return self
+        return replace(self, jails=jails, comparer=Comparer(self.job, jails, self.comparer.validator))
 
     def run(self, test: Test, group: TestGroup) -> TestResult:
         """Run one test."""

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from etude.grading import languages
-from etude.grading.build import Build, Builder
+from etude.grading.ahead import RunAhead
+from etude.grading.build import Build, Builder, unchecked
 from etude.grading.cases import CaseRunner
 from etude.grading.comparing import Comparer
 from etude.grading.errors import CannotJudgeError, JobError
-from etude.grading.groups import GroupWalk
+from etude.grading.groups import GroupWalk, tests_in_order
 from etude.grading.jails import JailSet
 from etude.grading.job import RunJob
 from etude.grading.judge import jail_limits, judge_run
@@ -67,12 +68,14 @@ def grade(
         try:
             wrapped, build = _build_for(builder, language, job)
             if not build.result.ok:
-                status = Status.IE if build.is_our_fault else Status.CE
-                return _without_tests(job, status, build.result, build.result.message)
+                return _uncompiled(job, build)
             comparer = replace(comparer, validator=_build_validator(builder, job))
         except CannotJudgeError as error:
             return _without_tests(job, Status.IE, CompileResult(ok=True), error.sentence)
-        return _judge(job, CaseRunner(job, jails, language, build, comparer, wrapped), build, on_test)
+        try:
+            return _judge(CaseRunner(job, jails, language, build, comparer, wrapped), builder, on_test)
+        except _DoesNotCompileError as error:
+            return _uncompiled(job, error.build)
 
 
 def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> RunResult:
@@ -81,17 +84,24 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
     if language is None or not language.toolchain.state().is_available:
         return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=_unavailable(job.language))
     with Builder(jails, cache_dir) as builder:
-        build = _build_twice(lambda: builder.build(language, job))
-        if build.source is None:
-            status = Status.IE if build.is_our_fault else Status.CE
-            return RunResult(status=status, compile=build.result, message=build.result.message)
-        for attempt in range(ATTEMPTS):
-            try:
-                return _run(job, jails, language, build)
-            except IsolationUnavailable:
-                raise
-            except (JailError, OSError) as fault:
-                logger.warning("a run failed, attempt %s: %s", attempt + 1, fault)
+        build = unchecked(language, job) or _build_twice(lambda: builder.build(language, job))
+        result = None if build.source is None else _run_twice(job, jails, language, build)
+        if result is not None and not build.is_checked:
+            build = _proven(builder, language, job, build, result.exit_code)
+    if result is None or not build.result.ok:
+        status = Status.IE if build.is_our_fault else Status.CE
+        return RunResult(status=status, compile=build.result, message=build.result.message)
+    return result
+
+
+def _run_twice(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunResult:
+    for attempt in range(ATTEMPTS):
+        try:
+            return _run(job, jails, language, build)
+        except IsolationUnavailable:
+            raise
+        except (JailError, OSError) as fault:
+            logger.warning("a run failed, attempt %s: %s", attempt + 1, fault)
     return RunResult(status=Status.IE, compile=build.result, message=Message(_FAULT))
 
 
@@ -151,6 +161,9 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
 
 def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped, Build]:
     """Build the answer as a program where tests run it, and with what calls it where tests call it."""
+    hopeful = unchecked(language, job)
+    if hopeful is not None:
+        return Wrapped(), hopeful
     build = _build_twice(lambda: builder.build(language, job)) if needs_program(language, job) else None
     has_calls = any(test.call is not None or (test.script is not None and language.scripts) for test in job.tests)
     if build is not None and (build.source is None or not has_calls):
@@ -196,15 +209,50 @@ def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult
     return result
 
 
-def _judge(job: Job, runner: CaseRunner, build: Build, on_test: Callable[[TestResult], None] | None) -> Verdict:
-    walk = GroupWalk(job, lambda test, group: _judge_twice(runner, test, group), on_test)
-    walk.walk()
+def _judge(runner: CaseRunner, builder: Builder, on_test: Callable[[TestResult], None] | None) -> Verdict:
+    job, build = runner.job, runner.build
+
+    def run(jails: JailSet, test: Test, group: TestGroup) -> TestResult:
+        return _judge_twice(runner.within(jails), test, group)
+
+    def run_checked(test: Test, group: TestGroup) -> TestResult:
+        nonlocal build
+        result = ahead(test, group)
+        if not build.is_checked:
+            build = _proven(builder, runner.language, job, build, result.exit_code)
+        if not build.result.ok:
+            raise _DoesNotCompileError(build)
+        return result
+
+    with RunAhead(runner.jails, tests_in_order(job), run) as ahead:
+        walk = GroupWalk(job, run_checked, on_test)
+        walk.walk()
     return replace(
         _without_tests(job, walk.status, build.result, None),
         score=walk.score,
         tests=tuple(walk.tests),
         groups=tuple(walk.groups.values()),
     )
+
+
+def _proven(builder: Builder, language: Language, job: Job | RunJob, build: Build, exit_code: int | None) -> Build:
+    """Return an unchecked build once its first run has ended: checked after all, unless it ended well."""
+    if exit_code == 0:
+        return replace(build, is_checked=True)
+    return _build_twice(lambda: builder.build(language, job))
+
+
+class _DoesNotCompileError(Exception):
+    """An answer whose first run ended badly has an error in its syntax, or could not be checked."""
+
+    def __init__(self, build: Build) -> None:
+        super().__init__(build.result.message)
+        self.build = build
+
+
+def _uncompiled(job: Job, build: Build) -> Verdict:
+    status = Status.IE if build.is_our_fault else Status.CE
+    return _without_tests(job, status, build.result, build.result.message)
 
 
 def _without_tests(job: Job, status: Status, compiled: CompileResult, message: Message | None) -> Verdict:

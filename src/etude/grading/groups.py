@@ -10,10 +10,31 @@ from etude.grading.scoring import GroupTally, combine_statuses
 from etude.grading.verdict import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.verdict import GroupResult, TestResult
+
+
+def tests_in_order(job: Job) -> Iterator[tuple[Test, TestGroup]]:
+    """The tests in the order in which they are run, if nothing ends it early."""
+
+    def walk(groups: Iterable[TestGroup]) -> Iterator[tuple[Test, TestGroup]]:
+        for group in groups:
+            yield from ((test, group) for test in group.tests)
+            yield from walk(groups_inside(job, group))
+
+    return walk(outermost_groups(job))
+
+
+def outermost_groups(job: Job) -> list[TestGroup]:
+    """The groups that lie in no other: samples first."""
+    return sorted((group for group in job.groups if not group.inside), key=lambda group: group.visibility != "sample")
+
+
+def groups_inside(job: Job, group: TestGroup) -> list[TestGroup]:
+    """The groups that lie directly in one."""
+    return [child for child in job.groups if child.inside == group.name]
 
 
 @dataclass(slots=True)
@@ -32,8 +53,7 @@ class GroupWalk:
 
     def walk(self) -> None:
         """Run all that has to be run; an IE ends it, for the answer must be judged again anyway."""
-        outermost = [group for group in self.job.groups if not group.inside]
-        for group in sorted(outermost, key=lambda group: group.visibility != "sample"):
+        for group in outermost_groups(self.job):
             self._run_group(group)
 
     @property
@@ -53,7 +73,7 @@ class GroupWalk:
         """Run a group; nothing of one whose requirements are not met, or that comes after the end."""
         if self.is_over or not all(name in self.groups and self.groups[name].share == 1 for name in group.requires):
             return
-        inside = [child for child in self.job.groups if child.inside == group.name]
+        inside = groups_inside(self.job, group)
         tally = GroupTally(group, inside)
         place = len(self.tests)
         self._run_tests(group, tally)

@@ -10,9 +10,12 @@ A program that grades alone makes one `JailSet()` and closes it (it is a context
 
 from __future__ import annotations
 
+import contextvars
 import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from etude.grading.languages import HEADERS_PLACE, readable_paths
 from etude.grading.resident import ResidentCompiler
@@ -20,11 +23,14 @@ from etude.jail import ExecProgram, Jail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from etude.grading.job import Job, RunJob
     from etude.grading.languages import Language
     from etude.jail import Limits, PythonProgram, RunRecord
+
+T = TypeVar("T")
 
 # What the harnesses import; what nearly every program of a class imports. Loaded once, before the answer is there.
 PRELOAD = (
@@ -95,12 +101,15 @@ class JailSet:
     """One thread's jails, each made when first needed and kept: for Python answers, test scripts, native code, judges.
 
     Not thread-safe. uid: the user that the jails run as when the engine is root (None: the jail's choice). make: how a
-    jail is made, for tests.
+    jail is made, for tests. pool: the one that it belongs to, if any.
     """
 
     tier = "full"  # a jail that cannot isolate wholly raises IsolationUnavailable instead of running anything
 
-    def __init__(self, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
+    def __init__(
+        self, *, uid: int | None = None, make: Callable[..., JailLike] = Jail, pool: JailPool | None = None
+    ) -> None:
+        self._pool = pool
         self._uid = uid
         self._make = make
         self._answer: tuple[tuple[int, bool], JailLike] | None = None
@@ -109,6 +118,10 @@ class JailSet:
         self._compiler: tuple[Path, JailLike] | None = None
         self._residents: dict[str, ResidentCompiler] = {}
         self._judge: JailLike | None = None
+
+    def run_beside(self, call: Callable[[JailSet], T]) -> Future[T] | None:
+        """Call `call` in another thread with a set of the pool that nobody uses; None when there is none to spare."""
+        return None if self._pool is None else self._pool.run_beside(call)
 
     def for_program(self, program: PythonProgram | ExecProgram, job: Job | RunJob) -> JailLike:
         """Return the jail in which a program of this job runs: warm for Python, small for what is executed."""
@@ -188,11 +201,18 @@ class JailSet:
 
 
 class JailPool:
-    """`size` sets of jails for as many threads. Thread-safe."""
+    """`size` sets of jails for as many threads, and as many cores. Thread-safe.
+
+    A thread that judges may use the sets of the others while those have nothing to do, for one test each time: so a
+    busy pool never runs more than `size` programs, and a thread that comes back waits for one test at the longest.
+    """
 
     def __init__(self, size: int, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
         self._free: queue.LifoQueue[JailSet] = queue.LifoQueue()  # the last one used is the warmest
-        self._all = [JailSet(uid=uid, make=make) for _ in range(size)]
+        self._all = [JailSet(uid=uid, make=make, pool=self) for _ in range(size)]
+        self._beside = ThreadPoolExecutor(max(1, size - 1), "beside")
+        self._lock = threading.Lock()
+        self._waiting = 0
         for jails in self._all:
             self._free.put(jails)
 
@@ -204,14 +224,43 @@ class JailPool:
     @contextmanager
     def borrow(self, timeout_s: float | None = None) -> Iterator[JailSet]:
         """Lend a set; waits until one is free. Raises queue.Empty after timeout_s."""
-        jails = self._free.get(timeout=timeout_s)
+        self._count_waiting(1)
+        try:
+            jails = self._free.get(timeout=timeout_s)
+        finally:
+            self._count_waiting(-1)
         try:
             yield jails
         finally:
             self._free.put(jails)
 
+    def _count_waiting(self, change: int) -> None:
+        with self._lock:
+            self._waiting += change
+
+    def run_beside(self, call: Callable[[JailSet], T]) -> Future[T] | None:
+        """Call `call` in another thread with a set that nobody uses or waits for; None when there is none."""
+        if self._waiting:
+            return None
+        try:
+            jails = self._free.get_nowait()
+        except queue.Empty:
+            return None
+        try:
+            return self._beside.submit(contextvars.copy_context().run, self._call, call, jails)
+        except RuntimeError:  # the pool is closed: whoever judges still is told so by a jail
+            self._free.put(jails)
+            return None
+
+    def _call(self, call: Callable[[JailSet], T], jails: JailSet) -> T:
+        try:
+            return call(jails)
+        finally:
+            self._free.put(jails)
+
     def close(self) -> None:
         """End every jail. Call it when no thread holds a set."""
+        self._beside.shutdown(wait=False)
         for jails in self._all:
             jails.close()
 

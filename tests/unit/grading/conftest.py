@@ -46,16 +46,23 @@ def record_of(**fields: Any) -> RunRecord:
 
 @dataclass
 class FakeJail:
-    """Plays back what it is given, in order; raises what is an exception. Remembers what it was asked to run."""
+    """Plays back what it is given, in order; raises what is an exception. Remembers what it was asked to run.
+
+    Checks of the syntax have a playback of their own; they find nothing when it is empty.
+    """
 
     playback: deque[RunRecord | Exception] = field(default_factory=deque)
+    checks: deque[RunRecord | Exception] = field(default_factory=deque)
     asked: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
     is_open: bool = False
     is_closed: bool = False
 
     def run(self, program: Any, **options: Any) -> RunRecord:
         self.asked.append((program, options))
-        played = self.playback.popleft()
+        if "syntax_check" in getattr(program, "source_name", ""):
+            played = self.checks.popleft() if self.checks else record_of(stdout=b"[]")
+        else:
+            played = self.playback.popleft()
         if isinstance(played, Exception):
             raise played
         return played

@@ -13,15 +13,14 @@ from etude.grading.job import Job, RunJob, Test, TestGroup
 from etude.grading.verdict import Note, Status
 from etude.jail import IsolationUnavailable, JailError
 
-PASSED_CHECK = b"[]"
+FOUND = b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]'
 
 
 @pytest.fixture
 def play(fake_jail, make_record):
-    """Queue what the jail plays after a syntax check that found nothing: outputs, records or exceptions."""
+    """Queue what the jail plays: outputs, records or exceptions."""
 
     def queue(*plays) -> None:
-        fake_jail.playback.append(make_record(stdout=PASSED_CHECK))
         for played in plays:
             fake_jail.playback.append(make_record(stdout=played) if isinstance(played, bytes) else played)
 
@@ -208,10 +207,9 @@ def test_a_full_disk_is_our_fault(fake_jails, fake_jail, make_job, make_record, 
 
 
 def test_an_answer_that_does_not_compile_runs_no_test(fake_jails, fake_jail, make_job, make_record):
-    found = b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]'
-    fake_jail.playback.append(make_record(stdout=found))
+    fake_jail.checks.append(make_record(stdout=FOUND))
 
-    verdict = grade(make_job("", expected=b"1"), fake_jails)
+    verdict = grade(make_job("", beside={"other.py": b""}, expected=b"1"), fake_jails)
 
     assert (verdict.status, verdict.tests, len(fake_jail.asked)) == (Status.CE, (), 1)
     assert str(verdict.message) == "The program does not compile."
@@ -313,3 +311,54 @@ def test_the_verdict_names_the_toolchain(fake_jails, play, make_job):
 
     assert verdict.toolchain == languages.load()["python"].toolchain.state().version
     assert (verdict.tier, verdict.language) == ("full", "python")
+
+
+def test_a_first_run_that_ends_well_proves_that_the_answer_compiles(fake_jails, fake_jail, play, make_job):
+    play(b"1", b"1")
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails)
+
+    assert (verdict.status, verdict.compile.ok, len(fake_jail.asked)) == (Status.AC, True, 2)
+
+
+def test_a_first_run_that_ends_badly_is_told_only_after_a_check(fake_jails, fake_jail, play, make_job, make_record):
+    play(make_record(exit_code=1))
+    fake_jail.checks.append(make_record(stdout=FOUND))
+    told = []
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails, on_test=told.append)
+
+    assert (verdict.status, verdict.tests, told) == (Status.CE, (), [])
+    assert [line.message for line in verdict.compile.lines] == ["SyntaxError: x"]
+
+
+def test_an_answer_is_checked_once_at_the_most(fake_jails, fake_jail, play, make_job, make_record):
+    play(make_record(exit_code=1), make_record(exit_code=1))
+
+    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails)
+
+    assert ([result.status for result in verdict.tests], len(fake_jail.asked)) == ([Status.RTE, Status.RTE], 3)
+
+
+def test_a_check_that_fails_after_a_bad_run_is_our_fault(fake_jails, fake_jail, play, make_job, make_record):
+    play(make_record(exit_code=1))
+    fake_jail.checks.extend([JailError("gone"), JailError("gone")])
+
+    assert grade(make_job("", expected=b"1"), fake_jails).status is Status.IE
+
+
+def test_where_a_test_brings_a_module_the_answer_is_checked_before(fake_jails, fake_jail, make_job, make_record):
+    fake_jail.checks.append(make_record(stdout=FOUND))
+
+    verdict = grade(make_job("", expected=b"1", files={"main.py": b""}), fake_jails)
+
+    assert (verdict.status, len(fake_jail.asked)) == (Status.CE, 1)
+
+
+def test_one_run_with_an_error_in_its_syntax_says_so(fake_jails, fake_jail, play, make_record):
+    play(make_record(exit_code=1))
+    fake_jail.checks.append(make_record(stdout=FOUND))
+
+    result = run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
+
+    assert (result.status, str(result.message)) == (Status.CE, "The program does not compile.")

@@ -148,6 +148,7 @@ class Language:
     explain: Callable[[bytes, Source], Message | None] = lambda _stderr, _source: None
     has_function_tests: bool = False
     has_cold_start: bool = False
+    is_read_whole: bool = False
     calls: Calls | None = None
     scripts: Scripts | None = None
     self_test: SelfTest

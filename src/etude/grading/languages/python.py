@@ -79,6 +79,7 @@ ENTRY = Language(
     explain=explain,
     has_function_tests=True,
     has_cold_start=True,
+    is_read_whole=True,
     calls=Calls(wrap=wrap_calls, write=write_number, read=decode, has_tuples=True),
     self_test=SelfTest(source=b"print(input()[::-1])\n", stdin="été\n".encode(), expected="été\n".encode()),
 )
