@@ -72,6 +72,8 @@ class CaseRunner:
 
     def _source(self, test: Test) -> Source:
         assert self.build.source is not None
+        if not test.files:
+            return self.build.source
         return replace(self.build.source, files={**self.build.source.files, **test.files})
 
     def _program(self, test: Test) -> ExecProgram | PythonProgram:

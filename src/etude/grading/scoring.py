@@ -85,12 +85,13 @@ class GroupTally:
 
         A test's points are what it adds to the rounded sum, so they add up to the group's score.
         """
-        before = self._score(self._sum())
+        gained = self._gained
         share = share_of(result, self._group)
         self._shares.append(share)
         self._gained += self._worth[result.name] * share
         if self._group.scoring == "sum":
-            return replace(result, points=self._score(self._sum()) - before)
+            points = self._score(self._share_of(self._gained)) - self._score(self._share_of(gained))
+            return replace(result, points=points)
         is_lost = self._group.scoring in {"all", "min"} and share == 0
         is_open = max_points(self._group) > 0 and not is_lost
         return replace(result, points=None if is_open else Decimal("0.00"))
@@ -137,6 +138,9 @@ class GroupTally:
     def _sum(self, outcomes: Sequence[GroupResult] = ()) -> Fraction:
         worth = {child.name: Fraction(child.points) for child in self._inside}
         gained = self._gained + sum((worth[outcome.name] * outcome.share for outcome in outcomes), Fraction(0))
+        return self._share_of(gained)
+
+    def _share_of(self, gained: Fraction) -> Fraction:
         return gained / self._total if self._total else Fraction(0)
 
     def _score(self, share: Fraction) -> Decimal:
