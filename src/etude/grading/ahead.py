@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
+from etude.grading.verdict import Status
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Future
@@ -26,7 +28,7 @@ class RunAhead:
     While a test runs in `jails`, those that follow it run beside, one in each set that the pool can spare; their
     results wait until they are asked for. A job that ends early leaves them unasked: they are waited for and forgotten,
     whatever they gave. What `run` raises is raised when its test is asked for. order: every test, as the job will ask
-    for them.
+    for them. After an endless loop nothing runs beside any more: the next one may be as long, and others need the set.
     """
 
     def __init__(self, jails: JailSet, order: Iterable[tuple[Test, TestGroup]], run: Run) -> None:
@@ -35,6 +37,7 @@ class RunAhead:
         self._run = run
         self._started: dict[tuple[str, str], Future[TestResult]] = {}
         self._next = 0
+        self._is_loop = False
 
     def __enter__(self) -> Self:
         return self
@@ -46,18 +49,19 @@ class RunAhead:
     def __call__(self, test: Test, group: TestGroup) -> TestResult:
         """Return the result of a test: here and now, unless it has been begun beside."""
         started = self._started.pop((group.name, test.name), None)
-        if started is not None:
-            return started.result()
-        self._skip_to(test, group)
-        self._start_beside()
-        return self._run(self._jails, test, group)
+        if started is None:
+            self._skip_to(test, group)
+            self._start_beside()
+        result = started.result() if started else self._run(self._jails, test, group)
+        self._is_loop = self._is_loop or result.status is Status.TLE
+        return result
 
     def _skip_to(self, test: Test, group: TestGroup) -> None:
         """Go on after this test: the job left out what stands before it."""
         self._next = self._order.index((test, group), self._next) + 1
 
     def _start_beside(self) -> None:
-        while self._next < len(self._order):
+        while self._next < len(self._order) and not self._is_loop:
             test, group = self._order[self._next]
             future = self._jails.run_beside(partial(self._run, test=test, group=group))
             if future is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from threading import Event, Lock
 
@@ -92,6 +93,24 @@ def test_what_a_test_beside_raised_is_raised_when_it_is_asked_for(pool):
         assert ahead(*order[0]).name == "a"
         with pytest.raises(IsolationUnavailable):
             ahead(*order[1])
+
+
+def test_after_an_endless_loop_nothing_runs_beside(pool):
+    order = list(in_order(job_of("a", "b", "c", "d")))
+    where, is_first_begun = {}, Event()
+
+    def run(jails, test, group):
+        where[test.name] = jails
+        if test.name == "a":
+            is_first_begun.set()
+        assert is_first_begun.wait(PATIENCE_S)
+        return replace(result_of(test, group), status=Status.TLE)
+
+    with pool.borrow() as jails, RunAhead(jails, order, run) as ahead:
+        for asked in order:
+            ahead(*asked)
+
+    assert [where[name] is jails for name in "abcd"] == [True, False, True, True]
 
 
 def test_the_end_waits_for_what_nobody_asked_for(pool):
