@@ -11,13 +11,13 @@ import click
 from etude.cli.main import read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import Agreement, ContentError, check_activity
-from etude.core.system_errors import reason
 from etude.features.authoring.packages import read_path
 from etude.grading.engine import grade
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
 from etude.importers.bench import Bench
 from etude.jail import JailError
+from etude.system_errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from etude.cli.talk import CommandError, Exit, _, told
 from etude.config import ConfigError
 from etude.core.errors import EtudeError
 from etude.core.errors import _ as mark
-from etude.core.system_errors import reason
+from etude.system_errors import reason
 
 DISK_IS_FULL = mark("The disk is full. Free some space, then start again.")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

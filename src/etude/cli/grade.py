@@ -10,7 +10,6 @@ import click
 from etude.cli.main import read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell, told
 from etude.content import ContentError, build_job, read_activity
-from etude.core.system_errors import reason
 from etude.grading.__main__ import UsageError, read_answer
 from etude.grading.engine import grade
 from etude.grading.errors import JobError
@@ -18,6 +17,7 @@ from etude.grading.jails import JailSet
 from etude.grading.report import exit_code, to_document, to_lines
 from etude.jail import JailError
 from etude.models.school import LOCALES
+from etude.system_errors import reason
 
 
 @click.command("grade")

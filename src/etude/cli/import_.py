@@ -14,7 +14,6 @@ from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import ContentError
 from etude.core import clock
-from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.features.authoring.importing import Imported, import_activities, import_course, plan
 from etude.features.authoring.packages import read_path
@@ -22,6 +21,7 @@ from etude.grading.errors import JobError
 from etude.importers.bench import Bench
 from etude.jail import JailError
 from etude.models import Course, School
+from etude.system_errors import reason
 
 if TYPE_CHECKING:
     from etude.config import Config

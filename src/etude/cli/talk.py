@@ -6,13 +6,11 @@ what LC_ALL, LC_MESSAGES or LANG say of the terminal. The floors below mark thei
 
 from __future__ import annotations
 
-import gettext
 import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,17 +18,16 @@ from urllib.parse import quote
 
 import click
 
-from etude.core.errors import fill, filled
+from etude import terminal
+from etude.marked import fill, filled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etude.content import ContentError, ContentWarning
-    from etude.core.errors import Marked
+    from etude.marked import Marked
 
-PACKAGE = Path(__file__).parents[1]
-OWN_CATALOGUE = PACKAGE / "cli" / "translations"
-LANGUAGES = ("fr", "en")
+OWN_CATALOGUE = Path(__file__).parent / "translations"
 
 
 class Exit(IntEnum):
@@ -67,34 +64,22 @@ _reader = _Reader()
 
 
 def listen(arguments: Sequence[str]) -> None:
-    """Learn whose data folder a command is about before anything is said, and let click speak that language too.
-
-    click takes its words from gettext's default domain, whose language only the variable LANGUAGE can choose.
-    """
+    """Learn whose data folder a command is about before anything is said, and let click speak that language too."""
     _reader.data, _reader.language = _data_folder(arguments), ""
-    gettext.bindtextdomain("messages", str(OWN_CATALOGUE))
-    os.environ["LANGUAGE"] = language()
+    terminal.lend_words(OWN_CATALOGUE, language())
 
 
 def speak(locale: str) -> None:
     """Go on in this language: somebody has just chosen it."""
-    _reader.language = os.environ["LANGUAGE"] = locale
+    _reader.language = locale
+    terminal.lend_words(OWN_CATALOGUE, locale)
 
 
 def language() -> str:
     """Return "fr" or "en"; the rule is at the top of this module."""
     if not _reader.language:
-        _reader.language = _wished(os.environ.get("ETUDE_LANGUAGE", "")) or _school_language() or _terminal_language()
+        _reader.language = terminal.wished_language() or _school_language() or terminal.terminal_language()
     return _reader.language
-
-
-def _wished(word: str) -> str:
-    return next((locale for locale in LANGUAGES if word.lower().startswith(locale)), "")
-
-
-def _terminal_language() -> str:
-    said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name, ""))), "")
-    return _wished(said) or "en"
 
 
 def _school_language() -> str:
@@ -111,7 +96,7 @@ def _school_language() -> str:
             row = connection.execute("SELECT locale FROM school").fetchone()
     except sqlite3.Error:
         return ""
-    return _wished(str(row[0])) if row else ""
+    return terminal.known(str(row[0])) if row else ""
 
 
 def _data_folder(arguments: Sequence[str]) -> Path:
@@ -125,27 +110,13 @@ def _data_folder(arguments: Sequence[str]) -> Path:
     return Path(folder)
 
 
-@cache
-def _catalogue(locale: str) -> gettext.NullTranslations:
-    return gettext.translation("messages", OWN_CATALOGUE, [locale], fallback=True)
-
-
-@cache
-def _all_catalogues(locale: str) -> gettext.NullTranslations:
-    """Return every catalogue of the product in one; read only when a sentence of another part is said."""
-    merged = gettext.NullTranslations()
-    for folder in sorted(PACKAGE.rglob("translations")):
-        merged.add_fallback(gettext.translation("messages", folder, [locale], fallback=True))
-    return merged
-
-
 def translate(sentence: str) -> str:
     """Return a marked sentence in the reader's language, its places still open."""
     locale = language()
     if locale == "en" or not sentence:
         return sentence
-    own = _catalogue(locale).gettext(sentence)
-    return _all_catalogues(locale).gettext(sentence) if own == sentence else own
+    own = terminal.catalogue(OWN_CATALOGUE, locale).gettext(sentence)
+    return terminal.translate(sentence, locale) if own == sentence else own
 
 
 def _(sentence: str, **values: object) -> str:

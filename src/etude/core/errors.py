@@ -1,59 +1,16 @@
 """What the product says no with: one hierarchy, turned into pages or JSON by `app.py` alone.
 
-A message is an English sentence marked for translation with `_()` (a no-op here: this floor knows no Babel) and
-filled with `values` only after it was translated. Whatever carries these two is `Marked`: the refusals here, mistakes
-in content, the engine's and the jail's reasons, wrong settings. A value may itself be marked. Two places translate,
-and nothing else does: `cli/talk.py` for the terminal and `web/i18n.py` for the pages.
+Their sentences are marked (`etude.marked`). Two places translate, and nothing else does: `terminal.py` for the
+terminal and `web/i18n.py` for the pages.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for the translation catalogue; it is translated where it is shown."""
-    return sentence
-
-
-@runtime_checkable
-class Marked(Protocol):
-    """A sentence that is translated where it is shown: an English key of the catalogue, and what fills its places."""
-
-    @property
-    def sentence(self) -> str:
-        """The English sentence, with `%(name)s` places."""
-
-    @property
-    def values(self) -> Mapping[str, object]:
-        """What fills the places; a value may be marked itself."""
-
-
-def fill(said: Marked, gettext: Callable[[str], str]) -> str:
-    """Return a marked sentence in the language of `gettext`, its places filled."""
-    text = gettext(said.sentence)
-    return text % filled(said.values, gettext) if said.values else text
-
-
-def filled(values: Mapping[str, object], gettext: Callable[[str], str]) -> dict[str, object]:
-    """Return the values of a sentence, those that are marked in the language of `gettext`."""
-    return {name: fill(value, gettext) if isinstance(value, Marked) else value for name, value in values.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A marked sentence that is no refusal, e.g. what `etude doctor` found."""
-
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """Return the English sentence."""
-        return self.sentence % dict(self.values) if self.values else self.sentence
+from etude.marked import Marked as Marked
+from etude.marked import Notice as Notice
+from etude.marked import _ as _
+from etude.marked import fill as fill
+from etude.marked import filled as filled
 
 
 class EtudeError(Exception):

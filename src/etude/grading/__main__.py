@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from etude import terminal
 from etude.content import ContentError, build_job, read_activity
 from etude.grading import languages
 from etude.grading.engine import grade
@@ -17,14 +18,33 @@ from etude.grading.jails import JailSet
 from etude.grading.messages import _
 from etude.grading.report import EXIT_MACHINE_CANNOT, EXIT_WRONG_USE, exit_code, to_document, to_lines
 from etude.jail import JailError
+from etude.marked import Notice, fill
+from etude.system_errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from etude.content import ActivityContent
+    from etude.marked import Marked
 
 
 MAX_FILE_BYTES = 16 << 20
+OWN_CATALOGUE = Path(__file__).parents[1] / "translations"
+PARSERS_WORDS = (
+    _("usage: "),
+    _("positional arguments"),
+    _("options"),
+    _("show this help message and exit"),
+    _("%(prog)s: error: %(message)s\n"),
+    _("argument %(argument_name)s: %(message)s"),
+    _("the following arguments are required: %s"),
+    _("unrecognized arguments: %s"),
+    _("expected one argument"),
+    _("invalid choice: %(value)r (choose from %(choices)s)"),
+    _("ambiguous option: %(option)s could match %(matches)s"),
+    _("ignored explicit argument %r"),
+)
+"""What argparse can say of this command; it asks gettext for each by itself."""
 
 
 class UsageError(GradingError):
@@ -33,6 +53,7 @@ class UsageError(GradingError):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Judge and print. Returns the exit code: 0 AC, 1 another verdict, 2 wrong use, 3 this machine cannot."""
+    terminal.lend_words(OWN_CATALOGUE, _language())
     arguments = _parser().parse_args(argv)
     try:
         content = read_activity(arguments.activity)
@@ -41,27 +62,65 @@ def main(argv: Sequence[str] | None = None) -> int:
         with JailSet() as jails:
             verdict = grade(job, jails, cache_dir=arguments.cache)
     except JailError as error:
-        return _complain(f"this machine cannot run programs safely: {error}", EXIT_MACHINE_CANNOT)
+        return _complain(
+            Notice(_("This machine cannot judge programs: %(reason)s"), {"reason": error}), EXIT_MACHINE_CANNOT
+        )
     except (GradingError, ContentError, OSError) as error:
-        return _complain(str(error), EXIT_WRONG_USE)
-    lines = [json.dumps(to_document(verdict))] if arguments.json else to_lines(verdict)
+        return _complain(_sentence(error, arguments.activity), EXIT_WRONG_USE)
+    lines = [json.dumps(to_document(verdict))] if arguments.json else to_lines(verdict, _told)
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return exit_code(verdict)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m etude.grading", description="Judge an answer to a code activity.")
-    parser.add_argument("activity", type=Path, help="the activity's folder")
-    parser.add_argument("files", type=Path, nargs="+", metavar="file", help="the answer's files")
-    parser.add_argument("--language", help="by default: by the files' names, among the activity's languages")
-    parser.add_argument("--course-language", choices=("fr", "en"), default="en", help="which tests (default: en)")
-    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    parser.add_argument("--cache", type=Path, help="a folder to keep compiled programs in")
+    parser = argparse.ArgumentParser(
+        prog="python -m etude.grading",
+        description=_say(
+            _("Judge an answer. Exit code: 0 accepted, 1 any other verdict, 2 wrong use, 3 this machine cannot.")
+        ),
+    )
+    parser.add_argument("activity", type=Path, metavar=_say(_("ACTIVITY")), help=_say(_("The folder of the activity.")))
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar=_say(_("FILE")), help=_say(_("The files of the answer."))
+    )
+    parser.add_argument(
+        "--language",
+        metavar=_say(_("NAME")),
+        help=_say(_("The programming language, where the files’ names do not tell it.")),
+    )
+    which = _say(_("Which tests: those in French or in English."))
+    parser.add_argument("--course-language", choices=terminal.LANGUAGES, default="en", help=which)
+    parser.add_argument("--json", action="store_true", help=_say(_("Print the verdict as JSON.")))
+    kept = _say(_("A folder in which compiled programs are kept."))
+    parser.add_argument("--cache", type=Path, metavar=_say(_("FOLDER")), help=kept)
     return parser
 
 
-def _complain(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n".encode("utf-8", "replace").decode())  # names of files need not be UTF-8
+def _sentence(error: GradingError | ContentError | OSError, activity: Path) -> Marked:
+    """Return what to say of an error: a mistake in content with its file and field, a refusal of the system."""
+    if isinstance(error, OSError):
+        values = {"path": error.filename or activity, "reason": reason(error)}
+        return Notice(_("%(path)s cannot be read: %(reason)s."), values)
+    if isinstance(error, ContentError) and (place := ", ".join(filter(None, (error.path, error.field)))):
+        return Notice(_("%(place)s: %(text)s"), {"place": place, "text": error})
+    return error
+
+
+def _language() -> str:
+    return terminal.wished_language() or terminal.terminal_language()
+
+
+def _told(said: Marked) -> str:
+    """Return what is marked in the language of the terminal."""
+    return fill(said, _say)
+
+
+def _say(sentence: str) -> str:
+    return terminal.translate(sentence, _language())
+
+
+def _complain(said: Marked, code: int) -> int:
+    sys.stderr.write(f"{_told(said)}\n".encode("utf-8", "replace").decode())  # names of files need not be UTF-8
     return code
 
 

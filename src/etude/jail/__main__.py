@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import sys
 
+from etude import terminal
+from etude.marked import Notice, fill
+
+from .errors import _
 from .probing import probe
 
 
 def main() -> int:
-    """Print the probe's findings; 3 means that this machine cannot."""
+    """Print the probe's findings in the language of the terminal; 3 means that this machine cannot."""
     found = probe()
-    lines = [f"Isolation: {found.tier}", found.reason]
+    lines = [_said(_("Isolation: %(tier)s"), tier=found.tier), _said("%(reason)s", reason=found.reason)]
     if found.fix:
-        lines += ["To allow it, an administrator runs:", f"  {found.fix}"]
+        lines += [_said(_("To allow it, an administrator runs:")), f"  {found.fix}"]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0 if found.tier == "full" else 3
+
+
+def _said(sentence: str, **values: object) -> str:
+    locale = terminal.wished_language() or terminal.terminal_language()
+    return fill(Notice(sentence, values), lambda text: terminal.translate(text, locale))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import socket
 import segno
 
 from etude.core.errors import Conflict, _
-from etude.core.system_errors import reason
+from etude.system_errors import reason
 
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  what we look for, not what we bind to
 

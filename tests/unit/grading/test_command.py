@@ -14,6 +14,7 @@ from etude.grading.messages import Message
 from etude.grading.report import exit_code, to_document, to_lines
 from etude.grading.verdict import CompileResult, Hint, HintCode, Note, Status, TestResult, Verdict
 from etude.jail import IsolationUnavailable
+from etude.jail.errors import LaunchFailed
 
 ACTIVITY = """
 format = 1
@@ -48,6 +49,19 @@ points = 1
 answer = 2
 """
 RIGHT = "print(sum(map(int, input().split())))"
+
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch):
+    for name in ("ETUDE_LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "")  # the command sets it for argparse; it goes back with the test
+
+
+@pytest.fixture
+def in_french(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
 
 
 @pytest.fixture
@@ -148,7 +162,70 @@ def test_a_machine_that_cannot_isolate_is_three_and_one_sentence(grade, monkeypa
 
     code, _, error = grade(RIGHT)
 
-    assert (code, error) == (3, "this machine cannot run programs safely: user namespaces are off\n")
+    assert (code, error) == (3, "This machine cannot judge programs: user namespaces are off\n")
+
+
+@pytest.mark.usefixtures("in_french")
+def test_the_help_is_french_to_its_last_word(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+
+    said = capsys.readouterr().out
+    assert "usage\u00a0: python -m etude.grading" in said
+    assert "afficher cette aide et terminer" in said
+    assert not [word for word in ("show", "arguments:\n  activity", "the ", "NAME", "FILE") if word in said]
+
+
+@pytest.mark.usefixtures("in_french")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "il manque ces arguments\u00a0: ACTIVITÉ, FICHIER"),
+        (["a", "b", "--colour"], "arguments inconnus\u00a0: --colour"),
+        (["a", "b", "--language"], "argument --language\u00a0: il faut une valeur"),
+        (["a", "b", "--course-language", "de"], "choix impossible\u00a0: 'de'"),
+        (["a", "b", "--json=x"], "argument --json\u00a0: valeur de trop 'x'"),
+        (["a", "b", "--l", "c", "--c", "fr"], "option ambiguë\u00a0: --c peut vouloir dire --course-language, --cache"),
+    ],
+)
+def test_wrong_use_is_said_in_french(capsys, arguments, sentence):
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+
+    assert (ended.value.code, sentence in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.usefixtures("in_french")
+def test_verdicts_and_refusals_are_said_in_french(grade, make_activity, tmp_path, capsys):
+    _, printed, _ = grade("print(4)")
+    nothing = command.main([str(tmp_path / "activity"), str(tmp_path / "nothere.py")])
+    refused = capsys.readouterr().err
+
+    assert "La ligne 1 de l’affichage n’est pas celle attendue." in printed
+    assert (nothing, refused) == (
+        2,
+        f"{tmp_path}/nothere.py ne peut pas être lu\u00a0: aucun fichier ni dossier de ce nom.\n",
+    )
+
+
+@pytest.mark.usefixtures("in_french")
+def test_a_mistake_in_the_activity_is_said_in_french_with_its_file(grade):
+    _, _, error = grade(RIGHT, activity="format = 2")
+
+    assert error.startswith("activity.toml, format\u00a0: ")
+
+
+@pytest.mark.usefixtures("in_french")
+def test_what_the_jail_refuses_is_said_in_french(grade, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise LaunchFailed("mount", 1, "x")
+
+    monkeypatch.setattr(command, "grade", refuse)
+
+    _, _, error = grade(RIGHT)
+
+    assert error.startswith("Cette machine ne peut pas évaluer de programmes\u00a0: ")
+    assert "could not be built" not in error
 
 
 def test_it_can_be_run_as_a_module(monkeypatch, capsys):

@@ -99,6 +99,7 @@ def _no_jail(monkeypatch):
 
     monkeypatch.setattr(command, "grade", judge)
     monkeypatch.setattr("etude.cli.grade.grade", judge)
+    monkeypatch.setenv("LANGUAGE", "")  # the commands set it; it goes back with the test
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,7 +10,7 @@ import pytest
 
 from etude.jail import Isolation, Jail, __main__, enclosure, probe, probing, refusal
 from etude.jail import jail as jail_module
-from etude.jail.errors import IsolationUnavailable, JailError, LaunchFailed
+from etude.jail.errors import IsolationUnavailable, JailError, LaunchFailed, Reason
 
 DROP = Path(__file__).parents[2] / "hostile" / "drop_rights.py"
 
@@ -142,10 +142,23 @@ def test_reason_can_still_be_translated_when_it_is_shown(refused):
 
 @pytest.mark.parametrize(("tier", "code"), [("full", 0), ("none", 3)])
 def test_command_says_it_in_words(tier, code, monkeypatch, capsys):
+    monkeypatch.setenv("ETUDE_LANGUAGE", "en")
     monkeypatch.setattr(__main__, "probe", lambda: Isolation(tier=tier, reason="Because.", fix="do this"))
 
     assert __main__.main() == code
     assert capsys.readouterr().out == f"Isolation: {tier}\nBecause.\nTo allow it, an administrator runs:\n  do this\n"
+
+
+def test_command_says_it_in_the_language_of_the_terminal(monkeypatch, capsys):
+    found = Isolation(tier="none", reason=Reason("Operation not permitted"), fix="do this")
+    monkeypatch.setenv("ETUDE_LANGUAGE", "fr")
+    monkeypatch.setattr(__main__, "probe", lambda: found)
+
+    __main__.main()
+
+    assert capsys.readouterr().out == (
+        "Isolement\u00a0: none\nopération non permise\nPour le permettre, l’administrateur lance\u00a0:\n  do this\n"
+    )
 
 
 @pytest.mark.root

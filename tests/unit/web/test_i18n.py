@@ -8,9 +8,9 @@ from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
 from etude.core.caching import memory
-from etude.core.system_errors import reason
 from etude.extensions import db
 from etude.models import School, User
+from etude.system_errors import reason
 from etude.web import i18n
 
 if TYPE_CHECKING:

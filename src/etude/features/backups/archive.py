@@ -26,9 +26,9 @@ from etude import __version__
 from etude.core import schema
 from etude.core.db import tune_sqlite
 from etude.core.errors import Notice, Refused, Unavailable, _
-from etude.core.system_errors import reason
 from etude.features.backups import postgres
 from etude.models import AuditEntry, Base
+from etude.system_errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 
-from etude.core.errors import Notice, _
+from etude.marked import Notice, _
 
 REASONS = {
     errno.ENOENT: _("No such file or directory"),

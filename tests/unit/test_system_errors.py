@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from etude.core.system_errors import REASONS, reason
+from etude.system_errors import REASONS, reason
 
 
 @pytest.mark.parametrize("number", REASONS)
