@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from etude.core import clock
-from etude.core.errors import NotFound
 from etude.extensions import db
 from etude.features.auth import limits, link_services
 from etude.features.auth.forms import ForgotPasswordForm
@@ -56,9 +55,7 @@ def forgot_password() -> ResponseReturnValue:
 @public
 def use_link(purpose: str, token: str) -> ResponseReturnValue:
     """Let the holder of a link choose a password."""
-    kind = PURPOSES.get(purpose)
-    if kind is None:
-        raise NotFound
+    kind = PURPOSES[purpose]
     person = link_services.find_person(kind, token, at=clock.now())
     form = NewPasswordForm(
         shortest=password_fields.min_chars(person), words=password_fields.own_words(person)
