@@ -33,7 +33,7 @@ class _Catalogue(Catalog):
     """A catalogue whose head says what tools need and nothing else: dates and versions would differ at each writing."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's can be set
+    def mime_headers(self) -> list[tuple[str, str]]:  # Babel’s can be set
         return [
             ("Project-Id-Version", "Étude"),
             ("Language", LOCALE),

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from etude.extensions import db
 from etude.models import Submission, TestOutcome, WorkerState
 from tests import classroom, factories, servers
+from tests.gate import held
 from tests.installation import environment, wait_for
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 LEASE_S = 3.0
 NETWORK = "10.213.77"
 """Of the bridge between the hosts; it is on this machine alone."""
-SLOW = f"import time\ntime.sleep(1.5)\n{classroom.RIGHT}"
 PROGRAM = Path(__file__).parents[1] / "worker_program.py"
 
 
@@ -47,12 +47,12 @@ class Host:
         ip("-n", self.name, "link", "set", "lo", "up")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start_worker(self, data: Path, database: str) -> None:
+    def start_worker(self, data: Path, database: str, gate: Path | str = "") -> None:
         data.mkdir(parents=True)
         self._process = subprocess.Popen(
             ["ip", "netns", "exec", self.name, sys.executable, str(PROGRAM), str(data), str(LEASE_S)],
-            env=environment(ETUDE_TEST_DATABASE_URL=database), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
+            env=environment(ETUDE_TEST_DATABASE_URL=database, ETUDE_TEST_GATE=str(gate)), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def cut_off(self) -> None:
@@ -120,11 +120,6 @@ def alive(app: Flask) -> int:
         return len(WorkerState.get_known(db.session))
 
 
-def verdict(app: Flask, submission_id: int) -> dict[str, object]:
-    with app.app_context():
-        return dict(db.session.get(Submission, submission_id).verdict)
-
-
 def assert_judged_once(app: Flask, submission_id: int) -> None:
     with app.app_context():
         row = db.session.get(Submission, submission_id)
@@ -140,16 +135,17 @@ def test_host_that_is_cut_off_in_mid_judgement_leaves_it_to_the_other(
     app: Flask, people: factories.People, hosts: tuple[Host, Host], address: str, tmp_path: Path
 ) -> None:
     lost, other = hosts
-    lost.start_worker(tmp_path / "lost", address)
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    lost.start_worker(tmp_path / "lost", address, gate)
     with app.app_context():
-        submission_id = classroom.submit(classroom.open_room(people), people.ben, SLOW)
-    wait_for(lambda: verdict(app, submission_id).get("done"), "the first test")
+        submission_id = classroom.submit(classroom.open_room(people), people.ben)
 
-    lost.cut_off()
-    other.start_worker(tmp_path / "other", address)
-    classroom.wait_until_judged(app, submission_id, timeout_s=90)
-
-    assert_judged_once(app, submission_id)
+    with held(gate):
+        lost.cut_off()
+        other.start_worker(tmp_path / "other", address)
+        classroom.wait_until_judged(app, submission_id, timeout_s=90)
+        assert_judged_once(app, submission_id)
     lost.plug_in()
     log = tmp_path / "lost" / "logs" / "worker.log"
     wait_for(lambda: '"is_recorded": false' in log.read_text(), "the late result, which is dropped", timeout_s=150)

@@ -93,7 +93,7 @@ def test_stream_holds_no_connection_to_the_database_while_it_waits(
     stream.next()
 
     with app.app_context():
-        assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert db.engine.pool.checkedout() == 0
     stream.close()
 
 

@@ -20,6 +20,7 @@ from etude.models import ActivityVersion, Submission, WorkerState
 from etude.models.submission import SubmissionState
 from etude.queue import GRADE_SUBMISSION, PROTOCOL, DatabaseBroker
 from tests import classroom, factories, servers
+from tests.gate import held
 from tests.installation import environment, etude, wait_for
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 LEASE_S = 30.0
-SLOW = f"import time\ntime.sleep(1.5)\n{classroom.RIGHT}"
 
 
 @pytest.fixture(scope="module")
@@ -164,12 +164,15 @@ def test_result_is_kept_while_the_database_is_away(
     start: Callable[..., subprocess.Popen[bytes]],
     server: servers.Postgres,
 ) -> None:
+    gate = elsewhere.parent / "gate"
+    command = program(elsewhere)
+    os.mkfifo(gate)
     with app.app_context():
-        submission_id = classroom.submit(room, people.ben, SLOW)
-    worker = start(*program(elsewhere))
-    wait_for(lambda: judged_so_far(app, submission_id), "the first test")
+        submission_id = classroom.submit(room, people.ben)
+    worker = start(*command, ETUDE_TEST_GATE=str(gate))
 
-    server.stop()
+    with held(gate):
+        server.stop()
     wait_for(lambda: "result_kept" in log_of(elsewhere), "a result that cannot be recorded")
     server.start()
     with app.app_context():
@@ -182,9 +185,3 @@ def test_result_is_kept_while_the_database_is_away(
         next_id = classroom.submit(room, people.ben)
     classroom.wait_until_judged(app, next_id, timeout_s=60)
     assert worker.poll() is None
-
-
-def judged_so_far(app: Flask, submission_id: int) -> int:
-    with app.app_context():
-        done: int = db.session.get(Submission, submission_id).verdict.get("done", 0)
-        return done

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fake_school import School
 
 work = Blueprint("work", __name__)
-school: School = LocalProxy(lambda: current_app.extensions["school"])  # type: ignore[assignment]
+school: School = LocalProxy(lambda: current_app.extensions["school"])
 COURSE = {"title": "ICS3U", "url": "/course"}
 RULES = {
     "extensions": [".pdf", ".jpg", ".png"],
