@@ -10,6 +10,7 @@ from etude.extensions import db
 from etude.models import JobRun, WorkerState
 from etude.queue import GRADE_SUBMISSION, Place, enqueue
 from etude.queue.doorbell import line
+from etude.web.health import CHILD_DEATHS, ChildDeaths
 from tests import factories
 from tests.queries import count_queries
 
@@ -41,14 +42,25 @@ def test_admin_sees_that_all_is_well_and_who_judges(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10**11))
     with app.app_context():
-        judging_worker()
+        judging_worker(languages={"cpp": "g++ 12.2", "python": "Python 3.11.2", "old": "1"})
         backed_up(config)
 
     page = as_admin.get(ADDRESS).text
 
     assert "All is well" in page
-    for part in ("lab-3:17", "Judging", __version__, "python", "40 GB", "SQLite"):
+    for part in (
+        "lab-3:17",
+        "Judging",
+        __version__,
+        ">C++</span>",
+        ">Python 3</span>",
+        ">old</span>",
+        "whole",
+        "40 GB",
+    ):
         assert part in page
+    for name in (">cpp<", ">python<", ">full<"):
+        assert name not in page
     assert f'href="{ADDRESS}"' in as_admin.get("/school/backups/").text
 
 
@@ -87,6 +99,18 @@ def test_silent_worker_is_told_and_shown(time: Time, app: Flask, as_admin: Flask
 
     assert "has not been heard of for more than a minute" in page
     assert "Silent" in page
+
+
+def test_worker_that_keeps_dying_is_told(app: Flask, as_admin: FlaskClient) -> None:
+    app.extensions[CHILD_DEATHS] = deaths = ChildDeaths()
+    pages = []
+
+    for count in (2, 3):
+        deaths.count = count
+        pages.append(as_admin.get(ADDRESS).text)
+
+    said = "ends soon after each start: 3 times in a row"
+    assert [said in page for page in pages] == [False, True]
 
 
 def test_page_is_for_admins_alone(as_teacher: FlaskClient, as_student: FlaskClient, client: FlaskClient) -> None:

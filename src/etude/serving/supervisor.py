@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from etude.core import logging, signals
 from etude.serving.leaving import leave
+from etude.web.health import CHILD_DEATHS, ChildDeaths
 
 if TYPE_CHECKING:
     import socket
@@ -32,7 +33,10 @@ _log = logging.get(__name__)
 STOP_S = 4
 """Seconds that requests in flight have to end; streams are closed at once."""
 RESTART_EVERY_S = 2.0
-"""A worker child that dies at once is not restarted faster than this."""
+"""A worker child that dies at once is not restarted faster than this; the wait doubles each time that it does."""
+MAX_RESTART_EVERY_S = 60.0
+LIVED_S = 30.0
+"""A worker child that lived for so long did not die at its start."""
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]
@@ -55,17 +59,36 @@ class WorkerChild:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._process: subprocess.Popen[bytes] | None = None
-        self._started_at = float("-inf")
+        self._started_at, self._start_at = float("-inf"), float("-inf")
+        self._deaths = ChildDeaths()
+
+    @property
+    def deaths(self) -> ChildDeaths:
+        """How often in a row it died soon after its start."""
+        return self._deaths
 
     def look_after(self) -> None:
-        """Start the child when there is none; called about once a second."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        if time.monotonic() - self._started_at < RESTART_EVERY_S:
-            return
+        """Start the child when there is none and its wait is over; called about once a second."""
+        now = time.monotonic()
         if self._process is not None:
-            _log.error("worker_died", exit_code=self._process.returncode)
-        self._started_at = time.monotonic()
+            has_lived = now - self._started_at >= LIVED_S
+            if has_lived:
+                self._deaths.count = 0
+            if self._process.poll() is None:
+                return
+            self._note_death(self._process.returncode, now, has_lived=has_lived)
+        if now >= self._start_at:
+            self._start(now)
+
+    def _note_death(self, exit_code: int, now: float, *, has_lived: bool) -> None:
+        wait_s = min(MAX_RESTART_EVERY_S, RESTART_EVERY_S * 2.0**self._deaths.count)
+        self._deaths.count += not has_lived
+        self._process, self._start_at = None, self._started_at + wait_s
+        again_in_s = max(0, round(self._start_at - now))
+        _log.error("worker_died", exit_code=exit_code, times_in_a_row=self._deaths.count, again_in_s=again_in_s)
+
+    def _start(self, now: float) -> None:
+        self._started_at = now
         command = [
             sys.executable,
             "-m",
@@ -136,8 +159,10 @@ class Site(BaseApplication):  # type: ignore[misc]
     def run(self) -> str | int | None:
         """Serve until SIGTERM or Ctrl-C; return the exit code. The forked web process ends in here."""
         arbiter = os.getpid()
+        child = WorkerChild(self._config)
+        self._app.extensions[CHILD_DEATHS] = child.deaths
         try:
-            _SupervisingArbiter(self, WorkerChild(self._config)).run()
+            _SupervisingArbiter(self, child).run()
         except SystemExit as end:
             if os.getpid() != arbiter:
                 leave(end.code)

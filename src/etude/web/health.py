@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,30 @@ MAX_CLOCK_DIFFERENCE_S = 2.0
 START_WORKER = "etude worker"
 SET_CLOCK = "sudo timedatectl set-ntp true"
 UPGRADE = "pip install --upgrade etude"
+CHILD_DEATHS = "etude.child_deaths"
+"""Under this name an application knows the `ChildDeaths` of the worker that `etude serve` started beside it."""
+MANY_DEATHS = 3
+"""One that is killed twice may have been unlucky; the third time in a row is told."""
+
+
+class ChildDeaths:
+    """How often in a row the worker beside this server died soon after its start, 255 at most.
+
+    The number is in memory that the process which starts the worker shares with the web process that it forks: a file
+    could not be written when it is the data folder that is gone, and would outlive a killed server.
+    """
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 1)
+
+    @property
+    def count(self) -> int:
+        """The number; 0 once the worker lived for a while."""
+        return self._shared[0]
+
+    @count.setter
+    def count(self, value: int) -> None:
+        self._shared[0] = min(value, 255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +68,8 @@ OTHER_VERSION = _("The worker %(name)s is Étude %(theirs)s, this server is %(ou
 TOO_NEW = _("Tasks that only a newer version of Étude understands wait: %(count)s.")
 NO_LANGUAGE = _("No worker can judge %(languages)s; answers that wait for it: %(count)s.")
 LONG_QUEUE = _("The queue is long: the oldest of %(count)s tasks has waited for %(minutes)s minutes.")
+KEEPS_DYING = _("The worker of this server ends soon after each start: %(count)s times in a row so far.")
+WHY_IT_DIES = _("Its last words are in the log of this server. Look also at what this command finds: %(command)s")
 ONE_MORE = _("Start a worker on one more machine: %(command)s")
 
 
@@ -62,6 +89,13 @@ def find_troubles(workers: Sequence[WorkerState], waiting: Sequence[Waiting], at
     if judging:
         for some in waiting:
             yield from _of_waiting(some, judging, at)
+
+
+def find_dying_child(deaths: ChildDeaths | None) -> Iterator[Trouble]:
+    """Yield that the worker which this server starts keeps dying; `deaths` is None where the server starts none."""
+    if deaths is not None and deaths.count >= MANY_DEATHS:
+        helps = Notice(WHY_IT_DIES, {"command": "etude doctor"})
+        yield Trouble(Notice(KEEPS_DYING, {"count": deaths.count}), helps)
 
 
 def _machine(one: WorkerState) -> str:

@@ -95,6 +95,12 @@ def waiting_reason(*, is_staff: bool, language: str) -> str:
     return f"{said} {helps}" if found.fix else said
 
 
+def tier_label(tier: str) -> str:
+    """Return the word for how far a machine isolates programs; one that is not known stands for itself."""
+    words = {"full": _("whole"), "reduced": _("reduced"), "none": _("no isolation")}
+    return str(words.get(tier, tier))
+
+
 def cache() -> MemoryCache:
     """Return what this application found out a moment ago."""
     kept: MemoryCache = current_app.extensions.setdefault(CACHE, MemoryCache(size=2, ttl_s=KEPT_S))

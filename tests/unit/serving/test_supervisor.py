@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -78,17 +79,72 @@ def test_child_is_the_worker_of_these_data(start, tmp_path: Path) -> None:
     assert program.commands[0][1:6] == ["-m", "etude", "--data", str(tmp_path), "worker"]
 
 
-def test_child_that_dies_is_started_again_but_not_at_once(start, monkeypatch: pytest.MonkeyPatch) -> None:
+class Seconds:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    monkeypatch.setattr(supervisor.time, "monotonic", found := Seconds())
+    return found
+
+
+def waits_of(child: WorkerChild, program: Program, seconds: Seconds, count: int) -> list[int]:
+    """Return how many seconds passed before each of the next starts, while every child dies at once."""
+    waits, since_s = [], 0
+    while len(waits) < count:
+        program.started[-1].wait()
+        before = len(program.started)
+        seconds.now_s += 1
+        since_s += 1
+        child.look_after()
+        if len(program.started) > before:
+            waits.append(since_s)
+            since_s = 0
+    return waits
+
+
+def test_child_that_dies_at_once_is_started_again_at_growing_intervals_up_to_a_minute(start, seconds: Seconds) -> None:
     child, program = start("pass")
     child.look_after()
-    program.started[0].wait()
 
+    waits = waits_of(child, program, seconds, 7)
+
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
+    assert child.deaths.count == 7
+
+
+def test_child_that_lived_for_a_while_is_started_again_at_once(start, seconds: Seconds) -> None:
+    child, program = start("pass")
     child.look_after()
-    too_soon = len(program.started)
-    monkeypatch.setattr(supervisor, "RESTART_EVERY_S", 0)
+    waits_of(child, program, seconds, 3)
+    program.source = OBEDIENT
+    waits_of(child, program, seconds, 1)
+
+    seconds.now_s += supervisor.LIVED_S
+    child.look_after()
+    healed = child.deaths.count
+    program.started[-1].kill()
+    program.started[-1].wait()
     child.look_after()
 
-    assert (too_soon, len(program.started)) == (1, 2)
+    assert (healed, len(program.started)) == (0, 6)
+
+
+def test_forked_web_process_reads_how_often_the_child_died(tmp_path: Path) -> None:
+    child = WorkerChild(Config(data=tmp_path))
+    process = multiprocessing.get_context("fork").Process(target=setattr, args=(child.deaths, "count", 300))
+
+    process.start()
+    process.join()
+
+    assert child.deaths.count == 255
 
 
 def test_child_that_obeys_is_waited_for(start) -> None:

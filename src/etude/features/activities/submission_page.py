@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from etude.extensions import db
@@ -16,6 +17,7 @@ from etude.kinds import kinds
 from etude.models import Enrolment, Submission
 from etude.models.submission.judging import get_rules
 from etude.permissions import Permission, scope
+from etude.web.judges import tier_label
 from etude.web.reviews import show_review
 
 if TYPE_CHECKING:
@@ -88,4 +90,6 @@ def _review(submission: Submission) -> dict[str, Any] | None:
 def _facts(submission: Submission) -> list[str]:
     """Return what only staff want to know: under what the answer was judged."""
     verdict = submission.verdict
-    return [str(verdict[name]) for name in ("toolchain", "tier") if verdict.get(name)]
+    facts = [str(verdict["toolchain"])] if verdict.get("toolchain") else []
+    tier = str(verdict.get("tier", ""))
+    return [*facts, str(_("isolation: %(word)s", word=tier_label(tier)))] if tier else facts

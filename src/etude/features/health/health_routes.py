@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from etude.core import clock
 from etude.features.health import page
 from etude.permissions import Permission, requires
+from etude.web.health import CHILD_DEATHS
 from etude.web.i18n import translate
+from etude.web.judges import tier_label
 from etude.web.request import settings
 from etude.web.school_tabs import school_tabs
 
@@ -25,9 +27,10 @@ blueprint = Blueprint("health", __name__, template_folder="templates")
 @requires(Permission.SCHOOL_MANAGE)
 def show() -> ResponseReturnValue:
     """Show workers, queue, disk, database and backups, and what is wrong with what helps."""
-    health = page.examine(settings(), clock.now())
+    health = page.examine(settings(), clock.now(), deaths=current_app.extensions.get(CHILD_DEATHS))
     troubles = [(translate(one.found.sentence, one.found.values), _said(one.fix)) for one in health.troubles]
-    return render_template("health/show.html", health=health, troubles=troubles, tabs=school_tabs())
+    values = {"health": health, "troubles": troubles, "tabs": school_tabs(), "tier_label": tier_label}
+    return render_template("health/show.html", **values)
 
 
 def _said(fix: Marked | str) -> tuple[str, bool]:

@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from etude.core import schema
 from etude.core.errors import Notice, _
 from etude.extensions import db
+from etude.grading import languages
 from etude.models import JobRun, WorkerState
 from etude.models.workers import WORKER_LOST
 from etude.queue import get_waiting
 from etude.queue.doorbell import line
-from etude.web.health import Trouble, find_troubles
+from etude.web.health import Trouble, find_dying_child, find_troubles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from etude.config import Config
     from etude.queue import Waiting
+    from etude.web.health import ChildDeaths
 
 MIN_FREE_BYTES = 1 << 30
 OLDEST_BACKUP = timedelta(days=2)
@@ -47,14 +49,24 @@ class Health:
     last_backup_at: datetime | None
     at: datetime
 
+    def languages_of(self, worker: WorkerState) -> list[tuple[str, str]]:
+        """Return the languages that a worker judges, as people call them, each with its version; by label."""
+        known = languages.load()
+        versions = worker.languages.items()
+        return sorted((known[name].label if name in known else name, str(version)) for name, version in versions)
 
-def examine(config: Config, at: datetime) -> Health:
-    """Look at everything; nothing is changed. A handful of queries, however many tasks wait."""
+
+def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) -> Health:
+    """Look at everything; nothing is changed. A handful of queries, however many tasks wait.
+
+    `deaths` is how often the worker died that this server starts; None where it starts none.
+    """
     workers, waiting = WorkerState.get_known(db.session), get_waiting(db.session, at)
     jobs = db.session.scalars(sa.select(JobRun).order_by(JobRun.name)).all()
     free_bytes = shutil.disk_usage(config.data).free
     last_backup_at = find_last_backup(config.backups)
     troubles = [
+        *find_dying_child(deaths),
         *find_troubles(workers, waiting, at),
         *_of_this_machine(config, free_bytes),
         *_of_jobs(jobs, last_backup_at, at),
