@@ -21,6 +21,7 @@ from etude.core.db import tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.queue import doorbell, sending
+from etude.storage import open_storage
 from etude.web import i18n, request, sentences, templating
 from etude.web.application import Application
 from etude.web.errors import HANDLERS
@@ -58,6 +59,8 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     app = Application(__name__, static_folder=None)
     app.config.update(_flask_settings(config), SECRET_KEY=config.read_secret_key() if serves else secrets.token_hex())
     app.extensions["etude"] = config
+    if serves:
+        open_storage(config)  # a setting that does not do is told at the start, not when the first file is handed in
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

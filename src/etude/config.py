@@ -43,6 +43,14 @@ class Config:
     port: int = 8000
     database_url: str = ""
     redis_url: str = ""
+    storage: str = "local"
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = field(default="", repr=False)
+    s3_ca: Path | None = None
+    s3_plain_host: str = ""
     workers: int = field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
     threads: int = 256
     max_streams: int = 220
@@ -68,8 +76,15 @@ class Config:
 
     @property
     def uploads(self) -> Path:
-        """Where handed-in files are kept, by hash, outside any web root."""
+        """Where handed-in files are kept, by hash, outside any web root, unless they are kept elsewhere (`storage`)."""
         return self.data / "uploads"
+
+    @property
+    def storage_place(self) -> str:
+        """Where handed-in files are kept, for people: the folder, or the bucket and its store."""
+        if self.storage == "local":
+            return str(self.uploads)
+        return f"{self.s3_bucket} ({self.s3_endpoint or self.s3_region})"
 
     @property
     def build_cache(self) -> Path:
@@ -181,6 +196,12 @@ def _url(*schemes: str) -> Callable[[str, str], str]:
     return read
 
 
+def _file(name: str, text: str) -> Path:
+    if not Path(text).is_file():
+        raise ConfigError(_("%(name)s names a file that cannot be read: %(file)s."), name=name, file=text)
+    return Path(text)
+
+
 _LARGE = 1 << 31
 
 SETTINGS: dict[str, Callable[[str, str], object]] = {
@@ -189,6 +210,14 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "port": _integer(1, 65535),
     "database_url": _url("sqlite", "postgresql+psycopg"),
     "redis_url": _url("redis", "rediss", "unix"),
+    "storage": _text,
+    "s3_bucket": _text,
+    "s3_endpoint": _url("https", "http"),
+    "s3_region": _text,
+    "s3_access_key": _text,
+    "s3_secret_key": _text,
+    "s3_ca": _file,
+    "s3_plain_host": _text,
     "workers": _integer(1, 64),
     "threads": _integer(8, 2048),
     "max_streams": _integer(0, 2000),

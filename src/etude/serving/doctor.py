@@ -24,7 +24,7 @@ from etude.grading import languages
 from etude.jail import probe
 from etude.models import WorkerState
 from etude.queue import TaskMessage, get_waiting
-from etude.web.health import find_troubles
+from etude.web.health import find_storage_fault, find_troubles
 
 if TYPE_CHECKING:
     from etude.config import Config
@@ -58,6 +58,7 @@ def examine(config: Config) -> list[Finding]:
         *_toolchains(),
         _disk(config),
         _clock(),
+        _storage(config),
         *_database(config),
     ]
 
@@ -98,6 +99,18 @@ def _disk(config: Config) -> Finding:
         fix = Notice(_("Free at least 1 GB, or move the data folder (--data)."))
         return Finding(name="disk", state=FAULT, found=found, fix=fix)
     return Finding(name="disk", state=OK, found=found)
+
+
+def _storage(config: Config) -> Finding:
+    """Try the place of the handed-in files, a store of the network by using it."""
+    try:
+        faults = list(find_storage_fault(config))
+    except ConfigError as error:
+        return Finding(name="storage", state=FAULT, found=error)
+    if faults:
+        return Finding(name="storage", state=FAULT, found=faults[0].found, fix=faults[0].fix)
+    found = Notice(_("handed-in files are kept in: %(place)s"), {"place": config.storage_place})
+    return Finding(name="storage", state=OK, found=found)
 
 
 def _clock() -> Finding:

@@ -6,11 +6,13 @@ and rights are in the database.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from etude.core.errors import Unavailable, _
+from etude.config import ConfigError
+from etude.core.errors import TooLarge, Unavailable, _
 from etude.models.submission.operations import StoredUpload
 from etude.registry import Registry
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.config import Config
+    from etude.core.errors import Notice
 
+CHUNK_BYTES = 1 << 20
 MAX_FILE_BYTES = 48_000_000
 """The cap of one kept file: above the 20 MB that may be handed in, since a photo that is encoded again may grow."""
 
@@ -42,6 +46,15 @@ class FileMissing(Unavailable):
     default = _("This file is missing on the school’s server. Tell your teacher: a backup may still hold it.")
 
 
+class StorageAway(Unavailable):
+    """The place does not answer, or refuses us; nothing was lost (503)."""
+
+    default = _(
+        "The place where the school keeps handed-in files does not answer at the moment. Keep your files, and try "
+        "again in a few minutes; if it goes on, tell your teacher."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBytes:
     """What was kept: the SHA-256 in 64 small hexadecimal digits, and the size."""
@@ -59,14 +72,16 @@ class Storage(Protocol):
         Raises:
             TooLarge: there are more than `max_bytes`; no more than that is ever written.
             StorageFull: there is no room.
+            StorageAway: the place does not answer.
         """
         ...
 
     def open(self, sha256: str) -> BinaryIO:
-        """Open kept bytes for reading; the caller closes.
+        """Open kept bytes for reading, from anywhere in them; the caller closes. They are read as they are asked for.
 
         Raises:
             FileMissing: nothing is kept under this hash.
+            StorageAway: the place does not answer; `read` raises it too.
         """
         ...
 
@@ -78,8 +93,8 @@ class Storage(Protocol):
         """Read what is kept under this hash again and tell whether its bytes still have it. Slow: reads everything."""
         ...
 
-    def list_hashes(self) -> Iterator[str]:
-        """Every hash under which something is kept, in order."""
+    def list_stored(self) -> Iterator[StoredBytes]:
+        """Everything that is kept, in the order of the hashes."""
         ...
 
     def delete(self, sha256: str, *, before: datetime) -> bool:
@@ -88,6 +103,10 @@ class Storage(Protocol):
 
     def delete_unfinished(self, *, before: datetime) -> int:
         """Delete what a killed process left half-written before a time; return how many files that were."""
+        ...
+
+    def find_fault(self) -> Notice | None:
+        """Try whether the place can be used, and say what is wrong with it; None when all is well."""
         ...
 
 
@@ -105,8 +124,16 @@ storages: Registry[StorageKind] = Registry("etude.storage", group="etude.storage
 
 
 def open_storage(config: Config) -> Storage:
-    """Return the place where this installation keeps handed-in files."""
-    return storages.load()["local"].make(config)
+    """Return the place where this installation keeps handed-in files; nothing is asked of it yet.
+
+    Raises:
+        ConfigError: there is no such kind of place, or its settings do not do.
+    """
+    known = storages.load()
+    if config.storage not in known:
+        sentence = _("%(name)s must be one of these: %(allowed)s. It is “%(text)s”.")
+        raise ConfigError(sentence, name="ETUDE_STORAGE", allowed=", ".join(known), text=config.storage)
+    return known[config.storage].make(config)
 
 
 class Incoming(Protocol):
@@ -129,6 +156,7 @@ def keep_files(storage: Storage, files: Sequence[Incoming]) -> list[StoredUpload
     Raises:
         TooLarge: a file is larger than any activity may allow.
         StorageFull: there is no room.
+        StorageAway: the place does not answer.
     """
     try:
         return [_keep_file(storage, file) for file in files]
@@ -154,3 +182,30 @@ def check_sha256(text: str) -> str:
     if not _SHA256.fullmatch(text):
         raise ValueError(f"not a SHA-256 in hexadecimal digits: {text!r}")
     return text
+
+
+def copy_capped(source: BinaryIO, target: BinaryIO, max_bytes: int) -> StoredBytes:
+    """Copy what can be read from `source`, at most `max_bytes`, in pieces of 1 MiB; return hash and size.
+
+    Raises:
+        TooLarge: there is more; one byte too many was read to know it.
+    """
+    digest = hashlib.sha256()
+    size_bytes = 0
+    while chunk := source.read(min(CHUNK_BYTES, max_bytes - size_bytes + 1)):
+        size_bytes += len(chunk)
+        if size_bytes > max_bytes:
+            raise TooLarge
+        digest.update(chunk)
+        view = memoryview(chunk)
+        while view:  # an unbuffered write may take less than it is given, e.g. when the disk is nearly full
+            view = view[target.write(view) :]
+    return StoredBytes(sha256=digest.hexdigest(), size_bytes=size_bytes)
+
+
+def hash_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of what can be read."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
 import secrets
 import stat
@@ -17,8 +16,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from etude.core.errors import TooLarge
-from etude.storage import FileMissing, StorageFull, StorageKind, StoredBytes, check_sha256
+from etude.core.errors import Notice, _
+from etude.storage import FileMissing, StorageFull, StorageKind, StoredBytes, check_sha256, copy_capped, hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from etude.config import Config
 
-CHUNK_BYTES = 1 << 20
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 INCOMING = "incoming"
@@ -68,15 +66,15 @@ class LocalStorage:
         """Hash the kept bytes again. See `Storage.is_intact`."""
         try:
             with self.open(sha256) as file:
-                return _hash(file) == sha256
+                return hash_of(file) == sha256
         except FileMissing:
             return False
 
-    def list_hashes(self) -> Iterator[str]:
-        """Every hash under which something is kept, in order."""
+    def list_stored(self) -> Iterator[StoredBytes]:
+        """Everything that is kept, in the order of the hashes."""
         for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
-            with suppress(ValueError):
-                yield check_sha256(path.name)
+            with suppress(ValueError, FileNotFoundError):  # not of ours, or deleted meanwhile
+                yield StoredBytes(sha256=check_sha256(path.name), size_bytes=path.stat().st_size)
 
     def delete(self, sha256: str, *, before: datetime) -> bool:
         """Delete what was last put before a time.
@@ -97,6 +95,12 @@ class LocalStorage:
             path.unlink(missing_ok=True)
         return len(old)
 
+    def find_fault(self) -> Notice | None:
+        """Tell whether the folder may be written to; room on the disk is looked at by itself."""
+        if not self.root.exists() or os.access(self.root, os.W_OK | os.X_OK):
+            return None
+        return Notice(_("Étude may not write to the folder of handed-in files, %(folder)s."), {"folder": self.root})
+
     def _put(self, source: BinaryIO, max_bytes: int) -> StoredBytes:
         incoming = self.root / INCOMING
         self.root.mkdir(
@@ -107,7 +111,7 @@ class LocalStorage:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
         try:
             with os.fdopen(descriptor, "wb", buffering=0) as target:
-                stored = _copy(source, target, max_bytes)
+                stored = copy_capped(source, target, max_bytes)
                 os.fsync(target.fileno())
             self._place(path, stored.sha256)
         finally:
@@ -136,27 +140,6 @@ class LocalStorage:
             yield
         finally:
             os.close(descriptor)
-
-
-def _copy(source: BinaryIO, target: BinaryIO, max_bytes: int) -> StoredBytes:
-    digest = hashlib.sha256()
-    size_bytes = 0
-    while chunk := source.read(min(CHUNK_BYTES, max_bytes - size_bytes + 1)):
-        size_bytes += len(chunk)
-        if size_bytes > max_bytes:
-            raise TooLarge
-        digest.update(chunk)
-        view = memoryview(chunk)
-        while view:  # an unbuffered write may take less than it is given, e.g. when the disk is nearly full
-            view = view[target.write(view) :]
-    return StoredBytes(sha256=digest.hexdigest(), size_bytes=size_bytes)
-
-
-def _hash(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _flush_folder(folder: Path) -> None:

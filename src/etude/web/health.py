@@ -11,11 +11,13 @@ from etude import __version__
 from etude.core.errors import Notice, _
 from etude.grading import languages
 from etude.models.workers import WORKER_LOST
+from etude.storage import open_storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from etude.config import Config
     from etude.core.errors import Marked
     from etude.models import WorkerState
     from etude.queue import Waiting
@@ -68,6 +70,7 @@ OTHER_VERSION = _("The worker %(name)s is Étude %(theirs)s, this server is %(ou
 TOO_NEW = _("Tasks that only a newer version of Étude understands wait: %(count)s.")
 NO_LANGUAGE = _("No worker can judge %(languages)s; answers that wait for it: %(count)s.")
 LONG_QUEUE = _("The queue is long: the oldest of %(count)s tasks has waited for %(minutes)s minutes.")
+LOOK_AT_STORE = _("Nothing is lost, but no files can be handed in or read. Look at that place, and at ETUDE_S3_… here.")
 KEEPS_DYING = _("The worker of this server ends soon after each start: %(count)s times in a row so far.")
 WHY_IT_DIES = _("Its last words are in the log of this server. Look also at what this command finds: %(command)s")
 ONE_MORE = _("Start a worker on one more machine: %(command)s")
@@ -89,6 +92,13 @@ def find_troubles(workers: Sequence[WorkerState], waiting: Sequence[Waiting], at
     if judging:
         for some in waiting:
             yield from _of_waiting(some, judging, at)
+
+
+def find_storage_fault(config: Config) -> Iterator[Trouble]:
+    """Yield what is wrong with the place of the handed-in files; a store of the network is tried by using it."""
+    found = open_storage(config).find_fault()
+    if found is not None:
+        yield Trouble(found, Notice(LOOK_AT_STORE))
 
 
 def find_dying_child(deaths: ChildDeaths | None) -> Iterator[Trouble]:

@@ -44,7 +44,7 @@ def test_bytes_are_kept_under_their_hash_in_folders_of_two_levels(storage: Local
 
     assert (stored.sha256, stored.size_bytes) == (HELLO, 5)
     assert files_in(storage) == [storage.root / HELLO[:2] / HELLO[2:4] / HELLO]
-    assert list(storage.list_hashes()) == [HELLO]
+    assert [one.sha256 for one in storage.list_stored()] == [HELLO]
 
 
 def test_only_the_servers_account_can_read_what_is_kept(storage: LocalStorage) -> None:

@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 import sqlalchemy as sa
 
@@ -28,11 +28,14 @@ from etude.core.db import tune_sqlite
 from etude.core.errors import Notice, Refused, Unavailable, _
 from etude.features.backups import postgres
 from etude.models import AuditEntry, Base
+from etude.storage import MAX_FILE_BYTES
 from etude.system_errors import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    from etude.storage import Storage
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -40,6 +43,7 @@ DATABASE = "database"
 UPLOADS = "uploads/"
 CHUNK = 1 << 20
 NO_BACKUP = _("“%(name)s” is not a backup of Étude, or it is damaged.")
+DAMAGED_FILE = _("the handed-in file %(name)s is damaged")
 MAX_MANIFEST_BYTES = 64 << 20
 
 
@@ -79,20 +83,20 @@ def count_rows(engine: sa.Engine) -> dict[str, int]:
         }
 
 
-def write(path: Path, engine: sa.Engine, uploads: Path, *, at: datetime) -> Manifest:
+def write(path: Path, engine: sa.Engine, storage: Storage, *, at: datetime) -> Manifest:
     """Write a backup to `path`; the file appears under its name only when it is whole.
 
     SQLite is copied by its own online backup in one step, beside writers (117 MB in 0.45 s, measured); never the file
     alone, which lacks the write-ahead log.
 
     Raises:
-        Unavailable: there is not enough space.
+        Unavailable: there is not enough space, or the place of the handed-in files does not answer.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as scratch:
         part = Path(scratch) / "part.tar"
         try:
-            manifest = _write_tar(part, Path(scratch), engine, uploads, at)
+            manifest = _write_tar(part, Path(scratch), engine, storage, at)
         except OSError as error:
             raise Unavailable(_("The backup could not be written: %(reason)s."), reason=reason(error)) from error
         except sqlite3.OperationalError as error:  # SQLite says in its own words that the disk is full
@@ -104,13 +108,13 @@ def write(path: Path, engine: sa.Engine, uploads: Path, *, at: datetime) -> Mani
     return manifest
 
 
-def _write_tar(part: Path, scratch: Path, engine: sa.Engine, uploads: Path, at: datetime) -> Manifest:
+def _write_tar(part: Path, scratch: Path, engine: sa.Engine, storage: Storage, at: datetime) -> Manifest:
     copy = scratch / "database.copy"
     rows, migration = _copy_database(engine, copy)
     packed = scratch / "database.gz"
     with copy.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target, CHUNK)
-    files = {p.name: p for p in sorted(uploads.rglob("*")) if p.is_file() and not p.name.startswith(".")}
+    files = {stored.sha256: stored.size_bytes for stored in storage.list_stored()}
     manifest = Manifest(
         made_at=at.isoformat(),
         version=__version__,
@@ -118,13 +122,14 @@ def _write_tar(part: Path, scratch: Path, engine: sa.Engine, uploads: Path, at: 
         database_kind=engine.dialect.name,
         database_sha256=hash_file(copy),
         rows=rows,
-        uploads={name: file.stat().st_size for name, file in files.items()},
+        uploads=files,
     )
     with part.open("wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
         _add_bytes(tar, MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
         tar.add(packed, DATABASE + ".gz")
-        for name, file in files.items():
-            tar.add(file, UPLOADS + name, recursive=False)
+        for name, size_bytes in files.items():
+            with storage.open(name) as file:
+                tar.addfile(_entry(UPLOADS + name, size_bytes), file)
         raw.flush()
         os.fsync(raw.fileno())
     return manifest
@@ -173,7 +178,7 @@ def verify(path: Path) -> Report:
         return Report(manifest=None, faults=[Notice(error.sentence, error.values)])
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as scratch:
         try:
-            unpack(path, Path(scratch))
+            unpack(path, Path(scratch), _keep_below(Path(scratch) / UPLOADS))
             faults = list(_faults(manifest, Path(scratch)))
         except Refused as error:
             faults = [Notice(error.sentence, error.values)]
@@ -182,8 +187,11 @@ def verify(path: Path) -> Report:
     return Report(manifest=manifest, faults=faults)
 
 
-def unpack(path: Path, folder: Path) -> Manifest:
-    """Unpack a backup: `database` and `uploads/<two letters>/<sha256>` below `folder`. Names in it are not trusted."""
+def unpack(path: Path, folder: Path, keep: Callable[[str, IO[bytes]], None]) -> Manifest:
+    """Unpack a backup: `database` below `folder`; each handed-in file is given to `keep` with its hash.
+
+    Names in it are not trusted.
+    """
     manifest = read_manifest(path)
     with tarfile.open(path) as tar:
         with gzip.open(_member(tar, DATABASE + ".gz"), "rb") as source, (folder / DATABASE).open("wb") as target:
@@ -191,12 +199,33 @@ def unpack(path: Path, folder: Path) -> Manifest:
         for name in manifest.uploads:
             if not _is_hash(name):
                 raise Refused(NO_BACKUP, name=path.name)
-            place = folder / "uploads" / name[:2] / name[2:4] / name
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with place.open("wb") as target:
-                shutil.copyfileobj(_member(tar, UPLOADS + name), target, CHUNK)
-            place.chmod(0o600)
+            keep(name, _member(tar, UPLOADS + name))
     return manifest
+
+
+def keep_in(storage: Storage) -> Callable[[str, IO[bytes]], None]:
+    """Return what puts the files of a backup into a place.
+
+    What it returns raises Refused for a file whose bytes do not have its hash.
+    """
+
+    def keep(name: str, file: IO[bytes]) -> None:
+        stored = storage.put(cast("BinaryIO", file), max_bytes=MAX_FILE_BYTES)
+        if stored.sha256 != name:
+            raise Refused(DAMAGED_FILE, name=name)
+
+    return keep
+
+
+def _keep_below(folder: Path) -> Callable[[str, IO[bytes]], None]:
+    """Return what writes the files below a scratch folder: nothing is flushed, and damaged ones are written too."""
+    folder.mkdir()
+
+    def keep(name: str, file: IO[bytes]) -> None:
+        with (folder / name).open("wb") as target:
+            shutil.copyfileobj(file, target, CHUNK)
+
+    return keep
 
 
 def _faults(manifest: Manifest, folder: Path) -> Iterator[Notice]:
@@ -204,9 +233,9 @@ def _faults(manifest: Manifest, folder: Path) -> Iterator[Notice]:
     if hash_file(database) != manifest.database_sha256:
         yield Notice(_("the database differs from what was backed up"))
     for name, size in manifest.uploads.items():
-        place = folder / "uploads" / name[:2] / name[2:4] / name
+        place = folder / UPLOADS / name
         if place.stat().st_size != size or hash_file(place) != name:
-            yield Notice(_("the handed-in file %(name)s is damaged"), {"name": name})
+            yield Notice(DAMAGED_FILE, {"name": name})
     if manifest.database_kind == "sqlite":
         yield from _sqlite_faults(manifest, database)
     else:
@@ -248,10 +277,14 @@ def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
 
 
 def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    tar.addfile(_entry(name, len(data)), io.BytesIO(data))
+
+
+def _entry(name: str, size_bytes: int) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
-    info.size = len(data)
+    info.size = size_bytes
     info.mode = 0o600
-    tar.addfile(info, io.BytesIO(data))
+    return info
 
 
 def _sync_folder(folder: Path) -> None:

@@ -18,6 +18,7 @@ from etude.core.errors import Conflict, NotFound, Notice, Refused, _
 from etude.extensions import db
 from etude.features.backups import archive, postgres
 from etude.models import User
+from etude.storage import open_storage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,10 +80,10 @@ def create_backup(config: Config, *, at: datetime, actor_id: int | None = None) 
     """Make a backup, prove it by a restore into a scratch folder, drop the oldest; audited either way.
 
     Raises:
-        Unavailable: there is not enough space, or a tool is missing.
+        Unavailable: there is not enough space, a tool is missing, or the handed-in files cannot be read.
     """
     path = config.backups / f"etude-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
-    archive.write(path, db.engine, config.uploads, at=at)
+    archive.write(path, db.engine, open_storage(config), at=at)
     backup = _verify(path)
     tag = AuditTag.BACKUP_CREATED if backup.is_proved else AuditTag.BACKUP_FAILED
     with db.session.begin():
@@ -155,6 +156,7 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
 
     Raises:
         Conflict: there is data already.
+        Unavailable: the store of handed-in files does not answer.
         Refused: the file is no sound backup, or of another kind of database.
     """
     report = archive.verify(path)
@@ -165,9 +167,10 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
     if report.manifest.database_kind != engine.dialect.name:
         sentence = _("This backup is of another kind of database (%(kind)s).")
         raise Refused(sentence, kind=report.manifest.database_kind)
+    # A bucket may hold files: they are known by their bytes, so a restore does them no harm, and mends what is damaged.
     if schema.current(engine) is not None or (config.uploads.is_dir() and any(config.uploads.iterdir())):
         raise Conflict(_("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER."))
-    archive.unpack(path, config.data)
+    archive.unpack(path, config.data, archive.keep_in(open_storage(config)))
     database = config.data / archive.DATABASE
     if engine.dialect.name == "postgresql":
         postgres.restore(engine, database)

@@ -54,7 +54,8 @@ def collect_garbage(storage: Storage, *, at: datetime) -> Collected:
     with db.session.begin():
         rows = delete_unreferenced_files(db.session, before=before)
     known = set(db.session.scalars(sa.select(StoredFile.sha256)))
-    files = sum(storage.delete(sha256, before=before) for sha256 in storage.list_hashes() if sha256 not in known)
+    left = [stored.sha256 for stored in storage.list_stored() if stored.sha256 not in known]
+    files = sum(storage.delete(sha256, before=before) for sha256 in left)
     collected = Collected(rows=rows, files=files, unfinished=storage.delete_unfinished(before=before))
     _log.info("files_collected", rows=collected.rows, files=collected.files, unfinished=collected.unfinished)
     return collected

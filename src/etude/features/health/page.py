@@ -19,7 +19,7 @@ from etude.models import JobRun, WorkerState
 from etude.models.workers import WORKER_LOST
 from etude.queue import get_waiting
 from etude.queue.doorbell import line
-from etude.web.health import Trouble, find_dying_child, find_troubles
+from etude.web.health import Trouble, find_dying_child, find_storage_fault, find_troubles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +68,7 @@ def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) 
     troubles = [
         *find_dying_child(deaths),
         *find_troubles(workers, waiting, at),
+        *find_storage_fault(config),
         *_of_this_machine(config, free_bytes),
         *_of_jobs(jobs, last_backup_at, at),
     ]

@@ -1,0 +1,232 @@
+"""Files in an object store that speaks S3, under `uploads/` in a bucket; needs the extra `etude[s3]`.
+
+What comes in is written to this machine's scratch folder first: its hash names it and is sent along, so that the store
+refuses what was damaged on the way. What goes out is read in pieces, and read on where a connection broke.
+
+An object store has no lock between looking at an object's time and deleting it. What is deleted is therefore put aside
+under `deleted/`, from where it comes back when somebody handed the same bytes in at that very moment.
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import io
+import tempfile
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from urllib.parse import urlsplit
+
+from etude.config import ConfigError
+from etude.core.errors import Notice, _
+from etude.storage import (
+    CHUNK_BYTES,
+    FileMissing,
+    StorageAway,
+    StorageFull,
+    StorageKind,
+    StoredBytes,
+    check_sha256,
+    copy_capped,
+    hash_of,
+)
+from etude.storage.s3.reading import Opened, Place, asking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from etude.config import Config
+
+KEPT = "uploads/"
+DELETED = "deleted/"
+TRIED = "etude-tries-this-bucket"
+CONNECT_S, READ_S, TRIES = 3, 20, 2
+CONNECTIONS = 32
+KEYS_AT_ONCE = 1000
+NO_ROOM_HERE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LIBRARY_MISSING = _("ETUDE_STORAGE is “s3”, which needs one more library: pip install 'etude[s3]'")
+LACKING = _("ETUDE_STORAGE is “s3”, but %(name)s is not set.")
+IN_THE_CLEAR = _(
+    "ETUDE_S3_ENDPOINT would send students’ files to %(host)s in the clear. Use https://, or, if the way to it is your "
+    "own, say so: ETUDE_S3_PLAIN_HOST=%(host)s"
+)
+FAULT = _("The store of handed-in files, %(place)s, cannot be used: %(reason)s")
+
+
+class S3Storage:
+    """A bucket of an object store. Several threads, processes and machines may use it at once."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def put(self, source: BinaryIO, *, max_bytes: int) -> StoredBytes:
+        """Keep what can be read from `source`. See `Storage.put`."""
+        with self._waiting() as waiting:
+            stored = _collect(source, waiting, max_bytes)
+            checksum = base64.b64encode(bytes.fromhex(stored.sha256)).decode()
+            with self._asked():
+                self._place.client.put_object(
+                    Bucket=self._place.bucket,
+                    Key=KEPT + stored.sha256,
+                    Body=waiting,
+                    ContentLength=stored.size_bytes,
+                    ChecksumSHA256=checksum,
+                )
+        return stored
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open kept bytes. See `Storage.open`."""
+        size_bytes = self._size_of(sha256)
+        if size_bytes is None:
+            raise FileMissing
+        return io.BufferedReader(Opened(self._place, KEPT + sha256, size_bytes), CHUNK_BYTES)
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether something is kept under this hash."""
+        return self._size_of(sha256) is not None
+
+    def is_intact(self, sha256: str) -> bool:
+        """Hash the kept bytes again. See `Storage.is_intact`."""
+        try:
+            with self.open(sha256) as file:
+                return hash_of(file) == sha256
+        except FileMissing:
+            return False
+
+    def list_stored(self) -> Iterator[StoredBytes]:
+        """Everything that is kept; a store lists its keys in order."""
+        for entry in self._list(KEPT):
+            name = str(entry["Key"]).removeprefix(KEPT)
+            try:
+                yield StoredBytes(sha256=check_sha256(name), size_bytes=int(entry["Size"]))
+            except ValueError:
+                continue  # not of ours
+
+    def delete(self, sha256: str, *, before: datetime) -> bool:
+        """Put aside what was last put before a time. See `Storage.delete`, and this module's text for the why."""
+        head = self._head(KEPT + check_sha256(sha256))
+        if head is None or head["LastModified"] >= before:
+            return False
+        with self._asked():
+            self._copy(KEPT + sha256, DELETED + sha256)
+            self._place.client.delete_object(Bucket=self._place.bucket, Key=KEPT + sha256)
+        return True
+
+    def delete_unfinished(self, *, before: datetime) -> int:
+        """Delete for good what was put aside before a time; the store itself keeps nothing half-written."""
+        old = [str(entry["Key"]) for entry in self._list(DELETED) if entry["LastModified"] < before]
+        for key in old:
+            with self._asked():
+                self._place.client.delete_object(Bucket=self._place.bucket, Key=key)
+        return len(old)
+
+    def find_fault(self) -> Notice | None:
+        """Write, read and delete a few bytes, and say what the store says where that fails."""
+        place = {"Bucket": self._place.bucket, "Key": TRIED}
+        try:
+            with self._asked():
+                self._place.client.put_object(**place, Body=b"tried")
+                self._place.client.get_object(**place)["Body"].read()
+                self._place.client.delete_object(**place)
+        except (StorageAway, StorageFull, FileMissing) as error:
+            endpoint = self._place.client.meta.endpoint_url
+            values = {"place": f"{endpoint}/{self._place.bucket}", "reason": str(error.__cause__)}
+            return Notice(FAULT, values)
+        return None
+
+    def _size_of(self, sha256: str) -> int | None:
+        """Return the size of what is kept; what was put aside and is asked for is put back first."""
+        key = KEPT + check_sha256(sha256)
+        head = self._head(key)
+        if head is None and self._head(DELETED + sha256) is not None:
+            with self._asked():
+                self._copy(DELETED + sha256, key)
+            head = self._head(key)
+        return None if head is None else int(head["ContentLength"])
+
+    def _head(self, key: str) -> Any:  # noqa: ANN401  a document of the library
+        try:
+            with self._asked():
+                return self._place.client.head_object(Bucket=self._place.bucket, Key=key)
+        except FileMissing:
+            return None
+
+    def _copy(self, key: str, to: str) -> None:
+        bucket = self._place.bucket
+        self._place.client.copy_object(Bucket=bucket, Key=to, CopySource={"Bucket": bucket, "Key": key})
+
+    def _list(self, prefix: str) -> Iterator[Any]:
+        with self._asked():
+            pages = self._place.client.get_paginator("list_objects_v2")
+            sizes = {"PageSize": KEYS_AT_ONCE}
+            for page in pages.paginate(Bucket=self._place.bucket, Prefix=prefix, PaginationConfig=sizes):
+                yield from page.get("Contents", ())
+
+    def _waiting(self) -> BinaryIO:
+        self._place.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cast("BinaryIO", tempfile.TemporaryFile(dir=self._place.scratch))
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        with asking(self._place):
+            yield
+
+
+def _collect(source: BinaryIO, waiting: BinaryIO, max_bytes: int) -> StoredBytes:
+    try:
+        stored = copy_capped(source, waiting, max_bytes)
+        waiting.seek(0)
+    except OSError as error:
+        if error.errno in NO_ROOM_HERE:
+            raise StorageFull from error
+        raise
+    return stored
+
+
+@lru_cache(maxsize=8)
+def _make(config: Config) -> S3Storage:
+    """Return the place; made once for its settings, since a client is slow to make. Nothing is asked of the store."""
+    for name in ("bucket", "access_key", "secret_key"):
+        if not getattr(config, f"s3_{name}"):
+            raise ConfigError(LACKING, name=f"ETUDE_S3_{name.upper()}")
+    _check_endpoint(config)
+    try:
+        import boto3  # noqa: PLC0415  an extra that most schools do not install
+        from botocore.config import Config as ClientConfig  # noqa: PLC0415
+    except ImportError as error:
+        raise ConfigError(LIBRARY_MISSING) from error
+    options = ClientConfig(
+        connect_timeout=CONNECT_S,
+        read_timeout=READ_S,
+        retries={"mode": "standard", "total_max_attempts": TRIES},
+        max_pool_connections=CONNECTIONS,
+        # Stores of others know neither the newer checksums nor hosts named after buckets.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={"addressing_style": "path" if config.s3_endpoint else "virtual", "payload_signing_enabled": True},
+        ignore_configured_endpoint_urls=True,
+    )
+    client = boto3.session.Session().client(
+        "s3",
+        endpoint_url=config.s3_endpoint or f"https://s3.{config.s3_region}.amazonaws.com",
+        region_name=config.s3_region,
+        aws_access_key_id=config.s3_access_key,
+        aws_secret_access_key=config.s3_secret_key,
+        verify=str(config.s3_ca) if config.s3_ca else True,
+        config=options,
+    )
+    return S3Storage(Place(client, config.s3_bucket, config.scratch))
+
+
+def _check_endpoint(config: Config) -> None:
+    """Refuse to send files in the clear to another machine, unless it was named for that."""
+    parts = urlsplit(config.s3_endpoint)
+    host = parts.hostname or ""
+    if parts.scheme == "http" and host not in LOOPBACK and host != config.s3_plain_host.lower():
+        raise ConfigError(IN_THE_CLEAR, host=host)
+
+
+ENTRY = StorageKind(name="s3", label="A bucket of an object store that speaks S3", make=_make)
