@@ -58,9 +58,12 @@ class ScriptedAnswer:
         self, test: Test
     ) -> tuple[wall.ExecProgram | wall.PythonProgram, wall.ExecProgram | wall.PythonProgram]:
         """Return what runs in the answer's jail and what runs in the script's."""
-        beside = {**self.answer_source.files, **test.files, STDIN_FILE: test.stdin}
+        own = {name: data for name, data in test.files.items() if name not in self.script_source.files}
+        beside = {**self.answer_source.files, **own, STDIN_FILE: test.stdin}
         answer = self.language.run(replace(self.answer_source, files=beside), self.answer)
-        return answer, self.language.run(replace(self.script_source, files=dict(test.files)), self.script)
+        assert self.language.scripts is not None
+        said = {self.language.scripts.script_name: test.script or b""}  # which the report quotes
+        return answer, self.language.run(replace(self.script_source, files={**test.files, **said}), self.script)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 from etude.grading import harness
 from etude.grading.calls import CALL_FILE
-from etude.grading.errors import JobError
 from etude.grading.languages import Source
-from etude.grading.messages import _
+from etude.grading.refusals import Place, cannot_cross
 from etude.grading.signatures import Function, Parameter, blanked, find_functions, read_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCRIPT_NAME = "checks"
 _NUMBER = re.compile(
     r"(?:(?:unsigned|signed|short|long|int|char|float|double|bool|_Bool|size_t|ssize_t|ptrdiff_t|u?int\d+_t)\b ?)+"
     r"|enum \w+"
@@ -41,6 +39,7 @@ class Value:
     kind: Parameter
     name: str
     function: str
+    place: Place
     is_cpp: bool
 
     def __post_init__(self) -> None:
@@ -53,8 +52,7 @@ class Value:
         else:
             can_cross = has_length and (self.kind.stars == 0 or is_text_list) and (is_number or is_text_list)
         if not can_cross:
-            sentence = _("The script’s function %(name)s has a type that cannot cross: %(type)s.")
-            raise JobError(sentence, name=self.function, type=self.kind.text or self.kind.base)
+            raise cannot_cross(self.function, self.kind.text or self.kind.base, self.place)
 
     @property
     def is_text(self) -> bool:
@@ -142,17 +140,20 @@ class Crossing:
 
     function: Function
     number: int
+    file: str
     is_cpp: bool
+
+    @property
+    def _place(self) -> Place:
+        return Place(self.file, self.function.line)
 
     @property
     def _values(self) -> list[Value]:
         name = self.function.name
         if self.function.parameters is None or self.function.is_template:
-            raise JobError(
-                _("The script’s function %(name)s has a type that cannot cross: %(type)s."), name=name, type="…"
-            )
+            raise cannot_cross(name, "…", self._place)
         return [
-            Value(replace(kind, has_default=False), kind.name or f"etude_{place}", name, self.is_cpp)
+            Value(replace(kind, has_default=False), kind.name or f"etude_{place}", name, self._place, self.is_cpp)
             for place, kind in enumerate(self.function.parameters)
         ]
 
@@ -162,7 +163,7 @@ class Crossing:
             return None
         kind = read_parameter(f"{self.function.result} etude_result")
         assert kind is not None
-        return Value(kind, "etude_result", self.function.name, self.is_cpp)
+        return Value(kind, "etude_result", self.function.name, self._place, self.is_cpp)
 
     def stand_in(self) -> str:
         """The function on the script's side."""
@@ -209,6 +210,11 @@ class Scripts:
     extensions: tuple[str, ...]
     is_cpp: bool
 
+    @property
+    def script_name(self) -> str:
+        """What the script is called in its jail."""
+        return f"checks{self.extensions[0]}"
+
     def names(self, script: bytes, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Return the functions that a script calls in the answer. Raises JobError for types that cannot cross."""
         return tuple(crossing.function.name for crossing in self.crossings(script, files))
@@ -216,13 +222,16 @@ class Scripts:
     def crossings(self, script: bytes, files: Mapping[str, bytes]) -> list[Crossing]:
         """The functions that a script, or a header beside it, declares and does not define. Raises JobError."""
         text = script.decode("utf-8", "replace")
-        declared = find_functions(text)
+        declared = [(function, self.script_name) for function in find_functions(text)]
         for name in _INCLUDE.findall(text):
             if name in files:
-                declared = [*find_functions(files[name].decode("utf-8", "replace")), *declared]
-        defined = {function.name for function in declared if function.is_definition}
-        wanted = {function.name: function for function in declared if function.name not in defined}
-        found = [Crossing(function, number, self.is_cpp) for number, function in enumerate(wanted.values())]
+                beside = find_functions(files[name].decode("utf-8", "replace"))
+                declared = [*((function, name) for function in beside), *declared]
+        defined = {function.name for function, _file in declared if function.is_definition}
+        wanted = {function.name: (function, file) for function, file in declared if function.name not in defined}
+        found = [
+            Crossing(function, number, file, self.is_cpp) for number, (function, file) in enumerate(wanted.values())
+        ]
         for crossing in found:
             crossing.stand_in()
         return found
@@ -241,7 +250,7 @@ class Scripts:
         main = (
             "int main(void) {\n" + "".join(f'    etude_running("{t}"); {t}();\n' for t in tests) + "    return 0;\n}\n"
         )
-        name = f"{SCRIPT_NAME}{self.extensions[0]}"
+        name = self.script_name
         parts = [
             f'#line 1 "{name}"\n{text}',
             f'#line 1 "__etude_stands"\n#include "./__etude_scripts.h"\n{"" if self.is_cpp else "#include <string.h>"}',

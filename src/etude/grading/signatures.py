@@ -60,13 +60,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """One function. result: the text of its type; parameters: None where they were not understood."""
+    """One function. result: the text of its type; parameters: None if they were not understood; line: of its name."""
 
     name: str
     result: str
     parameters: tuple[Parameter, ...] | None
     is_definition: bool
     is_template: bool = False
+    line: int = 0
 
     def takes(self, count: int) -> bool:
         """Whether it can be called with so many values, as far as is known."""
@@ -116,6 +117,7 @@ def _function(text: str, plain: str, start: int, name: re.Match[str]) -> tuple[F
         parameters=_parameters(text[name.end() : end - 1]),
         is_definition=after[1] == "{",
         is_template=template is not None,
+        line=text.count("\n", 0, name.start()) + 1,
     )
     return function, after.end() - 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from etude.grading.build import Build, Builder, find_source
 from etude.grading.calling import CalledAnswer, calls_of
 from etude.grading.calls import CALL_FILE
-from etude.grading.errors import CannotJudgeError
+from etude.grading.errors import CannotJudgeError, JobError
 from etude.grading.functions import ScriptedAnswer
 from etude.grading.job import RESERVED_PREFIX
 from etude.grading.messages import Message, _
@@ -85,7 +85,10 @@ def _wrap_script(
     scripts, script = language.scripts, test.script
     assert scripts is not None
     assert script is not None
-    names = scripts.names(script, test.files)
+    try:
+        names = scripts.names(script, test.files)
+    except JobError as fault:
+        raise _placed(fault, language, job, test) from fault
     own = scripts.script_source(script, test.files, source.version)
     checks = builder.build_source(language, own, job)
     if not checks.result.ok:
@@ -102,6 +105,16 @@ def _wrap_script(
         lambda misfits: scripts.answer_source(source, script, test.files, misfits),
     )
     return ScriptedAnswer(language, own, checks.executable, answer, build.executable), build
+
+
+def _placed(fault: JobError, language: Language, job: Job, test: Test) -> JobError:
+    """The fault of a script, told with the file that the teacher has."""
+    assert language.scripts is not None
+    if fault.values.get("file") != language.scripts.script_name:
+        return fault
+    group = next((group.name for group in job.groups if test in group.tests), "")
+    file = f"{group}/{test.name}{language.extensions[0]}"
+    return JobError(fault.sentence, **{**fault.values, "file": file})
 
 
 def _compile(

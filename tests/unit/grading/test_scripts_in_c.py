@@ -158,7 +158,7 @@ def test_a_script_that_gives_another_exit_code_than_0_has_failed(check):
     ],
 )
 def test_a_type_that_cannot_cross_is_refused_by_name(check, declaration):
-    with pytest.raises(JobError, match="The script’s function f has a type that cannot cross"):
+    with pytest.raises(JobError, match=r"^group/t\.c, line 1: the script’s function f has a type that cannot cross"):
         check(C_ANSWER, f"{declaration}\nint main(void) {{ return 0; }}")
 
 

@@ -83,8 +83,13 @@ class Calls:
 class Scripts(Protocol):
     """How a language makes the two programs of a test script: they talk as `conversation` has it.
 
-    Each raises JobError for a script whose functions have types that cannot cross. files: those of the test.
+    Each raises JobError for a script whose functions have types that cannot cross; its `file` is the script's own name
+    in its jail, `script_name`, or one of files: those of the test.
     """
+
+    @property
+    def script_name(self) -> str:
+        """What the script is called in its jail."""
 
     def names(self, script: bytes, files: Mapping[str, bytes]) -> tuple[str, ...]:
         """Return the functions of the answer that a script calls, by their numbers."""

@@ -4,9 +4,11 @@
 
 package etude.calls;
 
+import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,22 +34,23 @@ public final class Calls {
 
     private static Object[] reply(String name, List<?> values) throws Throwable {
         Chosen chosen = choose(named(name), values);
-        return chosen.method == null ? chosen.refusal : new Object[] {"value", invoke(chosen.method, chosen.arguments)};
+        return chosen.method == null ? chosen.refusal
+            : new Object[] {"value", invoke((Method) chosen.method, chosen.arguments)};
     }
 
-    /** The method of some that fits values best, with what they become; or why none does. */
+    /** The method or constructor of some that fits values best, with what they become; or why none does. */
     static final class Chosen {
-        Method method;
+        Executable method;
         Object[] arguments;
         Object[] refusal;
     }
 
-    static Chosen choose(List<Method> named, List<?> values) {
+    static Chosen choose(List<? extends Executable> named, List<?> values) {
         Chosen chosen = new Chosen();
         List<String> counts = new ArrayList<>();
         String misfit = null;
         int cost = Integer.MAX_VALUE;
-        for (Method method : named) {
+        for (Executable method : named) {
             Class<?>[] types = method.getParameterTypes();
             List<?> fitted = method.isVarArgs() ? gathered(values, types.length) : values;
             if (fitted.size() != types.length) {
@@ -57,8 +60,9 @@ public final class Calls {
             Values.Fitter fitter = new Values.Fitter();
             try {
                 Object[] arguments = new Object[types.length];
+                Type[] exact = method.getGenericParameterTypes();
                 for (int place = 0; place < types.length; place++) {
-                    arguments[place] = fitter.fit(fitted.get(place), method.getGenericParameterTypes()[place]);
+                    arguments[place] = fitter.fit(fitted.get(place), exact.length == types.length ? exact[place] : types[place]);
                 }
                 if (fitter.cost < cost) {
                     cost = fitter.cost;

@@ -1,97 +1,195 @@
-// Jail A of a script in Java: runs its tests in the manner of JUnit. What it declares `native` is called in the other jail.
+// Jail A of a script in Java: what the bodies are of what it declares `native`, and the report. The answer is in another
+// jail: each call goes there and waits.
 
 package etude.calls;
 
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 public final class Script {
-    private static final String SOURCE = "Checks.java";
+    private static final Stands STANDS = new Stands();
     private static Frames frames;
-    private static String test = "";
-    private static String lastCall = "";
-    private static Throwable raised;
-    private static Object[] raisedAs;
+    private static Report report;
 
     /** A reply that no answer of ours gives, or one that says that the answer has no such method. */
     private static final class Broken extends Error {
         private static final long serialVersionUID = 1;
     }
 
+    /** What is called: the class, the method or constructor as the script declares it, the object it is called on. */
+    record Asked(Class<?> type, Executable member, Object subject) {
+        private Object how() {
+            return member instanceof Method ? subject : (Object) true;
+        }
+
+        private String name() {
+            return member instanceof Method ? member.getName() : type.getSimpleName();
+        }
+
+        private Type result() {
+            return member instanceof Method method ? method.getGenericReturnType() : Object.class;
+        }
+    }
+
     public static void main(String[] arguments) throws Throwable {
         frames = new Frames("/dev/null");
+        report = new Report(frames);
+        Values.crossing = STANDS;
         ClassLoader.getSystemClassLoader().setDefaultAssertionStatus(true);
         Throwable error = null;
         try {
-            runAll();
+            Runner.runAll(report);
         } catch (Throwable found) {
             error = found;
         }
-        report(error == null ? "passed" : error == raised ? "raised" : "failed", error);
+        report.send(error == null ? "passed" : error == report.raised ? "raised" : "failed", error);
     }
 
-    /** The body of every method that the script declares `native`. */
+    /** The body of every method that the script declares `native`; of a static one the object is null. */
     @SuppressWarnings("unchecked")
-    public static <T> T call(Object... values) {
-        return (T) ask(StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE), values);
+    public static <T> T call(Object subject, Object... values) {
+        return (T) ask(caller(subject), values);
     }
 
+    /** The body of every constructor that the script declares `native`. */
+    public static void make(Object stand, Object... values) {
+        Object made = ask(caller(stand), values);
+        if (!(made instanceof Values.Reference reference)) {
+            throw broken();
+        }
+        STANDS.bind(stand, reference.number(), true);
+    }
 
-    private static Object ask(StackWalker walker, Object[] values) {
-        var frame = walker.walk(all -> all.filter(one -> !one.getDeclaringClass().getName().startsWith("etude.calls.")).findFirst());
-        Class<?> type = frame.orElseThrow().getDeclaringClass();
-        String name = frame.orElseThrow().getMethodName();
-        Method method = Arrays.stream(type.getDeclaredMethods())
-            .filter(one -> one.getName().equals(name) && one.getParameterCount() == values.length).findFirst().orElseThrow();
-        lastCall = name;
+    /** The body of the constructor by which an object of the answer's gets its stand-in; null: make() will follow. */
+    public static void bind(Object stand, Handle handle) {
+        if (handle != null) {
+            STANDS.bind(stand, handle.number, false);
+        }
+    }
+
+    public static boolean same(Object stand, Object other) {
+        if (stand == other || !STANDS.isBound(stand) || !STANDS.mayAsk(stand, other)) {
+            return stand == other;
+        }
+        try {
+            Values.write(new Values.Box(other));
+        } catch (Values.NotPlain error) {
+            return false;
+        }
+        return (boolean) ask(ofObject(stand, "equals", Object.class), new Object[] {other});
+    }
+
+    public static int hash(Object stand) {
+        return (int) ask(ofObject(stand, "hashCode"), new Object[0]);
+    }
+
+    public static String text(Object stand) {
+        return (String) ask(ofObject(stand, "toString"), new Object[0]);
+    }
+
+    /** What an exception of the answer's says. */
+    public static String message(Throwable stand) {
+        return STANDS.isBound(stand) ? (String) ask(ofThrowable(stand), new Object[0]) : null;
+    }
+
+    private static Asked ofThrowable(Object stand) {
+        try {
+            return new Asked(stand.getClass(), Throwable.class.getMethod("getMessage"), stand);
+        } catch (NoSuchMethodException error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    private static Asked ofObject(Object stand, String name, Class<?>... taken) {
+        try {
+            return new Asked(stand.getClass(), Object.class.getMethod(name, taken), stand);
+        } catch (NoSuchMethodException error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    private static Asked caller(Object subject) {
+        var walker = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+        var frame = walker.walk(all -> all.filter(one -> !one.getDeclaringClass().getName().startsWith("etude.calls.")).findFirst())
+            .orElseThrow();
+        Class<?> type = frame.getDeclaringClass();
+        Class<?>[] taken = frame.getMethodType().parameterArray();
+        try {
+            boolean isNew = frame.getMethodName().equals("<init>");
+            Executable member = isNew ? type.getDeclaredConstructor(taken) : type.getDeclaredMethod(frame.getMethodName(), taken);
+            return new Asked(type, member, Modifier.isStatic(member.getModifiers()) ? null : subject);
+        } catch (NoSuchMethodException error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    static Object ask(Asked asked, Object[] values) {
+        report.isAsked(asked.member(), values);
+        if (asked.member() instanceof Method && asked.subject() != null && !STANDS.isBound(asked.subject())) {
+            throw fault(asked.name() + ": this object is not the answer’s");
+        }
         List<?> reply;
         try {
-            List<Object> given = new ArrayList<>();
-            for (Object value : values) {
-                given.add(new Values.Box(value));
-            }
-            frames.send("C", Values.write(List.of(type.getSimpleName(), name, given)));
+            frames.send("C", request(asked, values));
             reply = (List<?>) new Values.Reader(frames.receive()).read();
             bringBack(values, (List<?>) reply.get(2));
             if (reply.get(0).equals("value")) {
-                return method.getReturnType() == void.class ? null
-                    : new Values.Fitter().fit(reply.get(1), method.getGenericReturnType());
+                Object value = reply.get(1);
+                Object found = asked.result() == void.class || !(asked.member() instanceof Method) ? value
+                    : new Values.Fitter().fit(value, asked.result());
+                report.hasReply(asked.result() == void.class ? null : found);
+                return asked.result() == void.class ? null : found;
             }
         } catch (Values.Misfit error) {
-            throw new AssertionError(name + ": " + error.getMessage());
-        } catch (Values.NotPlain error) {
-            throw new IllegalArgumentException(name + ": only plain values can be handed over");
+            throw new AssertionError(asked.name() + ": " + error.getMessage());
         } catch (IOException | RuntimeException error) {
-            report("broken", null);
-            throw new Broken();
+            throw broken();
         }
-        refuse((String) reply.get(0), reply.get(1));
-        throw new Broken();
+        throw refused(asked, (String) reply.get(0), reply.get(1));
     }
 
-    private static void refuse(String kind, Object detail) {
+    private static byte[] request(Asked asked, Object[] values) {
+        List<Object> given = new ArrayList<>();
+        for (Object value : values) {
+            given.add(new Values.Box(value));
+        }
+        String called = asked.member() instanceof Method ? asked.name() : "new";
+        try {
+            return Values.write(List.of(asked.type().getSimpleName(), called, given, new Values.Box(asked.how())));
+        } catch (Values.NotPlain error) {
+            throw fault(asked.name() + ": only plain values and objects of the answer’s can be handed over");
+        }
+    }
+
+    /** The script itself is at fault. */
+    private static Error fault(String words) {
+        Error error = new Error(words);
+        report.send("error", error);
+        return error;
+    }
+
+    private static Error broken() {
+        report.send("broken", null);
+        return new Broken();
+    }
+
+    private static Error refused(Asked asked, String kind, Object detail) {
         if (kind.equals("raised")) {
             List<?> told = (List<?>) detail;
-            raisedAs = told.toArray();
-            raised = made((String) told.get(0), (String) told.get(2));
-            Script.<RuntimeException>rethrow(raised);
+            Script.<RuntimeException>rethrow(report.isRaised(made(told), told));
         }
         if (kind.equals("missing")) {
-            report("missing", null);
+            report.missing = asked.name();
+            report.send("missing", null);
         }
-        throw new AssertionError(lastCall + ": " + kind + " " + detail);
+        return new AssertionError(asked.name() + ": " + kind + " " + detail);
     }
 
     @SuppressWarnings("unchecked")
@@ -99,22 +197,27 @@ public final class Script {
         throw (E) error;
     }
 
-    /** An exception of the library's; never one of the script's or of the answer's. */
-    private static Throwable made(String name, String text) {
-        try {
-            Class<?> type = Class.forName(name, false, null);
-            for (Class<?>[] taken : new Class<?>[][] {{String.class}, {}}) {
-                try {
-                    var constructor = type.getConstructor(taken);
-                    return (Throwable) (taken.length == 0 ? constructor.newInstance() : constructor.newInstance(text));
-                } catch (ReflectiveOperationException error) {
-                    continue;
+    /** The script's own exception of that name, or that name's nearest; else the nearest of the library's. */
+    private static Throwable made(List<?> told) {
+        String text = (String) told.get(2);
+        if (told.get(4) instanceof Values.Reference reference) {
+            if (STANDS.find(reference, Throwable.class) instanceof Throwable stand) {
+                return stand;
+            }
+            for (Object name : reference.names()) {
+                Throwable own = Stands.exception("" + name, text);
+                if (own != null) {
+                    return own;
                 }
             }
-        } catch (ClassNotFoundException | ClassCastException error) {
+        }
+        try {
+            Class<?> type = Class.forName((String) told.get(0), false, null);
+            Throwable known = Throwable.class.isAssignableFrom(type) ? Stands.thrown(type, text) : null;
+            return known == null ? new RuntimeException(text) : known;
+        } catch (ClassNotFoundException error) {
             return new RuntimeException(text);
         }
-        return new RuntimeException(text);
     }
 
     @SuppressWarnings("unchecked")
@@ -131,145 +234,12 @@ public final class Script {
             } else if (values[place] instanceof ArrayList<?> list && after.get(place) instanceof List<?> items) {
                 List<Object> fitted = new ArrayList<>();
                 for (Object item : items) {
-                    boolean isInt = item instanceof Long whole && whole.intValue() == whole
-                        && list.stream().allMatch(one -> one instanceof Integer);
-                    fitted.add(isInt ? (Object) ((Long) item).intValue() : item);
+                    boolean isLong = item instanceof Long && list.stream().anyMatch(one -> one instanceof Long);
+                    fitted.add(isLong ? item : new Values.Fitter().fit(item, Object.class));
                 }
                 ((List<Object>) list).clear();
                 ((List<Object>) list).addAll(fitted);
             }
         }
-    }
-
-    private static void runAll() throws Throwable {
-        boolean hasTests = false;
-        for (Class<?> type : Values.classes()) {
-            List<Method> tests = marked(type, "Test");
-            hasTests |= !tests.isEmpty();
-            if (!tests.isEmpty()) {
-                runClass(type, tests);
-            }
-        }
-        for (Class<?> type : hasTests ? List.<Class<?>>of() : Values.classes()) {
-            for (Method method : type.getDeclaredMethods()) {
-                if (method.getName().equals("main") && Modifier.isStatic(method.getModifiers())) {
-                    method.setAccessible(true);
-                    invoke(method, null, method.getParameterCount() == 0 ? new Object[0] : new Object[] {new String[0]});
-                }
-            }
-        }
-    }
-
-    private static void runClass(Class<?> type, List<Method> tests) throws Throwable {
-        for (Method each : marked(type, "BeforeAll", "BeforeClass")) {
-            invoke(each, null);
-        }
-        for (Method method : tests) {
-            if (has(method, "Disabled", "Ignore")) {
-                continue;
-            }
-            test = type.getSimpleName() + "::" + method.getName();
-            var constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            Object subject = constructor.newInstance();
-            for (Method each : marked(type, "BeforeEach", "Before")) {
-                invoke(each, subject);
-            }
-            runOne(method, subject);
-            for (Method each : marked(type, "AfterEach", "After")) {
-                invoke(each, subject);
-            }
-        }
-        for (Method each : marked(type, "AfterAll", "AfterClass")) {
-            invoke(each, null);
-        }
-    }
-
-    private static void runOne(Method method, Object subject) throws Throwable {
-        org.junit.Test old = method.getAnnotation(org.junit.Test.class);
-        if (old == null || old.expected() == org.junit.Test.None.class) {
-            invoke(method, subject);
-            return;
-        }
-        try {
-            invoke(method, subject);
-        } catch (Throwable error) {
-            if (old.expected().isInstance(error)) {
-                return;
-            }
-            throw error;
-        }
-        throw new AssertionError("expected " + old.expected().getSimpleName());
-    }
-
-    private static void invoke(Method method, Object subject, Object... arguments) throws Throwable {
-        method.setAccessible(true);
-        try {
-            method.invoke(subject, arguments);
-        } catch (InvocationTargetException error) {
-            throw error.getCause();
-        }
-    }
-
-    private static List<Method> marked(Class<?> type, String... names) {
-        return Arrays.stream(type.getDeclaredMethods()).filter(method -> has(method, names)).toList();
-    }
-
-    private static boolean has(Method method, String... names) {
-        for (Annotation each : method.getAnnotations()) {
-            Class<?> kind = each.annotationType();
-            if (kind.getName().startsWith("org.junit.") && Arrays.asList(names).contains(kind.getSimpleName())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void report(String outcome, Throwable error) {
-        int line = 0;
-        for (StackTraceElement frame : error == null ? new StackTraceElement[0] : error.getStackTrace()) {
-            if (line == 0 && SOURCE.equals(frame.getFileName()) && !frame.getMethodName().equals(lastCall)) {
-                line = frame.getLineNumber();
-            }
-        }
-        boolean isRaised = outcome.equals("raised");
-        boolean isAssertion = error instanceof AssertionError;
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("outcome", outcome);
-        fields.put("test", test);
-        fields.put("source", sourceOf(line));
-        fields.put("error", error == null ? "" : isRaised ? "" + raisedAs[1] : isAssertion ? "AssertionError" : error.getClass().getSimpleName());
-        fields.put("text", error == null || error.getMessage() == null ? "" : error.getMessage());
-        fields.put("missing", outcome.equals("missing") ? lastCall : "");
-        fields.put("call", lastCall);
-        StringBuilder json = new StringBuilder("{");
-        fields.forEach((name, value) -> json.append(quoted(name)).append(": ").append(quoted(value)).append(", "));
-        json.append("\"answer_line\": ").append(isRaised ? raisedAs[3] : 0).append(", \"line\": ").append(line).append("}");
-        System.out.flush();
-        System.err.flush();
-        try {
-            frames.send("D", json.toString().getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException gone) {
-            Runtime.getRuntime().halt(1);
-        }
-        Runtime.getRuntime().halt(0);
-    }
-
-    private static String sourceOf(int line) {
-        try {
-            return line > 0 ? Files.readAllLines(Path.of(SOURCE)).get(line - 1).strip() : "";
-        } catch (IOException | IndexOutOfBoundsException error) {
-            return "";
-        }
-    }
-
-    private static String quoted(String text) {
-        StringBuilder made = new StringBuilder("\"");
-        String shown = text.length() > 1000 ? text.substring(0, 1000) : text;
-        for (char letter : shown.toCharArray()) {
-            boolean isPlain = letter >= 32 && letter < 127 && letter != '"' && letter != '\\';
-            made.append(isPlain ? "" + letter : String.format("\\u%04x", (int) letter));
-        }
-        return made.append('"').toString();
     }
 }

@@ -56,6 +56,26 @@ final class Values {
     record Box(Object value) {
     }
 
+    /** How one side speaks of an object of the answer's. names: of its classes and interfaces, the nearest first. */
+    record Reference(int number, List<?> names) {
+        @Override
+        public String toString() {
+            return names.isEmpty() ? "object" : "" + names.get(0);
+        }
+    }
+
+    /** How a side of a script hands over what is no plain value. */
+    interface Crossing {
+        /** How to speak of it; null if it cannot cross. */
+        Reference refer(Object value);
+
+        /** What the other side spoke of, of that class; null if there is no such object. */
+        Object find(Reference reference, Class<?> wanted);
+    }
+
+    /** None: only plain values cross. */
+    static Crossing crossing;
+
     /** The answer's own classes, not initialised. */
     static List<Class<?>> classes() throws Exception {
         List<Class<?>> found = new ArrayList<>();
@@ -126,7 +146,12 @@ final class Values {
         } else if (value instanceof Optional<?> optional) {
             write(optional.orElse(null), out, depth);
         } else {
-            throw new NotPlain();
+            Reference reference = crossing == null ? null : crossing.refer(value);
+            if (reference == null) {
+                throw new NotPlain();
+            }
+            put(out, "o" + reference.number() + ";");
+            write(reference.names(), out, depth);
         }
     }
 
@@ -157,6 +182,9 @@ final class Values {
                     return digits.length() < 19 ? (Object) Long.valueOf(digits) : new BigInteger(digits);
                 case 'd':
                     return Double.valueOf(until(';').replace("inf", "Infinity").replace("nan", "NaN"));
+                case 'o':
+                    int number = Integer.parseInt(until(';'));
+                    return new Reference(number, read() instanceof List<?> names ? names : List.of());
                 default:
                     return readMany(tag, Integer.parseInt(until(':')));
             }
@@ -208,6 +236,14 @@ final class Values {
                     throw new Misfit(null, type);
                 }
                 return null;
+            }
+            if (value instanceof Reference reference) {
+                Object found = crossing == null ? null : crossing.find(reference, wanted);
+                if (found == null) {
+                    throw new Misfit(value, type);
+                }
+                cost += wanted == Object.class ? 5 : found.getClass() == wanted ? 0 : 1;
+                return found;
             }
             if (wanted.isArray()) {
                 return fitArray(value, wanted.getComponentType(), wanted.getComponentType(), type);

@@ -1,0 +1,21 @@
+"""What a test script asks for and cannot have, told with its place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from etude.grading.errors import JobError
+from etude.grading.messages import _
+
+
+class Place(NamedTuple):
+    """Where something stands in a script: its file (the script's own name in its jail, or one beside it) and line."""
+
+    file: str
+    line: int
+
+
+def cannot_cross(name: str, kind: str, place: Place) -> JobError:
+    """Return the fault of a script whose function or method `name` has a type that no jail hands over."""
+    sentence = _("%(file)s, line %(line)s: the script’s function %(name)s has a type that cannot cross: %(type)s.")
+    return JobError(sentence, file=place.file, line=place.line, name=name, type=kind)
