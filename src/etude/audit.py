@@ -48,6 +48,7 @@ class AuditTag(StrEnum):
     ASSIGNMENT_CREATED = "course:assignment:created"
     ASSIGNMENT_DELETED = "course:assignment:deleted"
     ASSIGNMENT_RESTORED = "course:assignment:restored"
+    ASSIGNMENT_REJUDGED = "course:assignment:rejudged"
     ASSIGNMENT_UPDATED = "course:assignment:updated"
     BACKUP_CREATED = "school:backup:created"
     BACKUP_DOWNLOADED = "school:backup:downloaded"

@@ -32,6 +32,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.ASSIGNMENT_CREATED: _("%(actor)s added an activity to the course: %(target)s"),
     AuditTag.ASSIGNMENT_DELETED: _("%(actor)s took an activity out of the course: %(target)s"),
     AuditTag.ASSIGNMENT_RESTORED: _("%(actor)s put an activity back into the course: %(target)s"),
+    AuditTag.ASSIGNMENT_REJUDGED: _("%(actor)s had answers to an activity judged again: %(target)s"),
     AuditTag.ASSIGNMENT_UPDATED: _("%(actor)s changed dates or rules of an activity: %(target)s"),
     AuditTag.BACKUP_CREATED: _("%(actor)s made a backup"),
     AuditTag.BACKUP_DOWNLOADED: _("%(actor)s downloaded a backup"),

@@ -14,7 +14,7 @@ from etude.extensions import db
 from etude.features.courses import assignment_services as services
 from etude.features.courses import library
 from etude.features.courses.forms import AddForm, AssignmentForm, ConfirmForm, MoveForm
-from etude.models import Assignment
+from etude.models import Assignment, Submission
 from etude.models.activity.publishing import may_publish
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
@@ -60,7 +60,9 @@ def edit(assignment_id: int) -> ResponseReturnValue:
     publishing = may_publish(assignment.activity.latest)
     form = AssignmentForm(obj=assignment, zone=course.zone, publishing=publishing)
     if not form.validate_on_submit():
+        judged, waiting = Submission.count_to_rejudge(db.session, assignment_id)
         page = {"course": course, "assignment": assignment, "tabs": course_tabs(course.id)}
+        page |= {"judged": judged, "waiting": waiting}
         return render_template("courses/assignment.html", form=form, **page), 422 if form.is_submitted() else 200
     rescored = services.update_assignment(assignment_id, form.values(), at=clock.now())
     flash(_("The dates and rules were saved."), "success")

@@ -118,6 +118,31 @@ class Submission(Base):
         return session.scalar(query.where(cls.language == language) if language else query)
 
     @classmethod
+    def count_to_rejudge(cls, session: Session, assignment_id: int) -> tuple[int, int]:
+        """Return how many answers of students the machine has judged, and how many wait for it; one query."""
+        waits = cls.state.in_(UNJUDGED)
+        counted = sa.select(sa.func.count().filter(~waits), sa.func.count().filter(waits))
+        row = session.execute(counted.where(*_judged_by_machine(assignment_id))).one()
+        return row[0], row[1]
+
+    @classmethod
+    def get_to_rejudge(
+        cls, session: Session, assignment_id: int, before: datetime, *, limit: int
+    ) -> Sequence[Submission]:
+        """Return answers of students that the machine judged and that were last queued before a time; oldest first.
+
+        They are locked for the rest of the transaction.
+        """
+        query = (
+            sa.select(cls)
+            .where(*_judged_by_machine(assignment_id), cls.state.not_in(UNJUDGED), cls.queued_at < before)
+            .order_by(cls.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        return session.scalars(query).all()
+
+    @classmethod
     def get_by_once(cls, session: Session, once: str) -> Submission | None:
         """Return the submission that a form's one-use token already made."""
         return session.scalar(sa.select(cls).where(cls.once == once))
@@ -187,6 +212,15 @@ class Submission(Base):
             .order_by(cls.submitted_at)
             .limit(limit)
         ).all()
+
+
+def _judged_by_machine(assignment_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds for a student's answer that a worker judges: only those were ever queued."""
+    return (
+        Submission.assignment_id == assignment_id,
+        Submission.queued_at.is_not(None),
+        Submission.is_trial.is_(False),
+    )
 
 
 @cache
