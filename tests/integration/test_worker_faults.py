@@ -17,7 +17,7 @@ from etude.models import Submission, WorkerState
 from etude.models.submission import SubmissionState
 from etude.queue import TaskMessage
 from etude.worker import actors as actors_module
-from etude.worker import faults, running
+from etude.worker import faults, recording, running
 from etude.worker.actors import Actors
 from tests import classroom, factories
 from tests.installation import wait_for
@@ -181,20 +181,27 @@ def test_answer_in_a_language_that_nobody_judges_waits_and_says_so(
     assert "apt install" in told_teacher
 
 
-def test_result_is_recorded_when_the_database_is_back(
-    app: Flask, room: classroom.Room, people: factories.People, actors: Actors, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("failures", [2, 240])  # of fifteen seconds each: an hour
+def test_result_is_recorded_once_when_the_database_is_back_after_any_time(
+    app: Flask,
+    room: classroom.Room,
+    people: factories.People,
+    actors: Actors,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: int,
 ) -> None:
     submission_id = submitted(app, room, people.ben)
-    away = iter([True, True, False])
-    record = actors_module.judging.record
+    away = iter([*[True] * failures, False])
+    record = recording.judging.record
 
     def flaky(*arguments: Any) -> bool:
         if next(away):
             raise sa.exc.OperationalError("", {}, Exception("server closed the connection"))
         return record(*arguments)
 
-    monkeypatch.setattr(actors_module.judging, "record", flaky)
-    monkeypatch.setattr(actors_module, "RECORD_AGAIN_S", (0, 0, 0))
+    monkeypatch.setattr(recording.judging, "record", flaky)
+    monkeypatch.setattr(recording, "RECORD_AGAIN_S", (0, 0, 0))
+    monkeypatch.setattr(recording, "_answers", lambda: False)
 
     actors.grade_submission(submission_id)
 
@@ -202,3 +209,23 @@ def test_result_is_recorded_when_the_database_is_back(
         row = db.session.get(Submission, submission_id)
         assert (row.status, row.deliveries) == ("AC", 1)
         assert db.session.query(TaskMessage).count() == 1  # the broker drops it, not the actor
+
+
+def test_result_that_a_living_database_does_not_take_is_tried_again_later(
+    app: Flask, room: classroom.Room, people: factories.People, actors: Actors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission_id = submitted(app, room, people.ben)
+    tries = []
+
+    def refuse(*_arguments: Any) -> bool:
+        tries.append(1)
+        raise sa.exc.OperationalError("", {}, Exception("program limit exceeded"))
+
+    monkeypatch.setattr(recording.judging, "record", refuse)
+    monkeypatch.setattr(recording, "RECORD_AGAIN_S", (0, 0, 0))
+
+    with pytest.raises(sa.exc.OperationalError):
+        actors.grade_submission(submission_id)
+
+    assert len(tries) == 4
+    assert state_of(app, submission_id) == (SubmissionState.JUDGING, 1)

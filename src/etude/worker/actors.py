@@ -30,6 +30,7 @@ from etude.notify import Message, NotSent, channels
 from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
 from etude.web.contents import content_of
 from etude.worker.faults import NO_ROOM, find_fault
+from etude.worker.recording import record
 from etude.worker.records import function_tests, judgement_of, outcome_document, run_document
 from etude.worker.runs import OUR_FAULT, end_run, take_run
 
@@ -52,8 +53,6 @@ TELL_EVERY_S = 0.5
 ISOLATION_RETRY_MS = 15_000
 ELSEWHERE_MS = 2000
 """How long what this machine gives back waits: time enough for it to stop taking more."""
-RECORD_AGAIN_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0)
-"""Seconds between tries at recording a result: for more than a minute the database may be away."""
 MAIL_RETRIES = 20
 PRIORITIES = {RUN_PROGRAM.name: 0, GRADE_SUBMISSION.name: 10, CHECK_ACTIVITY.name: 15, SEND_MAIL.name: 20}
 """Who waits in front of a page comes first; lower is sooner."""
@@ -105,7 +104,7 @@ class Actors:
                 return
             with self._holding(claimed):
                 judgement = self._judge(claimed)
-                is_recorded = self._record(claimed, judgement)
+                is_recorded = record(claimed, judgement, self.over)
         _log.info("judged", status=judgement.status, is_recorded=is_recorded)
 
     def run_program(self, run_id: int) -> None:
@@ -220,19 +219,6 @@ class Actors:
         with db.session.begin():
             judging.release(db.session, claimed, clock.now())
         return Retry(why, delay=delay_ms)
-
-    def _record(self, claimed: Claim, judgement: Judgement) -> bool:
-        """Record a result; tell whether it was this claim's. While the database is away it is kept and tried again."""
-        for wait_s in RECORD_AGAIN_S:
-            try:
-                with db.session.begin():
-                    return judging.record(db.session, claimed, judgement, clock.now())
-            except sa.exc.OperationalError as error:
-                _log.warning("result_kept", reason=type(error).__name__, again_in_s=wait_s)
-                if self.over.wait(wait_s):
-                    break
-        with db.session.begin():
-            return judging.record(db.session, claimed, judgement, clock.now())
 
     def _leave_to_others(self, version_id: int) -> None:
         """Let a machine check an activity that has all its languages, if there is one and it is not this."""
