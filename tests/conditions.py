@@ -44,8 +44,16 @@ def _has_languages(*names: str) -> bool:
     return all(languages.load()[name].toolchain.state().is_available for name in names)
 
 
+def _has_landlock() -> bool:
+    from etude.jail import reduced
+    from etude.jail.inside import kernel
+
+    return kernel.landlock_version() >= reduced.LANDLOCK_SINCE
+
+
 NEEDS = (
     Need("root", "needs root", _is_root),
+    Need("landlock", "needs Landlock of version 3 (Linux 6.2)", _has_landlock),
     Need("browser", "needs Chromium (apt install chromium)", _has_chromium),
     Need(
         "compilers",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MIN_SECRET_CHARS = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SANDBOXES = ("full", "reduced")
 LOG_STYLES = ("console", "json")
 
 
@@ -60,6 +61,7 @@ class Config:
     smtp_url: str = ""
     mail_from: str = ""
     jail_uid: int | None = None
+    sandbox: str = "full"
     idle_minutes: int = 60
     retention_days: int = 30
     sign_ins_kept_days: int = 30
@@ -227,6 +229,7 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "smtp_url": _url("smtp", "smtps"),
     "mail_from": _text,
     "jail_uid": _integer(1, _LARGE),
+    "sandbox": _one_of(*SANDBOXES),
     "idle_minutes": _integer(5, 1440),
     "retention_days": _integer(1, 3650),
     "sign_ins_kept_days": _integer(1, 3650),

@@ -22,6 +22,9 @@ COMPILE_LIMITS = {
 EXPECTED_PREFIX = "EXPE" + "CTED-"  # the runner knows this and 16 hexadecimal digits more; no program ever may
 # What the runner writes into the sources: where it planted the same secret outside.
 HOST_FILE, PORT, ABSTRACT_NAME, HOST_PID = "@HOST_FILE@", "@PORT@", "@ABSTRACT_NAME@", "@HOST_PID@"
+# The same file and process, where a program asks only whether they exist: the reduced tier does not hide that.
+HOST_DATABASE = "@HOST_DATABASE@"
+SEEN_FILE, SEEN_PROCESS = "@SEEN_FILE@", "@SEEN_PROCESS@"
 SYSTEM_CALL = """import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 def call(number, *arguments):
@@ -43,6 +46,8 @@ class Attack:
     collect: tuple[str, ...] = ()
     before: str = ""
     """A Python program of another student, run just before in the same jail."""
+    stopped_reduced: Callable[[RunRecord], bool] | None = None
+    """How one sees it in the reduced tier, where that is not the same."""
 
 
 def printed(record: RunRecord) -> object:
@@ -56,6 +61,24 @@ def all_refused(record: RunRecord) -> bool:
 
 def fewer_than(count: int) -> Callable[[RunRecord], bool]:
     return lambda record: record.stdout.strip().isdigit() and int(record.stdout) < count
+
+
+def not_permitted(record: RunRecord) -> bool:
+    return record.exit_code == 1 and b"\nPermissionError: " in record.stderr and record.stdout == b""
+
+
+def not_readable(record: RunRecord) -> bool:
+    """Of a compiler."""
+    return no_secret(record) and b"fatal error: " in record.stderr and b"Permission denied" in record.stderr
+
+
+def killed(record: RunRecord) -> bool:
+    return record.signal == 9
+
+
+def found_nothing(record: RunRecord) -> bool:
+    """Of a hunter that may have had nothing to look at."""
+    return record.stdout in {b"[True, []]\n", b"[False, []]\n"}
 
 
 def no_secret(record: RunRecord) -> bool:

@@ -6,10 +6,13 @@ lines tell what the suite left behind, and how the jail serves an honest answer 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
+import re
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -30,13 +33,17 @@ from tests.hostile.attack import (
     ABSTRACT_NAME,
     COMPILE_LIMITS,
     EXPECTED_PREFIX,
+    HOST_DATABASE,
     HOST_FILE,
     HOST_PID,
     LIMITS,
     PORT,
+    SEEN_FILE,
+    SEEN_PROCESS,
     Attack,
 )
 from tests.hostile.attacks import ATTACKS
+from tests.hostile.attacks_on_reduced import REDUCED
 
 EXPECTED_ANSWER = EXPECTED_PREFIX + os.urandom(8).hex()
 HONEST = PythonProgram(files={"main.py": b"a, b = map(int, input().split())\nprint(a + b)"})
@@ -56,6 +63,11 @@ class Canaries:
         self._file = folder / "canary"
         self._file.write_text(EXPECTED_ANSWER, encoding="ascii")
         self._file.chmod(0o644)
+        self._database = folder / "canary.db"
+        with contextlib.closing(sqlite3.connect(self._database)) as database, database:
+            database.execute("CREATE TABLE found (secret)")
+            database.execute("INSERT INTO found VALUES (?)", (EXPECTED_ANSWER,))
+        self._database.chmod(0o644)
         self._name = f"etude-canary-{os.getpid()}"
         self._internet = socket.create_server(("127.0.0.1", 0))
         self._sockets = [socket.socket(socket.AF_UNIX) for _ in range(2)]
@@ -63,13 +75,18 @@ class Canaries:
             one.bind(address)
             one.listen()
 
-    def tell(self, source: str) -> str:
+    def tell(self, source: str, *, seen: bool) -> str:
         places = {
+            SEEN_FILE: str(self._file) if seen else "/missing",
+            SEEN_PROCESS: f"/proc/{os.getpid()}/environ" if seen else "/missing",
+            HOST_DATABASE: str(self._database),
             HOST_FILE: str(self._file),
             PORT: str(self._internet.getsockname()[1]),
             ABSTRACT_NAME: self._name,
             HOST_PID: str(os.getpid()),
         }
+        if not seen:  # in the reduced tier, where the folder of a program has a neighbour for its temporary files
+            source = re.sub("(?<=[\"'])/tmp(?=[/\"'])", "../tmp", re.sub("(?<=[\"'])/box(?=[/\"'])", ".", source))
         for sign, place in places.items():
             source = source.replace(sign, place)
         return source
@@ -180,29 +197,39 @@ def tell(found: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
+def is_stopped(attack: Attack, record: RunRecord, *, is_reduced: bool) -> bool:
+    wanted = attack.stopped_reduced if is_reduced and attack.stopped_reduced else attack.stopped
+    try:
+        return bool(wanted(record))
+    except (SyntaxError, ValueError):  # what it printed is not what one of them prints
+        return False
+
+
 def attack_all(jail: Jail, canaries: Canaries, folder: Path) -> None:
+    is_reduced = jail.tier == "reduced"
     usual = descendants(jail.pid())
-    for attack in ATTACKS:
+    for attack in [*ATTACKS, *(REDUCED if is_reduced else ())]:
         if attack.language in languages.load() and attack.language not in languages.available():
             continue  # test_attacks.py marks it: not run
         if attack.before:
             jail.run(PythonProgram(files={"main.py": attack.before.encode()}), limits=LIMITS)
-        record = run(jail, attack, canaries.tell(attack.source), folder)
+        record = run(jail, attack, canaries.tell(attack.source, seen=not is_reduced), folder)
         short = dataclasses.replace(record, stdout=record.stdout[-300:], stderr=record.stderr[-300:], collected={})
         left = remaining_processes(jail.pid(), usual)
-        stopped = bool(attack.stopped(record))
+        stopped = is_stopped(attack, record, is_reduced=is_reduced)
         tell({"name": attack.name, "stopped": stopped, "left": left, "record": repr(short)})
 
 
-def main(*, helper: bool) -> None:
-    with Jail(helper=helper) as first:  # what a first jail opens once and keeps is no trace of an attack
+def main(*, helper: bool, tier: str) -> None:
+    with Jail(helper=helper, tier=tier) as first:  # what a first jail opens once and keeps is no trace of an attack
         jail_uids = {Path(f"/proc/{first.pid()}").stat().st_uid, os.getuid()} - {0}
     before = surroundings(jail_uids)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
         canaries = Canaries(folder)
-        with Jail(preload=("json", "re", "random"), readable=languages.readable_paths(), helper=helper) as jail:
+        shown = {"preload": ("json", "re", "random"), "readable": languages.readable_paths()}
+        with Jail(**shown, helper=helper, tier=tier) as jail:
             usual_us = honest_cpu_us(jail)
             attack_all(jail, canaries, folder)
             after_us = honest_cpu_us(jail)
@@ -216,4 +243,4 @@ def main(*, helper: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(helper="--no-helper" not in sys.argv)
+    main(helper="--no-helper" not in sys.argv, tier="reduced" if "--reduced" in sys.argv else "full")

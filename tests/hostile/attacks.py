@@ -10,6 +10,7 @@ from tests.hostile.attacks_on_neighbours import NEIGHBOURS
 from tests.hostile.attacks_on_secrets import ANSWERS
 from tests.hostile.attacks_on_system import KERNEL
 from tests.hostile.canaries import CANARIES
+from tests.hostile.canaries_in_sql import CANARIES_IN_SQL
 
 # FILES last: its last attack looks for traces of the others.
 ATTACKS = [
@@ -20,6 +21,7 @@ ATTACKS = [
     *NEIGHBOURS,
     *ANSWERS,
     *CANARIES,
+    *CANARIES_IN_SQL,
     *KERNEL,
     *COMPILERS,
     *FILES,

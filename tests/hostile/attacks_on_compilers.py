@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import HOST_FILE, Attack, ended_by_a_limit, no_secret
+from tests.hostile.attack import HOST_FILE, Attack, ended_by_a_limit, no_secret, not_readable
 
 _MACRO_BOMB = (
     "\n".join(["#define A0 x x x x x x x x", *(f"#define A{n} {f'A{n - 1} ' * 8}" for n in range(1, 11))])
@@ -32,6 +32,7 @@ COMPILERS = [
         language="c-compiler",
         source=f'#include "{HOST_FILE}"\nint main(void) {{ return 0; }}',
         stopped=lambda record: no_secret(record) and b"No such file" in record.stderr,
+        stopped_reduced=not_readable,
     ),
     Attack(
         name="including what a host has: passwords, keys, processes",
@@ -49,12 +50,14 @@ COMPILERS = [
         )
         + "\nint main(void) { return 0; }",
         stopped=lambda record: record.exit_code == 0 and b"found" not in record.stderr,
+        stopped_reduced=not_readable,
     ),
     Attack(
         name="including the passwords by quoting them",
         language="c-compiler",
         source='#include "/etc/passwd"\nint main(void) { return 0; }',
         stopped=lambda record: b"root:" not in record.stderr and b"student" in record.stderr,  # the jail's own
+        stopped_reduced=not_readable,
     ),
     Attack(
         name="a binary that takes a host file along",

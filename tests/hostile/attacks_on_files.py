@@ -6,7 +6,7 @@ import io
 import zipfile
 from base64 import b64encode
 
-from tests.hostile.attack import Attack, printed
+from tests.hostile.attack import Attack, killed, printed
 
 
 def _zip_bomb() -> bytes:
@@ -59,6 +59,7 @@ try:
 except OSError as error: print(error.errno)
 """,
         stopped=lambda record: record.stdout == b"28\n",
+        stopped_reduced=killed,
     ),
     Attack(
         name="100 MB on stdout",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import SYSTEM_CALL, Attack, all_refused, printed
+from tests.hostile.attack import SYSTEM_CALL, Attack, all_refused, not_permitted, printed
 
 _MARK = "LEFT" + "OVER-"
 _LEAVE = f"""
@@ -23,7 +23,9 @@ _LOOK = f"""
 import os, re
 wanted = ({_MARK[:4]!r} + {_MARK[4:]!r}).encode() + b'f{{16}}'
 found, looked = [], 0
-for folder in ('/box', '/tmp', '/dev/shm'): found += [name for name in os.listdir(folder) if re.match(wanted, name.encode())]
+for folder in ('/box', '/tmp', '/dev/shm'):
+    try: found += [name for name in os.listdir(folder) if re.match(wanted, name.encode())]
+    except PermissionError: pass  # /dev/shm in the reduced tier
 memory = open('/proc/self/mem', 'rb')
 for line in open('/proc/self/maps'):
     first, last = (int(part, 16) for part in line.split()[0].split('-'))
@@ -84,11 +86,13 @@ NEIGHBOURS = [
         name="the environment of every process",
         source="import os\nseen = []\nfor name in os.listdir('/proc'):\n    if not name.isdigit() or int(name) == os.getpid(): continue\n    for file in ('environ', 'cmdline', 'status', 'maps'):\n        try: seen.append(open(f'/proc/{name}/{file}', 'rb').read())\n        except OSError: pass\nprint(seen)",
         stopped=lambda record: record.stdout == b"[]\n",
+        stopped_reduced=not_permitted,
     ),
     Attack(
         name="other processes by name",
         source="import os\nprint(sorted(int(name) for name in os.listdir('/proc') if name.isdigit()))",
         stopped=lambda record: printed(record) == [2],
+        stopped_reduced=not_permitted,
     ),
     Attack(
         name="a forged report on every descriptor",

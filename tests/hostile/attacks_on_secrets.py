@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import EXPECTED_PREFIX, Attack, printed
+from tests.hostile.attack import EXPECTED_PREFIX, Attack, found_nothing, printed
 
 ANSWERS = [
     Attack(
@@ -29,6 +29,7 @@ print([read > 100, hits])
 """,
         limits={"cpu_time_s": 6, "wall_time_s": 20},
         stopped=lambda record: printed(record) == [True, []],
+        stopped_reduced=found_nothing,
     ),
     Attack(
         name="a search of its own memory for the expected answer",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import SYSTEM_CALL, Attack, all_refused, printed
+from tests.hostile.attack import SYSTEM_CALL, Attack, all_refused, not_permitted, printed
 
 KERNEL = [
     Attack(
@@ -103,11 +103,13 @@ print([len(won), 'NoNewPrivs:\\t1' in status, 'Seccomp:\\t2' in status,
         name="climbing out of the root",
         source="import os\ninside = os.stat('/').st_ino, os.stat('/').st_dev\nplaces = ['/..', '/../../..', '/proc/self/root', '/proc/self/root/..', '/proc/self/cwd/../..', '/proc/self/task/2/root', '/dev/fd/../../..']\nprint([path for path in places if os.path.exists(path) and (os.stat(path).st_ino, os.stat(path).st_dev) != inside and path != '/dev/fd/../../..'])",
         stopped=lambda record: record.stdout == b"[]\n",
+        stopped_reduced=lambda record: record.stdout == b"['/proc/self/cwd/../..']\n",
     ),
     Attack(
         name="rights of programs that have more",
         source="import glob, os, stat\nfound = [path for path in glob.glob('/usr/bin/*') + glob.glob('/usr/lib/*/*') if os.path.isfile(path) and os.stat(path).st_mode & (stat.S_ISUID | stat.S_ISGID)]\nflags = os.statvfs('/usr').f_flag\nprint([bool(flags & os.ST_NOSUID), os.getuid() == os.geteuid() != 0])",
         stopped=lambda record: printed(record) == [True, True],
+        stopped_reduced=lambda record: printed(record) == [False, True],
     ),
     Attack(
         name="switches of the kernel in /proc",
@@ -124,6 +126,7 @@ print([len(won), 'NoNewPrivs:\\t1' in status, 'Seccomp:\\t2' in status,
         name="what the kernel tells of itself",
         source="import os\nread = []\nfor path in ('/proc/kcore', '/proc/kmsg', '/dev/kmsg', '/dev/mem', '/proc/vmallocinfo', '/proc/slabinfo', '/proc/1/stack', '/sys/kernel', '/proc/self/pagemap'):\n    try: data = os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 64); read.append(path) if path != '/proc/self/pagemap' or any(data[:7]) else None\n    except OSError: pass\nwith open('/proc/kallsyms') as file: read += [line for line in list(file)[:50] if int(line.split()[0], 16)]\nprint(read)",
         stopped=lambda record: record.stdout == b"[]\n",
+        stopped_reduced=not_permitted,
     ),
     Attack(
         name="tracing and being traced",

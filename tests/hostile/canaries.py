@@ -1,7 +1,7 @@
 """Programs that look for what was planted outside: in the product's environment, files, memory and network.
 
 One per language; another language joins by another entry. Each prints [what it looked at is not nothing, [what it found]].
-SQL has no hunter: all it can open is databases of SQLite. The secret's first half is put together at run time, so that no program finds itself.
+SQL has several small ones (canaries_in_sql.py). The secret's first half is put together at run time, so that no program finds itself.
 """
 
 # Short programs read best on one line.
@@ -9,7 +9,17 @@ SQL has no hunter: all it can open is databases of SQLite. The secret's first ha
 
 from __future__ import annotations
 
-from tests.hostile.attack import ABSTRACT_NAME, EXPECTED_PREFIX, HOST_FILE, HOST_PID, PORT, Attack, printed
+from tests.hostile.attack import (
+    ABSTRACT_NAME,
+    EXPECTED_PREFIX,
+    HOST_FILE,
+    PORT,
+    SEEN_FILE,
+    SEEN_PROCESS,
+    Attack,
+    found_nothing,
+    printed,
+)
 from tests.hostile.canaries_in_languages import HUNTERS_IN_LANGUAGES
 
 HUNTERS = {
@@ -18,8 +28,8 @@ import ctypes, os, re, socket
 wanted = ({EXPECTED_PREFIX[:4]!r} + {EXPECTED_PREFIX[4:]!r}).encode() + b'[0-9a-f]{{16}}'
 found, looked = [], 0
 if re.search(wanted, b' '.join(k + b'=' + v for k, v in os.environb.items())): found.append('environment')
-if os.path.exists({HOST_FILE!r}): found.append('host file')
-if os.path.exists('/proc/{HOST_PID}/environ'): found.append('host process')
+if os.path.exists({SEEN_FILE!r}): found.append('host file')
+if os.path.exists({SEEN_PROCESS!r}): found.append('host process')
 for folder, folders, names in os.walk('/'):
     if folder in ('/usr', '/sys') or folder.endswith('/lib'):
         folders[:] = []
@@ -34,8 +44,9 @@ for folder, folders, names in os.walk('/'):
         finally: os.close(descriptor)
         looked += 1
         if re.search(wanted, content): found.append(path)
-memory = open('/proc/self/mem', 'rb')
-for line in open('/proc/self/maps'):
+try: memory = open('/proc/self/mem', 'rb')
+except PermissionError: memory = None  # in the reduced tier
+for line in open('/proc/self/maps') if memory else ():
     first, last = (int(part, 16) for part in line.split()[0].split('-'))
     if 'r' not in line.split()[1] or last - first > 200 << 20 or '[v' in line: continue
     try:
@@ -81,7 +92,7 @@ static int visit(const char *path, const struct stat *status, int kind, struct F
 int main(void) {{
   strcpy(wanted, "{EXPECTED_PREFIX[:4]}"); strcat(wanted, "{EXPECTED_PREFIX[4:]}");
   for (char **variable = environ; *variable; variable++) look(*variable, strlen(*variable), "environment");
-  if (!access("{HOST_FILE}", F_OK) || !access("/proc/{HOST_PID}/environ", F_OK)) found++;
+  if (!access("{SEEN_FILE}", F_OK) || !access("{SEEN_PROCESS}", F_OK)) found++;
   nftw("/", visit, 30, FTW_PHYS | FTW_ACTIONRETVAL);
   struct sockaddr_in port = {{.sin_family = AF_INET, .sin_port = htons({PORT}), .sin_addr = {{htonl(0x7f000001)}}}};
   int internet = socket(AF_INET, SOCK_STREAM, 0), local = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -101,6 +112,7 @@ CANARIES = [
         source=source,
         limits={"cpu_time_s": 6, "wall_time_s": 20},
         stopped=lambda record: printed(record) == [True, []],
+        stopped_reduced=found_nothing,
     )
     for language, source in {**HUNTERS, **HUNTERS_IN_LANGUAGES}.items()
 ]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.attack import EXPECTED_PREFIX, HOST_FILE, HOST_PID, PORT
+from tests.hostile.attack import EXPECTED_PREFIX, HOST_FILE, PORT, SEEN_FILE, SEEN_PROCESS
 
 _HALVES = EXPECTED_PREFIX[:4], EXPECTED_PREFIX[4:]
 
@@ -47,7 +47,7 @@ static void walk(const fs::path &folder) {{
 int main() {{
   for (char **variable = environ; *variable; variable++) look(*variable, "environment");
   std::error_code none;
-  if (fs::exists("{HOST_FILE}", none) || fs::exists("/proc/{HOST_PID}/environ", none)) found++;
+  if (fs::exists("{SEEN_FILE}", none) || fs::exists("{SEEN_PROCESS}", none)) found++;
   walk("/");
   sockaddr_in port{{}};
   port.sin_family = AF_INET; port.sin_port = htons({PORT}); port.sin_addr.s_addr = htonl(0x7f000001);
@@ -78,7 +78,7 @@ class Hunter {{
     public static void main(String[] arguments) throws IOException {{
         System.getenv().forEach((name, value) -> look(name + "=" + value, "environment"));
         System.getProperties().forEach((name, value) -> look(name + "=" + value, "properties"));
-        if (Files.exists(Path.of("{HOST_FILE}")) || Files.exists(Path.of("/proc/{HOST_PID}/environ"))) found++;
+        if (Files.exists(Path.of("{SEEN_FILE}")) || Files.exists(Path.of("{SEEN_PROCESS}"))) found++;
         Files.walkFileTree(Path.of("/"), new SimpleFileVisitor<>() {{
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {{
                 String name = folder.toString();
@@ -145,7 +145,7 @@ class Hunter {{
 
     static void Main() {{
         foreach (DictionaryEntry pair in Environment.GetEnvironmentVariables()) Look(pair.Key + "=" + pair.Value, "environment");
-        if (File.Exists("{HOST_FILE}") || File.Exists("/proc/{HOST_PID}/environ")) found++;
+        if (File.Exists("{SEEN_FILE}") || File.Exists("{SEEN_PROCESS}")) found++;
         Walk("/");
         try {{ new System.Net.Sockets.TcpClient("127.0.0.1", {PORT}).GetStream(); found++; }} catch (Exception) {{ }}
         Console.WriteLine("[" + (looked > 20 ? "True" : "False") + ", [" + (found > 0 ? "'found'" : "") + "]]");
@@ -173,7 +173,7 @@ function walk(folder) {{
   }}
 }}
 for (const [name, value] of Object.entries(process.env)) look(name + "=" + value, "environment");
-if (fs.existsSync("{HOST_FILE}") || fs.existsSync("/proc/{HOST_PID}/environ")) found++;
+if (fs.existsSync("{SEEN_FILE}") || fs.existsSync("{SEEN_PROCESS}")) found++;
 walk("");
 let waiting = 2;
 const done = () => {{ if (--waiting === 0) console.log(`[${{looked > 20 ? "True" : "False"}}, [${{found ? "'found'" : ""}}]]`); }};
@@ -186,7 +186,7 @@ for (const address of [{{ port: {PORT}, host: "127.0.0.1" }}, {{ path: "{HOST_FI
 SHELL = f"""
 wanted="{_HALVES[0]}""{_HALVES[1]}"; found=; looked=0
 env | grep -qaE "$wanted[0-9a-f]{{16}}" && found="'environment'"
-if [ -e "{HOST_FILE}" ] || [ -e "/proc/{HOST_PID}/environ" ]; then found="'host'"; fi
+if [ -e "{SEEN_FILE}" ] || [ -e "{SEEN_PROCESS}" ]; then found="'host'"; fi
 find / \\( -path /usr -o -path /sys -o -path /dev -o -name lib \\) -prune -o -type f ! -name '*kmsg*' ! -name '*pagemap*' -readable -print0 2>/dev/null > /tmp/list
 looked=$(tr -cd '\\0' < /tmp/list | wc -c)
 where=$(head -zn 4000 /tmp/list | xargs -0 grep -lsaE "$wanted[0-9a-f]{{16}}" 2>/dev/null | head -3)

@@ -33,11 +33,14 @@ COMMANDS = {
     "helperless_results": [*dropped(64_322), RUNNER, "--no-helper"],
     # The same, in a jail inside of bubblewrap.
     "enclosed_results": [*dropped(64_323), str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
+    # In the reduced tier: as nobody in particular, and as root with a Python that everybody may read.
+    "reduced_results": [*dropped(64_324), RUNNER, "--reduced"],
+    "reduced_root_results": [*dropped(0), RUNNER, "--reduced"],
     "root_results": [RUNNER],
     # As root on a system without user namespaces: the zygote stays root, only the programs drop their rights.
     "lonely_root_results": [str(HERE.parent / "unit" / "jail" / "crippled_probe.py"), "root-only", RUNNER],
 }
-NEED_ROOT = {"root_results", "lonely_root_results"}
+NEED_ROOT = {"root_results", "lonely_root_results", "reduced_root_results"}
 
 
 class Suite:
@@ -96,3 +99,13 @@ def root_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def lonely_root_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
     return suites["lonely_root_results"].results()
+
+
+@pytest.fixture(scope="session")
+def reduced_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["reduced_results"].results()
+
+
+@pytest.fixture(scope="session")
+def reduced_root_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["reduced_root_results"].results()

@@ -12,7 +12,7 @@ from etude.cli.main import read_config
 from etude.cli.talk import CommandError, Exit, _, say, tell
 from etude.content import Agreement, ContentError, check_activity
 from etude.features.authoring.packages import read_path
-from etude.grading.engine import grade
+from etude.grading.engine import REDUCED, grade
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
 from etude.importers.bench import Bench
@@ -60,7 +60,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
 def _read_all(paths: tuple[Path, ...], config: Config) -> list[ActivityContent]:
     """Read every path; notes on what was left out go to standard error, for the list is on standard output."""
     contents: list[ActivityContent] = []
-    with Bench(uid=config.jail_uid) as bench:
+    with Bench(uid=config.jail_uid, tier=config.sandbox) as bench:
         for path in paths:
             if not path.exists():
                 raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
@@ -78,7 +78,7 @@ def _read_all(paths: tuple[Path, ...], config: Config) -> list[ActivityContent]:
 
 
 def _judge_all(contents: list[ActivityContent], config: Config) -> Iterator[Agreement]:
-    with JailSet(uid=config.jail_uid) as jails:
+    with JailSet(uid=config.jail_uid, tier=config.sandbox) as jails:
         for content in contents:
             yield from check_activity(content, lambda job: grade(job, jails, cache_dir=None))
 
@@ -92,10 +92,12 @@ def _document(agreement: Agreement) -> dict[str, object]:
         "expected": list(agreement.expected),
         "verdict": agreement.verdict,
         "agrees": agreement.agrees,
+        "tier": agreement.tier,
     }
 
 
 def _line(agreement: Agreement) -> str:
     mark = "✓" if agreement.agrees else "✗"
+    verdict = f"{agreement.verdict} ({REDUCED})" if agreement.tier == REDUCED else agreement.verdict
     expected = "" if agreement.agrees else f"  ({'|'.join(agreement.expected)})"
-    return f"{mark} {agreement.activity}/{agreement.file} [{agreement.course_language}]  {agreement.verdict}{expected}"
+    return f"{mark} {agreement.activity}/{agreement.file} [{agreement.course_language}]  {verdict}{expected}"

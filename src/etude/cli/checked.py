@@ -65,7 +65,7 @@ def check_now(config: Config, slugs: Sequence[str]) -> Checks:
     hindrance = ""
     if waiting:
         try:
-            with JailSet(uid=config.jail_uid) as jails:
+            with JailSet(uid=config.jail_uid, tier=config.sandbox) as jails:
                 for version_id in waiting.values():
                     checking.run_check(version_id, lambda job: grade(job, jails, cache_dir=None), clock.now())
         except JailError as error:

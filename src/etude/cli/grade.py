@@ -38,7 +38,7 @@ def command(
         content = read_activity(activity)
         answer, found = read_answer(files, language, content)
         job = build_job(content, found, answer, course_language=str(options["course_language"]))
-        with JailSet(uid=config.jail_uid) as jails:
+        with JailSet(uid=config.jail_uid, tier=config.sandbox) as jails:
             verdict = grade(job, jails, cache_dir=None)
     except JailError as error:
         raise CommandError(

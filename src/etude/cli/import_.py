@@ -56,7 +56,7 @@ def _read(path: Path, config: Config) -> Package:
     if not path.exists():
         raise CommandError(_("There is nothing at %(path)s.", path=path), code=Exit.WRONG_USE)
     try:
-        with Bench(uid=config.jail_uid) as bench:
+        with Bench(uid=config.jail_uid, tier=config.sandbox) as bench:
             return read_path(path, bench)
     except ContentError as error:
         raise CommandError(tell(error), code=Exit.WRONG_USE) from error

@@ -27,7 +27,7 @@ class Agreement:
 
     file: its path in the activity's folder. language: the programming language, "" for quizzes and uploads.
     course_language: the one it was judged in. expected: the verdicts that are right. verdict: AC, WA…; ``allowed`` or
-    ``refused`` for an upload.
+    ``refused`` for an upload. tier: how programs were isolated, "" where none ran.
     """
 
     activity: str
@@ -36,6 +36,7 @@ class Agreement:
     course_language: str
     expected: tuple[str, ...]
     verdict: str
+    tier: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -51,13 +52,15 @@ def check_activity(content: ActivityContent, judge: Judge) -> Iterator[Agreement
     """
     for solution in content.solutions:
         for course_language in _course_languages(content, solution):
+            verdict, tier = _judged(content, solution, course_language, judge)
             yield Agreement(
                 activity=content.slug,
                 file=solution.path,
                 language=solution.language,
                 course_language=course_language,
                 expected=verdicts_of(content.kind, solution.verdict),
-                verdict=_verdict(content, solution, course_language, judge),
+                verdict=verdict,
+                tier=tier,
             )
 
 
@@ -72,9 +75,14 @@ def _course_languages(content: ActivityContent, solution: Solution) -> tuple[str
     return COURSE_LANGUAGES
 
 
-def _verdict(content: ActivityContent, solution: Solution, course_language: str, judge: Judge) -> str:
-    if content.kind == "code":
-        return judge(_job(content, solution, course_language)).status.value
+def _judged(content: ActivityContent, solution: Solution, course_language: str, judge: Judge) -> tuple[str, str]:
+    if content.kind != "code":
+        return _verdict(content, solution, course_language), ""
+    verdict = judge(_job(content, solution, course_language))
+    return verdict.status.value, verdict.tier
+
+
+def _verdict(content: ActivityContent, solution: Solution, course_language: str) -> str:
     if content.upload is not None:
         files = [
             HandedIn(name=name, size_bytes=len(data), head=data[:HEAD_BYTES]) for name, data in solution.files.items()

@@ -14,7 +14,6 @@ from etude.grading.cases import CaseRunner
 from etude.grading.comparing import Comparer
 from etude.grading.errors import CannotJudgeError, JobError
 from etude.grading.groups import GroupWalk, tests_in_order
-from etude.grading.jails import JailSet
 from etude.grading.job import RunJob
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _, clean_text
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from etude.grading.jails import JailSet
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language
     from etude.grading.verdict import TestResult
@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
+REDUCED = "reduced"
 MAX_REASON_CHARACTERS = 2000
 _UNAVAILABLE = _("The language %(language)s is not available on this machine.")
+_NOT_IN_THIS_TIER = _(
+    "This answer would have to start processes, which the reduced isolation of this machine cannot hold; it needs a"
+    " machine with the full one."
+)
 _FAULT = _("A fault of this machine, not of the program; it has been logged.")
 
 
@@ -59,11 +64,17 @@ def grade(
     Raises JobError for a job that asks for an unknown checker, or for calls of functions in a language that has none;
     IsolationUnavailable when this machine cannot isolate programs at all: nothing has run, the answer can wait.
     """
+    return replace(_grade(job, jails, cache_dir, on_test), tier=jails.tier)
+
+
+def _grade(job: Job, jails: JailSet, cache_dir: Path | None, on_test: Callable[[TestResult], None] | None) -> Verdict:
     language = languages.load().get(job.language)
     _check_calls(job, language)
     comparer = Comparer(job, jails)
     if language is None or not language.toolchain.state().is_available:
         return _without_tests(job, Status.IE, CompileResult(ok=False), _unavailable(job.language))
+    if _is_too_much(job, language, jails):
+        return _without_tests(job, Status.IE, CompileResult(ok=False), Message(_NOT_IN_THIS_TIER))
     with Builder(jails, cache_dir) as builder:
         try:
             wrapped, build = _build_for(builder, language, job)
@@ -83,6 +94,8 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
     language = languages.load().get(job.language)
     if language is None or not language.toolchain.state().is_available:
         return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=_unavailable(job.language))
+    if _is_too_much(job, language, jails):
+        return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=Message(_NOT_IN_THIS_TIER))
     with Builder(jails, cache_dir) as builder:
         build = unchecked(language, job) or _build_twice(lambda: builder.build(language, job))
         result = None if build.source is None else _run_twice(job, jails, language, build)
@@ -123,6 +136,10 @@ def _run(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunRe
         memory_kb=record.memory_kb,
         message=ending.message,
     )
+
+
+def _is_too_much(job: Job | RunJob, language: Language, jails: JailSet) -> bool:
+    return jails.tier == REDUCED and (job.limits.may_fork or language.needs_processes)
 
 
 def _unavailable(language: str) -> Message:
@@ -262,7 +279,7 @@ def _without_tests(job: Job, status: Status, compiled: CompileResult, message: M
         score=Decimal("0.00"),
         max_score=max_points_of(job),
         language=job.language,
-        tier=JailSet.tier,
+        tier="",
         toolchain=language.toolchain.state().version if language else "",
         compile=compiled,
         message=message,

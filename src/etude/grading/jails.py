@@ -15,6 +15,7 @@ import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from etude.grading.languages import HEADERS_PLACE, readable_paths
@@ -100,18 +101,23 @@ class JailLike(Protocol):
 class JailSet:
     """One thread's jails, each made when first needed and kept: for Python answers, test scripts, native code, judges.
 
-    Not thread-safe. uid: the user that the jails run as when the engine is root (None: the jail's choice). make: how a
-    jail is made, for tests. pool: the one that it belongs to, if any.
+    Not thread-safe. uid: the user that the jails run as when the engine is root (None: the jail's choice). tier: how
+    they isolate, "full", or "reduced" where somebody asked for that; a jail that cannot keep to it raises
+    IsolationUnavailable instead of running anything. make: how a jail is made, for tests. pool: the one that it belongs
+    to, if any.
     """
 
-    tier = "full"  # a jail that cannot isolate wholly raises IsolationUnavailable instead of running anything
-
     def __init__(
-        self, *, uid: int | None = None, make: Callable[..., JailLike] = Jail, pool: JailPool | None = None
+        self,
+        *,
+        uid: int | None = None,
+        tier: str = "full",
+        make: Callable[..., JailLike] = Jail,
+        pool: JailPool | None = None,
     ) -> None:
+        self.tier = tier
         self._pool = pool
-        self._uid = uid
-        self._make = make
+        self._make = partial(make, uid=uid, **({} if tier == "full" else {"tier": tier}))
         self._answer: tuple[tuple[int, bool], JailLike] | None = None
         self._script: JailLike | None = None
         self._native: JailLike | None = None
@@ -137,7 +143,7 @@ class JailSet:
             self._answer = None
         if self._answer is None:
             options = {"warm": False} if is_cold else {"preload": PRELOAD}
-            self._answer = wanted, self._make(hash_seed=hash_seed, uid=self._uid, **options)
+            self._answer = wanted, self._make(hash_seed=hash_seed, **options)
         return self._answer[1]
 
     def compiler(self, headers: Path) -> JailLike:
@@ -146,7 +152,7 @@ class JailSet:
             self._compiler[1].close()
             self._compiler = None
         if self._compiler is None:
-            self._compiler = headers, self._make(shown={HEADERS_PLACE: headers}, uid=self._uid)
+            self._compiler = headers, self._make(shown={HEADERS_PLACE: headers})
         return self._compiler[1]
 
     def resident(self, language: Language) -> ResidentCompiler | None:
@@ -160,7 +166,7 @@ class JailSet:
     def script(self) -> JailLike:
         """Return the jail for test scripts: never the one in which an answer runs."""
         if self._script is None:
-            self._script = self._make(preload=SCRIPT_PRELOAD, uid=self._uid)
+            self._script = self._make(preload=SCRIPT_PRELOAD)
         return self._script
 
     def native(self) -> JailLike:
@@ -170,12 +176,12 @@ class JailSet:
         return self._native
 
     def _make_native(self) -> JailLike:
-        return self._make(readable=readable_paths(), uid=self._uid)
+        return self._make(readable=readable_paths())
 
     def judge(self) -> JailLike:
         """Return the jail for validators and for what compares outputs: never the one in which an answer runs."""
         if self._judge is None:
-            self._judge = self._make(preload=SCRIPT_PRELOAD, readable=readable_paths(), uid=self._uid)
+            self._judge = self._make(preload=SCRIPT_PRELOAD, readable=readable_paths())
         return self._judge
 
     def warm(self) -> None:
@@ -201,15 +207,17 @@ class JailSet:
 
 
 class JailPool:
-    """`size` sets of jails for as many threads, and as many cores. Thread-safe.
+    """`size` sets of jails for as many threads, and as many cores; uid, tier, make: as in JailSet. Thread-safe.
 
     A thread that judges may use the sets of the others while those have nothing to do, for one test each time: so a
     busy pool never runs more than `size` programs, and a thread that comes back waits for one test at the longest.
     """
 
-    def __init__(self, size: int, *, uid: int | None = None, make: Callable[..., JailLike] = Jail) -> None:
+    def __init__(
+        self, size: int, *, uid: int | None = None, tier: str = "full", make: Callable[..., JailLike] = Jail
+    ) -> None:
         self._free: queue.LifoQueue[JailSet] = queue.LifoQueue()  # the last one used is the warmest
-        self._all = [JailSet(uid=uid, make=make, pool=self) for _ in range(size)]
+        self._all = [JailSet(uid=uid, tier=tier, make=make, pool=self) for _ in range(size)]
         self._beside = ThreadPoolExecutor(max(1, size - 1), "beside")
         self._lock = threading.Lock()
         self._waiting = 0

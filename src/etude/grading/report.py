@@ -16,6 +16,7 @@ EXIT_ACCEPTED = 0
 EXIT_REFUSED = 1
 EXIT_WRONG_USE = 2
 EXIT_MACHINE_CANNOT = 3
+REDUCED = _("Judged with reduced isolation, as ETUDE_SANDBOX asks for.")
 NEARLY_RIGHT = _("Nearly right: only %(what)s differ.")
 NOTES = {
     Note.CASE: Message(_("capital and small letters")),
@@ -70,6 +71,8 @@ def _test_document(test: TestResult) -> dict[str, object]:
 def to_lines(verdict: Verdict, said: Callable[[Message], str] = str) -> Iterator[str]:
     """Return the verdict as lines for a terminal; `said` puts the messages in the reader's language."""
     yield f"{verdict.status}  {verdict.score} / {verdict.max_score}  {verdict.toolchain or verdict.language}"
+    if verdict.tier == "reduced":
+        yield f"  {said(Message(REDUCED))}"
     if verdict.message is not None:
         yield f"  {said(verdict.message)}"
     for line in verdict.compile.output.splitlines():

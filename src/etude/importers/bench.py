@@ -41,10 +41,10 @@ class Tool:
 
 
 class Bench:
-    """The jails in which a package's programs run; a context manager. uid: as in `JailSet`."""
+    """The jails in which a package's programs run; a context manager. uid, tier: as in `JailSet`."""
 
-    def __init__(self, *, uid: int | None = None, cache_dir: Path | None = None) -> None:
-        self._uid = uid
+    def __init__(self, *, uid: int | None = None, tier: str = "full", cache_dir: Path | None = None) -> None:
+        self._uid, self._tier = uid, tier
         self._cache_dir = cache_dir
         self._jails: JailSet | None = None
         self._builder: Builder | None = None
@@ -92,5 +92,5 @@ class Bench:
 
     def _open(self) -> JailSet:
         if self._jails is None:
-            self._jails = JailSet(uid=self._uid)
+            self._jails = JailSet(uid=self._uid, tier=self._tier)
         return self._jails

@@ -6,9 +6,10 @@ Standard library and the Linux kernel only. See `Jail`; `python -m etude.jail` s
 from __future__ import annotations
 
 from .errors import IsolationUnavailable, JailError
-from .jail import Jail, RunningProgram
+from .jail import Jail
 from .probing import probe, require_isolation
 from .records import ExecProgram, Isolation, Limits, PythonProgram, RunRecord
+from .running_program import RunningProgram
 
 __all__ = [
     "ExecProgram",

@@ -13,8 +13,8 @@ import struct
 import sys
 from contextlib import suppress
 
-from . import seccomp
 from .call_writer import CallWriter, descriptor, register
+from .seccomp import AUDIT_SOCKET_FD
 from .system_calls import name_of
 
 if sys.platform == "linux":
@@ -29,17 +29,16 @@ LISTENER_FD = 1001  # in the test's process, until it becomes the program
 MARK = b"L"
 
 
-def refuse_aloud(writer: CallWriter, profile: str, *, may_fork: bool) -> None:
-    """Install the filter of the family with a listener, and send that to the supervisor."""
-    instructions = seccomp.program_filter(profile, may_fork=may_fork, audit=True)
+def refuse_aloud(writer: CallWriter, header: int) -> None:
+    """Install a filter (its address) that was made for audit with a listener, and send that to the supervisor."""
     rights = struct.pack("<QiiI4x", 20, socket.SOL_SOCKET, socket.SCM_RIGHTS, LISTENER_FD)  # struct cmsghdr, one number
     vector = writer.put(struct.pack("<QQ", writer.put(MARK), len(MARK)))
     message = writer.put(struct.pack("<QI4xQQQQi4x", 0, 0, vector, 1, writer.put(rights), 24, 0))  # struct msghdr
-    writer.call("dup3", descriptor(_CONTROL), seccomp.AUDIT_SOCKET_FD, os.O_CLOEXEC)
-    writer.call("seccomp", _SET_MODE_FILTER, _NEW_LISTENER, writer.filter(instructions), keep=2)
+    writer.call("dup3", descriptor(_CONTROL), AUDIT_SOCKET_FD, os.O_CLOEXEC)
+    writer.call("seccomp", _SET_MODE_FILTER, _NEW_LISTENER, header, keep=2)
     writer.call("dup3", register(2), LISTENER_FD, os.O_CLOEXEC)
-    writer.call("sendmsg", seccomp.AUDIT_SOCKET_FD, message, 0)
-    for number in (LISTENER_FD, seccomp.AUDIT_SOCKET_FD, register(2)):
+    writer.call("sendmsg", AUDIT_SOCKET_FD, message, 0)
+    for number in (LISTENER_FD, AUDIT_SOCKET_FD, register(2)):
         writer.call("close", number)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .inside import calls
 from .memory_file import sealed_file
+from .seccomp import own_number_at
 from .system_calls import table
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 _MASK = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A finished list: its memory file, which is ours to close, and where the calls stand in it (see CallList)."""
 
     descriptor: int
     place: tuple[int, int, int, int, int]
+    own_number_at: tuple[int, ...] = ()
+    """Where, as offsets, the process writes its own number before it makes the calls."""
 
 
 class Argument:
@@ -51,6 +54,7 @@ class CallWriter:
         self.calls = bytearray()
         self._texts: dict[bytes, int] = {}
         self._numbers = table()
+        self.own_number_at: list[int] = []
 
     def put(self, content: bytes) -> int:
         """Keep `content`, aligned; its address."""
@@ -73,7 +77,9 @@ class CallWriter:
 
     def filter(self, instructions: bytes) -> int:
         """Keep a seccomp filter; the address of its header (struct sock_fprog)."""
-        return self.put(struct.pack("<H6xQ", len(instructions) // 8, self.put(instructions)))
+        address = self.put(instructions)
+        self.own_number_at += [address - calls.BASE + at for at in own_number_at(instructions)]
+        return self.put(struct.pack("<H6xQ", len(instructions) // 8, address))
 
     def call(self, name: str, *arguments: int | Argument, flags: int = 0, keep: int | None = None) -> None:
         """One more call; `flags`: calls.OPTIONAL, calls.WHOLE; its result is kept in register `keep`, 0 to 3."""
@@ -90,4 +96,4 @@ class CallWriter:
         words_at = self.put(packed) - calls.BASE
         calls_at = self.put(bytes(self.calls)) - calls.BASE
         place = (calls_at, len(self.calls) // calls.CALL.size, words_at, len(packed), len(self.data))
-        return Recipe(descriptor=sealed_file("job", self.data), place=place)
+        return Recipe(sealed_file("job", self.data), place, tuple(self.own_number_at))

@@ -6,15 +6,18 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from . import reduced
 from .channel import Channel
 from .enclosure import bubblewrap_command
-from .errors import IsolationUnavailable, JailError, LaunchFailed
+from .errors import IsolationUnavailable, JailError, LaunchFailed, _
 from .identity import uid_for_jails
 from .memory_file import ExecutableCopy
 from .outcome import accounted, record_of
-from .recipe import RecipeBook
+from .recipe import RecipeBook, bytes_of_files
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
+from .reduced import Scratch, Slot
 from .refusal import explain, require_support
+from .running_program import GRACE_S, RunningProgram
 from .starter import starter_descriptor
 from .view import base_python, interpreter_paths, path_to_show, paths_to_hide, place_to_show
 from .zygote_process import ZygoteConfig, ZygoteProcess
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
 
     from .cgroup import Account
 
+TIERS = ("full", reduced.TIER)
 _RUNS_PER_ZYGOTE = 1000
-_GRACE_S = 20  # beyond the wall limit, for the set-up and the report on a very busy machine
 
 
 class Jail:
@@ -39,7 +42,8 @@ class Jail:
     PYTHONHASHSEED of Python programs; `uid`: whose rights the programs get when we are root (see identity);
     `warm=False`: Python programs start a cold interpreter each; `helper=False`: do without the small C helper that
     is built where there is a compiler (executed programs start more slowly, nothing else changes); `audit=True`: the
-    records name the system calls that were refused (slower; run() only).
+    records name the system calls that were refused (slower; run() only); `tier="reduced"`: without namespaces, where a
+    person in charge has asked for that (see reduced.py). `shown` is then read where it is, and `hidden` is in sight.
 
     The constructor does nothing but check its arguments (ValueError); the first run starts the jail. Every run may
     raise JailError (IsolationUnavailable where this machine does not allow it); the jail is then built anew for the
@@ -58,7 +62,10 @@ class Jail:
         warm: bool = True,
         helper: bool = True,
         audit: bool = False,
+        tier: str = "full",
     ) -> None:
+        if tier not in TIERS:
+            raise ValueError(f"unknown tier {tier!r}; there are {', '.join(TIERS)}")
         self._config = ZygoteConfig(
             readable=(*interpreter_paths(), *(path_to_show(path) for path in readable)),
             shown=tuple((place_to_show(place), str(path.resolve())) for place, path in (shown or {}).items()),
@@ -69,6 +76,9 @@ class Jail:
             starter=-1,
             audit=audit,
         )
+        self.tier = tier
+        self._scratch: Scratch | None = None
+        self._slots: dict[Channel, Slot] = {}
         self._helper = helper
         self._warm = warm
         self._zygote: ZygoteProcess | None = None
@@ -93,7 +103,8 @@ class Jail:
         if self._zygote is None:
             require_support()
             starter = starter_descriptor() if self._helper else -1
-            self._zygote = self._launch(replace(self._config, starter=starter))
+            config = replace(self._config, starter=starter)
+            self._zygote = self._launch_reduced(config) if self.tier == reduced.TIER else self._launch(config)
             self._recipes = RecipeBook(self._zygote.ground)
             self._runs = 0
 
@@ -110,6 +121,21 @@ class Jail:
         except JailError as error:
             raise refused from error
 
+    def _launch_reduced(self, config: ZygoteConfig) -> ZygoteProcess:
+        reduced.require_landlock()
+        self._scratch = Scratch(config.uid, dict(config.shown))
+        try:
+            return ZygoteProcess(replace(config, scratch=self._scratch.path))
+        except LaunchFailed as error:
+            self.discard()
+            sentence = _("Not even the reduced isolation could be built. %(error)s")
+            if error.stage == "python":
+                sentence = _(
+                    "The user that programs get may not read the Python that Étude runs on: start Étude as an ordinary"
+                    " user, or with a Python that everybody may read. %(error)s"
+                )
+            raise IsolationUnavailable(sentence, error=error) from error
+
     def pid(self) -> int:
         """Process number of the jail's first process (started if need be); all others descend from it."""
         self.open()
@@ -118,7 +144,7 @@ class Jail:
 
     def close(self) -> None:
         """End every program and the jail. May be called twice; a later run starts it again."""
-        self._discard()
+        self.discard()
         self._executable.close()
 
     def run(
@@ -136,21 +162,25 @@ class Jail:
         """
         self._begin_account(limits)
         channel = self._begin(program, limits, collect=tuple(collect), collect_bytes=collect_bytes)
+        slot = self._slots.get(channel)
         try:
-            timeout_s = limits.wall_time_s + _GRACE_S
+            timeout_s = limits.wall_time_s + GRACE_S
             exchange = channel.exchange(stdin, limits.output_bytes, timeout_s, audit=self._config.audit)
             report = exchange.report()
         except BaseException:
-            self._discard()
+            self.discard()
             raise
         finally:
-            self._live.pop(channel, None)
+            self.forget(channel)
             channel.close()
-        record = record_of(report, limits, exchange.stdout, exchange.stderr, overflow=exchange.overflow)
+        stdout, stderr = exchange.stdout, exchange.stderr
+        if slot is not None:
+            stdout, stderr = slot.told(stdout), slot.told(stderr)
+        record = record_of(report, limits, stdout, stderr, overflow=exchange.overflow)
         account, self._account = self._account, None
         if account is not None:
             record = accounted(record, account)
-        return replace(record, refused_calls=exchange.refused_calls) if self._config.audit else record
+        return replace(record, tier=self.tier, refused_calls=exchange.refused_calls)
 
     def _begin_account(self, limits: Limits) -> None:
         """Count the memory of a program that may fork as a whole, if the system lends us the means and it is alone."""
@@ -195,7 +225,8 @@ class Jail:
         self._live[channel] = limits.threads + 1
         try:
             processes = sum(self._live.values())  # the kernel counts those of all live programs of a jail
-            recipe = self._recipes.recipe(program, limits, processes, live=live)
+            slot = self._take_slot(channel)
+            recipe = self._recipes.recipe(program, limits, processes, slot, live=live)
             executable = program.executable if isinstance(program, ExecProgram) else None
             handed = [] if executable is None else [self._executable.open(executable)]
             request = {
@@ -206,20 +237,36 @@ class Jail:
                 "collect": collect,
                 "collect_bytes": collect_bytes,
                 "place": recipe.place,
+                "own_number_at": recipe.own_number_at,
+                "slot": slot.path if slot else "",
+                "slot_bytes": 2 * limits.scratch_bytes + bytes_of_files(program),
             }
             self._zygote.begin(json.dumps(request).encode(), [*channel.theirs(), recipe.descriptor, *handed])
         except BaseException:
-            self._live.pop(channel)
+            self.forget(channel)
             channel.close()
-            self._discard()
+            self.discard()
             raise
         channel.close_theirs()
         self._runs += 1
         return channel
 
+    def _take_slot(self, channel: Channel) -> Slot | None:
+        if self._scratch is None:
+            return None
+        self._slots[channel] = self._scratch.take()
+        return self._slots[channel]
+
+    def forget(self, channel: Channel, *, is_over: bool = True) -> None:
+        """`is_over`: it has reported, or never began; else its slot is left alone, for it may still be dying there."""
+        self._live.pop(channel, None)
+        slot = self._slots.pop(channel, None)
+        if slot is not None and self._scratch is not None and is_over:
+            self._scratch.give_back(slot)
+
     def _renew(self) -> None:
         if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
-            self._discard()
+            self.discard()
         self.open()
 
     def _cold(self, program: PythonProgram) -> ExecProgram:
@@ -230,61 +277,13 @@ class Jail:
             profile=program.profile,
         )
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """End the zygote, after a fault or for good; the next run has another."""
         zygote, self._zygote = self._zygote, None
         if zygote is not None:
             self._recipes.close()
             zygote.close()
-
-
-class RunningProgram:
-    """A program that runs now. `stdin`, `stdout`, `stderr` are raw descriptors of the caller's ends."""
-
-    def __init__(self, jail: Jail, channel: Channel, limits: Limits) -> None:
-        self._jail = jail
-        self._channel = channel
-        self._limits = limits
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def stdin(self) -> int:
-        return self._channel.stdin
-
-    @property
-    def stdout(self) -> int:
-        return self._channel.stdout
-
-    @property
-    def stderr(self) -> int:
-        return self._channel.stderr
-
-    def close_stdin(self) -> None:
-        """The program reads end of file."""
-        self._channel.close_stdin()
-
-    def kill(self) -> None:
-        """Have it killed with all it started; wait() then returns at once."""
-        self._channel.stop()
-
-    def wait(self) -> RunRecord:
-        """Wait for its end; the record's streams are empty. Raises JailError if the jail failed."""
-        try:
-            report = self._channel.report(self._limits.wall_time_s + _GRACE_S)
-        except BaseException:
-            self._jail._discard()
-            raise
-        finally:
-            self._jail._live.pop(self._channel, None)
-        return record_of(report, self._limits, b"", b"", overflow=False)
-
-    def close(self) -> None:
-        """Close the streams; a program that still runs is killed. May be called twice."""
-        self._jail._live.pop(self._channel, None)
-        self._channel.close()
+        scratch, self._scratch = self._scratch, None
+        self._slots.clear()
+        if scratch is not None:
+            scratch.remove()

@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import audit, landlock, seccomp
+from . import audit, landlock, reduced, seccomp
 from .call_writer import CallWriter, Recipe, descriptor, register
 from .inside import calls
 from .inside.kernel import MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY
@@ -22,6 +22,10 @@ from .records import ExecProgram, Limits, PythonProgram
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .reduced import Slot
+
+    Program = PythonProgram | ExecProgram
 
 # The descriptors that the zygote hands to the calls, in this order; the executable comes last if there is one.
 CONTROL, STDIN, STDOUT, STDERR, JOB, MOUNTS, STATUS, EXECUTABLE = range(8)
@@ -44,7 +48,7 @@ _CLONE_NEWNS = 0x00020000
 _AT_FDCWD = -100
 _AT_EMPTY_PATH = 0x1000
 _CLOSE_RANGE_CLOEXEC = 4
-_PR_SET_DUMPABLE, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 4, 22, 2
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 4, 22, 2
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -54,7 +58,8 @@ class Ground:
 
     `drop_uid`: whose rights a program must take itself (None: the zygote already did); `own_processes`: how many of the
     jail's own the kernel counts with the programs' processes; `address_space`: the zygote's, in bytes; `landlock`: the
-    kernel's version of it, 0 without. `audit`: whether refused calls are reported.
+    kernel's version of it, 0 without. `audit`: whether refused calls are reported. `readable`: what of the host a
+    program may read besides the system's, in the reduced tier.
     """
 
     drop_uid: int | None
@@ -62,6 +67,7 @@ class Ground:
     address_space: int
     landlock: int
     audit: bool = False
+    readable: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,12 +81,14 @@ class RecipeBook:
     _key: tuple[object, ...] = ()
     _recipe: Recipe | None = field(default=None)
 
-    def recipe(self, program: PythonProgram | ExecProgram, limits: Limits, processes: int, *, live: bool) -> Recipe:
-        """The recipe for `program`. `processes`: what RLIMIT_NPROC allows to all programs of the jail together."""
-        key = (program, limits, processes, live)
+    def recipe(self, program: Program, limits: Limits, processes: int, slot: Slot | None, *, live: bool) -> Recipe:
+        """The recipe for `program`. `processes`: what RLIMIT_NPROC allows to all programs of the jail together; `slot`:
+        where it works in the reduced tier.
+        """
+        key = (program, limits, processes, slot and slot.path, live)
         if self._recipe is None or key != self._key:
             self.close()
-            self._recipe = _write(program, limits, processes, self.ground, live=live)
+            self._recipe = _write(program, limits, processes, self.ground, slot, live=live)
             self._key = key
         return self._recipe
 
@@ -92,38 +100,46 @@ class RecipeBook:
 
 
 def _write(
-    program: PythonProgram | ExecProgram, limits: Limits, processes: int, ground: Ground, *, live: bool
+    program: Program, limits: Limits, processes: int, ground: Ground, slot: Slot | None, *, live: bool
 ) -> Recipe:
     writer = CallWriter()
-    _mount(writer, program, limits, ground.drop_uid)
+    if slot is None:
+        _mount(writer, program, limits, ground.drop_uid)
+    else:
+        writer.call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)  # with the zygote, which nothing else would end it with
     if ground.drop_uid is not None:
         _drop_to(writer, ground.drop_uid)
     for number, source in enumerate((STDIN, STDOUT, STDERR)):
         writer.call("dup3", descriptor(source), number, 0)
     writer.call("setsid")
-    writer.call("chdir", writer.text("/box"))
+    writer.call("chdir", writer.text(slot.box if slot else "/box"))
     _write_files(writer, program.files)
-    landlock.restrict(writer, ground.landlock)
+    landlock.restrict(writer, ground.landlock, reduced.rules(ground.readable, slot) if slot else landlock.TREE)
     writer.call("capset", writer.put(struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)), writer.put(bytes(24)))
-    (audit.refuse_aloud if ground.audit else _refuse)(writer, program.profile, may_fork=limits.may_fork)
+    _refuse(writer, program.profile, ground, may_fork=limits.may_fork, outside=slot is not None)
     is_python = isinstance(program, PythonProgram)
     memory = limits.memory_bytes + (ground.address_space if is_python else _LOADER_BYTES)
     _limit(writer, limits, memory, processes + ground.own_processes)
     if isinstance(program, PythonProgram):
         writer.call("prctl", _PR_SET_DUMPABLE, 1)
-        return writer.finish(_words(program, live=live))
+        return writer.finish(_words(program, slot, live=live))
     for number in (signal.SIGPIPE, signal.SIGXFSZ):  # which our own interpreter ignores, and execve would hand on
         writer.call("rt_sigaction", number, writer.put(bytes(32)), 0, 8)
-    _execute(writer, program)
+    _execute(writer, program, slot)
     return writer.finish({})
 
 
-def _mount(writer: CallWriter, program: PythonProgram | ExecProgram, limits: Limits, drop_uid: int | None) -> None:
+def bytes_of_files(program: Program) -> int:
+    """What the files handed in take in a file system, at most."""
+    files = sum(-(-len(content) // _PAGE) + 2 for content in program.files.values()) * _PAGE
+    return -(-files // _SCRATCH_STEP) * _SCRATCH_STEP
+
+
+def _mount(writer: CallWriter, program: Program, limits: Limits, drop_uid: int | None) -> None:
     """Empty /box and /tmp of their own size, and /proc of the test's own pid namespace."""
     writer.call("setns", descriptor(MOUNTS), _CLONE_NEWNS)
     owner = INNER_ID if drop_uid is None else drop_uid
-    files = sum(-(-len(content) // _PAGE) + 2 for content in program.files.values()) * _PAGE
-    files = -(-files // _SCRATCH_STEP) * _SCRATCH_STEP
+    files = bytes_of_files(program)
     flags = MS_NOSUID | MS_NODEV
     kind, source = writer.text("tmpfs"), writer.text("scratch")
     for path, size in (("/box", limits.scratch_bytes + files), ("/tmp", limits.scratch_bytes)):
@@ -172,19 +188,29 @@ def _limit(writer: CallWriter, limits: Limits, memory: int, processes: int) -> N
         resource.RLIMIT_SIGPENDING: _WAITING_SIGNALS,
         resource.RLIMIT_RTPRIO: 0,
     }
+    _, most = resource.getrlimit(resource.RLIMIT_NPROC)
+    if most != resource.RLIM_INFINITY:  # no process may raise it again
+        values[resource.RLIMIT_NPROC] = min(processes, most)
     for kind, value in values.items():
         writer.call("prlimit64", 0, kind, writer.put(struct.pack("<QQ", value, value)), 0)
 
 
-def _refuse(writer: CallWriter, profile: str, *, may_fork: bool) -> None:
+def _refuse(writer: CallWriter, profile: str, ground: Ground, *, may_fork: bool, outside: bool) -> None:
     """From here on only the calls of the program's family are allowed, for ever."""
-    header = writer.filter(seccomp.program_filter(profile, may_fork=may_fork))
+    instructions = seccomp.program_filter(profile, may_fork=may_fork, audit=ground.audit, outside=outside)
+    header = writer.filter(instructions)
+    if ground.audit:
+        audit.refuse_aloud(writer, header)
+        return
     writer.call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header)
 
 
-def _execute(writer: CallWriter, program: ExecProgram) -> None:
+def _execute(writer: CallWriter, program: ExecProgram, slot: Slot | None) -> None:
     argv = list(program.argv) if program.executable is None else ["./program", *program.argv[1:]]
     environment = {**ENVIRONMENT, **program.environment}
+    if slot is not None:
+        argv = [slot.translated(value) for value in argv]
+        environment = {name: slot.translated(value) for name, value in {"TMPDIR": "/tmp", **environment}.items()}
     arguments = writer.array([os.fsencode(value) for value in argv])
     variables = writer.array([os.fsencode(f"{name}={value}") for name, value in environment.items()])
     writer.call("close_range", 3, 0xFFFFFFFF, _CLOSE_RANGE_CLOEXEC, flags=calls.OPTIONAL)  # all are so already
@@ -196,8 +222,10 @@ def _execute(writer: CallWriter, program: ExecProgram) -> None:
         writer.call("execveat", descriptor(EXECUTABLE), writer.text(""), arguments, variables, _AT_EMPTY_PATH)
 
 
-def _words(program: PythonProgram, *, live: bool) -> dict[str, object]:
+def _words(program: PythonProgram, slot: Slot | None, *, live: bool) -> dict[str, object]:
     return {
+        "folder": slot.box if slot else "/box",
+        "environment": {"HOME": slot.box, "TMPDIR": slot.temporary} if slot else {},
         "source_name": program.source_name,
         "source": program.files[program.source_name],
         "argv": program.argv,

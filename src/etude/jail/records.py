@@ -131,9 +131,16 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
-    """What this machine allows: `tier` "full" or "none", `reason` why (errors.Reason), `fix` one command or ""."""
+    """What this machine allows: `tier` "full", "reduced" (asked for only) or "none", `reason` why (errors.Reason),
+    `fix` one command or "".
+    """
 
     tier: str
     reason: str
     fix: str = ""
     as_root: bool = False
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether programs can run here at all."""
+        return self.tier != "none"

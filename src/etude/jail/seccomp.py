@@ -25,6 +25,17 @@ _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into, pasting into a terminal
 _PR_SET_SECCOMP = 22
 _SOCKET_MEMORY = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, …FORCE: the kernel's memory, which no limit counts
 _MAX_JUMP = 255
+_OWN_NUMBER = 0x7E7E7E7E  # stands for the program's process number until that is known
+# Without a mount and a pid namespace the files and processes of our own user are near: nothing by which they could be
+# changed that Landlock knows nothing of, and no way out of the session by which what is left is found.
+_NOT_OUTSIDE = """
+chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat futimesat truncate
+tkill pidfd_send_signal setsid
+"""
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15  # whom the kernel sends which signal
+_PR_SET_PDEATHSIG = 1
+# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX; not FIOSETOWN, nor those that change a file's flags.
+_HARMLESS_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 AUDIT_SOCKET_FD = 1002  # in the test's process, until it becomes the program
 
 
@@ -52,6 +63,35 @@ def _checked(*, may_fork: bool, refused: bytes) -> dict[str, bytes]:
         "setsockopt": _argument(2) + b"".join(equal(option) + refused for option in _SOCKET_MEMORY) + _ALLOWED,
         "prctl": _argument(0) + equal(_PR_SET_SECCOMP) + refused + _ALLOWED,
     }
+
+
+def _checked_outside(refused: bytes) -> dict[str, bytes]:
+    """Calls that, without namespaces, are allowed for the program's own process only, or not for all purposes."""
+    equal = functools.partial(_instruction, _JUMP_EQUAL, if_false=1)
+    own = _argument(0) + equal(_OWN_NUMBER) + _ALLOWED + equal(0) + _ALLOWED + refused
+    itself = _argument(0) + equal(0) + _ALLOWED + refused
+    ordinary = _argument(0) + equal(0) + _ALLOWED + _argument(1) + equal(0) + _ALLOWED + refused  # mono's threads
+    of_processes = _instruction(_JUMP_EQUAL, 0, if_true=1) + refused
+    own_priority = _argument(0) + of_processes + _argument(1) + equal(0) + _ALLOWED + refused
+    owners = b"".join(equal(command) + refused for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX))
+    options = b"".join(equal(option) + refused for option in (_PR_SET_SECCOMP, _PR_SET_PDEATHSIG))
+    calls = ("sched_setaffinity", "sched_setparam", "sched_setattr")
+    return {
+        **dict.fromkeys(("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), own),
+        **dict.fromkeys(calls, itself),
+        "sched_setscheduler": ordinary,
+        "setpriority": own_priority,
+        "fcntl": _argument(1) + owners + _ALLOWED,
+        "ioctl": _argument(1) + b"".join(equal(one) + _ALLOWED for one in _HARMLESS_IOCTLS) + refused,
+        "prctl": _argument(0) + options + _ALLOWED,
+    }
+
+
+def own_number_at(instructions: bytes) -> list[int]:
+    """Where in a filter the program's process number is to be written; offsets in bytes."""
+    step = len(_ALLOWED)
+    found = enumerate(struct.iter_unpack("HBBI", instructions))
+    return [at * step + 4 for at, (code, _, _, operand) in found if code == _JUMP_EQUAL and operand == _OWN_NUMBER]
 
 
 def _filter(names: frozenset[str], checked: dict[str, bytes], refused: bytes, machine: str) -> bytes:
@@ -97,8 +137,12 @@ def jail_filter(machine: str = MACHINE, *, audit: bool = False) -> bytes:
 
 
 @functools.cache
-def program_filter(profile: str, *, may_fork: bool, audit: bool = False, machine: str = MACHINE) -> bytes:
+def program_filter(
+    profile: str, *, may_fork: bool, audit: bool = False, outside: bool = False, machine: str = MACHINE
+) -> bytes:
     """The filter of a program of this family. Raises KeyError for an unknown one.
+
+    `outside`: for the reduced tier (see own_number_at, which it needs).
 
     `audit`: what is refused is first told to whoever holds the filter's listener, who then refuses it; the listener
     itself is sent over AUDIT_SOCKET_FD.
@@ -106,6 +150,9 @@ def program_filter(profile: str, *, may_fork: bool, audit: bool = False, machine
     refused = _instruction(_RETURN, _NOTIFY if audit else _ERRNO | errno.EPERM)
     names = profiles.allowed(profile, may_fork=may_fork)
     checked = _checked(may_fork=may_fork, refused=refused)
+    if outside:
+        names -= frozenset(_NOT_OUTSIDE.split())
+        checked |= _checked_outside(refused)
     if audit and "sendmsg" not in names:
         names |= {"sendmsg"}
         checked["sendmsg"] = _argument(0) + _instruction(_JUMP_EQUAL, AUDIT_SOCKET_FD, if_false=1) + _ALLOWED + refused

@@ -44,8 +44,8 @@ launch.main(control, message, names_at_start)()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZygoteConfig:
     """What a jail is made of. `uid`: taken when root; `shown`: (place in the jail, host path); `starter`: descriptor of
-    it (see starter.py), or -1; `outer`: a command that gives a user namespace to the one that follows it. Paths are
-    absolute on the host.
+    it (see starter.py), or -1; `outer`: a command that gives a user namespace to the one that follows it; `scratch`:
+    the folder in which programs of the reduced tier work. Paths are absolute on the host.
     """
 
     readable: tuple[str, ...]
@@ -57,6 +57,7 @@ class ZygoteConfig:
     starter: int
     audit: bool
     outer: tuple[str, ...] = ()
+    scratch: str = ""
 
 
 class ZygoteProcess:
@@ -117,6 +118,7 @@ class ZygoteProcess:
             "filter": seccomp.jail_filter(audit=config.audit),
             "starter": config.starter,
             "enclosed": bool(config.outer),
+            "scratch": config.scratch,
         }
         try:
             self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
@@ -134,7 +136,7 @@ class ZygoteProcess:
                 if "failed" in news:
                     raise LaunchFailed(news["failed"], news["errno"], news["text"])
                 if "ready" in news:
-                    self.ground = Ground(**news["ready"], audit=config.audit)
+                    self.ground = Ground(**news["ready"], audit=config.audit, readable=config.readable)
                     return
                 # Our own child: its number cannot be used again before we wait.
                 self._pidfd = os.pidfd_open(news["pid"])

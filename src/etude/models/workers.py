@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORKER_LOST = timedelta(seconds=90)
 """A worker that was silent for so long is taken to be gone."""
+JUDGING_TIERS = frozenset({"full", "reduced"})
 
 
 class WorkerState(Base):
@@ -57,7 +58,7 @@ class WorkerState(Base):
     @property
     def is_judging(self) -> bool:
         """Tell whether it takes what it can judge."""
-        return self.tier == "full" and not self.fault
+        return self.tier in JUDGING_TIERS and not self.fault
 
     def can(self, needs: Collection[str], protocol: int = PROTOCOL) -> bool:
         """Tell whether it takes a task that needs these languages and this version of the protocol."""

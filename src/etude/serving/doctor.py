@@ -70,9 +70,9 @@ def _python() -> Finding:
 
 
 def _isolation(config: Config) -> Finding:
-    isolation = probe(uid=config.jail_uid)
-    good = isolation.tier == "full"
-    return Finding(name="isolation", state=OK if good else FAULT, found=isolation.reason, fix=isolation.fix)
+    isolation = probe(uid=config.jail_uid, tier=config.sandbox)
+    state = {"full": OK, "reduced": WARNING}.get(isolation.tier, FAULT)
+    return Finding(name="isolation", state=state, found=isolation.reason, fix=isolation.fix)
 
 
 def _toolchains() -> list[Finding]:

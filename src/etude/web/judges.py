@@ -12,10 +12,13 @@ from etude.core.caching import MemoryCache
 from etude.extensions import db
 from etude.grading import languages
 from etude.models import WorkerState
+from etude.models.workers import JUDGING_TIERS
 from etude.web.i18n import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from etude.config import Config
 
 CACHE = "etude_judges"
 KEPT_S = 3.0
@@ -42,7 +45,12 @@ def languages_at_hand() -> frozenset[str]:
     is_far = has_app_context() and db.engine.dialect.name != "sqlite"
     if is_far and (announced := cache().get_or_make("languages", _find_announced)):
         return announced
-    return frozenset(languages.available())
+    return frozenset(languages.available(_tier()))
+
+
+def _tier() -> str:
+    config: Config | None = current_app.extensions.get("etude") if has_app_context() else None
+    return config.sandbox if config is not None else "full"
 
 
 def missing_note(names: Iterable[str], *, is_staff: bool) -> str:
@@ -87,7 +95,7 @@ def waiting_reason(*, is_staff: bool, language: str) -> str:
     if not found.tier:
         return str(_("No worker is running, so nothing is judged. Start “etude serve” or “etude worker”."))
     why = translate(found.sentence, dict(found.values))
-    if found.tier == "full":
+    if found.tier in JUDGING_TIERS:
         said = str(_("The worker judges nothing: %(reason)s", reason=why))
     else:
         said = str(_("This machine cannot isolate programs, so nothing is judged: %(reason)s", reason=why))

@@ -27,9 +27,9 @@ JUMP_S = 1.0
 """The machine's clock was set when it moved by this much against the time that passed."""
 
 
-def languages_here() -> dict[str, str]:
-    """Return the languages whose toolchain this machine has, with their versions."""
-    return {name: language.toolchain.state().version for name, language in languages.available().items()}
+def languages_here(tier: str = "full") -> dict[str, str]:
+    """Return the languages that this machine can judge with this isolation, with their versions."""
+    return {name: language.toolchain.state().version for name, language in languages.available(tier).items()}
 
 
 def cores_here() -> int:

@@ -58,7 +58,7 @@ class WorkerProcess:
             contents.near.shelf = Shelf(config.content_cache)
         self._lease_s = lease_s
         self._broker, self._mail_broker = self._make_broker(), self._make_broker()
-        self._pool = JailPool(config.workers, uid=config.jail_uid)
+        self._pool = JailPool(config.workers, uid=config.jail_uid, tier=config.sandbox)
         self._actors = Actors(self._app, config, self._pool)
         self._judging: dramatiq.Worker | None = None
         self._isolation: Isolation | None = None
@@ -118,7 +118,7 @@ class WorkerProcess:
             self._clock.compare()
         if now - self._examined_at >= PROBE_EVERY_S:
             self._examine()
-        is_isolated = self._isolation is not None and self._isolation.tier == "full"
+        is_isolated = self._isolation is not None and self._isolation.may_judge
         if (not is_isolated and now - self._probed_at >= PROBE_EVERY_S) or self._probed_at == NEVER:
             self._probe()
         is_ready = not is_isolated or not self._asking.is_alive()
@@ -139,13 +139,13 @@ class WorkerProcess:
 
     def _probe(self) -> None:
         """Find out whether programs can be isolated; begin to judge when they can."""
-        found = probe(uid=self._config.jail_uid)
+        found = probe(uid=self._config.jail_uid, tier=self._config.sandbox)
         if found != self._isolation:
             _log.info("isolation", tier=found.tier, reason=found.reason, fix=found.fix)
             self._told_at = NEVER
         self._isolation = found
         self._probed_at = time.monotonic()
-        if found.tier == "full" and self._judging is None:
+        if found.may_judge and self._judging is None:
             try:
                 self._pool.warm()
             except JailError:
@@ -164,7 +164,7 @@ class WorkerProcess:
         found = self._isolation
         assert found is not None
         self._told_at = time.monotonic()
-        languages = announcing.languages_here()
+        languages = announcing.languages_here(self._config.sandbox)
         self._broker.limit_to(languages)
         state = announcing.describe(self._name, self._config.data, found, self._fault, languages)
         state.clock_difference_s = round(self._clock.difference_s, 3)

@@ -47,6 +47,20 @@ def test_machine_without_isolation_is_a_fault_with_the_one_command_that_helps(
     assert "    → sudo sysctl -w user.max_user_namespaces=1000\n" in done.out
 
 
+def test_reduced_isolation_is_a_warning_that_is_asked_for(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    reduced = Isolation(tier="reduced", reason="Programs run with REDUCED isolation.", fix="Remove ETUDE_SANDBOX.")
+    monkeypatch.setattr(doctor, "probe", lambda **options: asked.append(options) or reduced)
+    monkeypatch.setenv("ETUDE_SANDBOX", "reduced")
+
+    done = run("doctor", "--data", tmp_path)
+
+    assert (done.code, asked) == (0, [{"uid": None, "tier": "reduced"}])
+    assert "! isolation: Programs run with REDUCED isolation.\n    → Remove ETUDE_SANDBOX.\n" in done.out
+
+
 @pytest.mark.parametrize(("isolation", "code"), [(ISOLATED, 0), (NOT_ISOLATED, 3)], ids=["well", "faulty"])
 def test_json_is_for_scripts(
     run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: Isolation, code: int

@@ -247,6 +247,11 @@ def test_the_exit_code_follows_the_verdict(status, code):
     assert exit_code(verdict(status)) == code
 
 
+@pytest.mark.parametrize(("tier", "is_told"), [("full", False), ("reduced", True)])
+def test_lower_wall_is_told_in_the_lines(tier, is_told):
+    assert any("reduced isolation" in line for line in to_lines(verdict(Status.AC, tier=tier))) is is_told
+
+
 def test_hints_are_part_of_what_the_compiler_said():
     sentence = Message("Line 2 has a no-break space.")
     hint = Hint(code=HintCode.NO_BREAK_SPACE, file="main.c", line=2, column=1, character="\u00a0", message=sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from etude.grading import checkers, languages, toolchains
 from etude.grading.engine import grade, run_once
 from etude.grading.errors import JobError
+from etude.grading.jails import JailSet
 from etude.grading.job import Job, RunJob, Test, TestGroup
 from etude.grading.verdict import Note, Status
 from etude.jail import IsolationUnavailable, JailError
@@ -362,3 +364,26 @@ def test_one_run_with_an_error_in_its_syntax_says_so(fake_jails, fake_jail, play
     result = run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
 
     assert (result.status, str(result.message)) == (Status.CE, "The program does not compile.")
+
+
+@pytest.mark.parametrize("tier", ["full", "reduced"])
+def test_verdict_says_which_isolation_it_was_judged_with(tier, fake_jail, play, make_job):
+    play(b"1")
+    made_with = []
+    jails = JailSet(tier=tier, make=lambda **options: made_with.append(options) or fake_jail)
+
+    verdict = grade(make_job("", expected=b"1"), jails)
+
+    assert (verdict.status, verdict.tier) == (Status.AC, tier)
+    assert {options.get("tier", "full") for options in made_with} == {tier}
+
+
+def test_answer_that_may_start_processes_is_no_students_fault_in_the_reduced_tier(fake_jail, make_job):
+    jails = JailSet(tier="reduced", make=lambda **_options: fake_jail)
+    job = make_job("", expected=b"1")
+    job = replace(job, limits=replace(job.limits, may_fork=True))
+
+    verdict = grade(job, jails)
+
+    assert (verdict.status, verdict.tier, fake_jail.asked) == (Status.IE, "reduced", [])
+    assert "start processes" in str(verdict.message)

@@ -143,7 +143,7 @@ def test_reason_can_still_be_translated_when_it_is_shown(refused):
 @pytest.mark.parametrize(("tier", "code"), [("full", 0), ("none", 3)])
 def test_command_says_it_in_words(tier, code, monkeypatch, capsys):
     monkeypatch.setenv("ETUDE_LANGUAGE", "en")
-    monkeypatch.setattr(__main__, "probe", lambda: Isolation(tier=tier, reason="Because.", fix="do this"))
+    monkeypatch.setattr(__main__, "probe", lambda **_tier: Isolation(tier=tier, reason="Because.", fix="do this"))
 
     assert __main__.main() == code
     assert capsys.readouterr().out == f"Isolation: {tier}\nBecause.\nTo allow it, an administrator runs:\n  do this\n"

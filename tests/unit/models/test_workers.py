@@ -51,6 +51,7 @@ def test_worker_is_known_for_the_day_and_listed_by_name(time: Time, session: Ses
         ({}, True),
         ({"languages": {"c": "12"}}, False),
         ({"tier": "none"}, False),
+        ({"tier": "reduced"}, True),
         ({"fault": "Its disk is full."}, False),
         ({"protocol": 1}, False),
     ],

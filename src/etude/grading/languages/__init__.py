@@ -163,9 +163,13 @@ _registry: Registry[Language] = Registry("etude.grading.languages", group="etude
 load = _registry.load
 
 
-def available() -> dict[str, Language]:
-    """Return the languages whose toolchain this machine has: only these may be offered to students."""
-    return {name: language for name, language in load().items() if language.toolchain.state().is_available}
+def available(tier: str = "full") -> dict[str, Language]:
+    """Return the languages whose toolchain this machine has: only these may be offered to students.
+
+    tier: with "reduced" isolation (see jail) those are left out whose programs start others.
+    """
+    here = {name: language for name, language in load().items() if language.toolchain.state().is_available}
+    return {name: language for name, language in here.items() if tier == "full" or not language.needs_processes}
 
 
 def readable_paths() -> tuple[Path, ...]:

@@ -21,7 +21,7 @@ CALL = struct.Struct("<IBB6B4x6Q")
 OPTIONAL, WHOLE = 1, 2
 LITERAL, DESCRIPTOR, REGISTER = 0, 1, 2
 
-_PROT_READ, _MAP_PRIVATE, _MAP_FIXED_NOREPLACE = 1, 2, 0x100000
+_PROT_READ, _PROT_WRITE, _MAP_PRIVATE, _MAP_FIXED_NOREPLACE = 1, 2, 2, 0x100000
 _STACK_BYTES = 1 << 16
 _MASK = (1 << 64) - 1
 
@@ -65,7 +65,7 @@ class CallList:
             raise ValueError("the list of calls is not where it is said to be")
         self._calls = BASE + offset
         self._starter = starter
-        kernel.map_at(BASE, self._size, _PROT_READ, _MAP_PRIVATE | _MAP_FIXED_NOREPLACE, job_fd)
+        kernel.map_at(BASE, self._size, _PROT_READ | _PROT_WRITE, _MAP_PRIVATE | _MAP_FIXED_NOREPLACE, job_fd)
 
     def close(self) -> None:
         """Forget it."""
@@ -75,6 +75,13 @@ class CallList:
         """What the calls do not say: how a Python program is to be run."""
         found: dict[str, Any] = marshal.loads(ctypes.string_at(BASE + self._words_offset, self._words_bytes))
         return found
+
+    def write_number(self, number: int, offsets: list[int]) -> None:
+        """Put our own process number where only this process knows it: into this process's copy of the list."""
+        for offset in offsets:
+            if not 0 <= offset <= self._size - 4:
+                raise ValueError("no such place in the list of calls")
+            ctypes.memmove(BASE + offset, struct.pack("=I", number), 4)
 
     def can_start(self) -> bool:
         """Whether start() is there."""

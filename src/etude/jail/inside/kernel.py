@@ -23,7 +23,7 @@ SIGCHLD = 17
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 
-PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 36, 38
 
 _MNT_DETACH = 2
 _AT_FDCWD = -100
@@ -139,9 +139,21 @@ class Sleeper:
         finally:
             set_dumpable(dumpable=False)
 
+    def follow(self, pid: int, *, may_fork: bool) -> None:
+        """Nothing: whatever the program starts is in the namespace."""
+
+    def overflows(self) -> bool:
+        """Never: its folders have a size."""
+        return False
+
     def kill(self) -> None:
         """Kill it and all processes of its namespace."""
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def leave(self) -> None:
+        """Let it go once nothing is needed of it any more. May be called twice."""
+        if self.pidfd >= 0:
+            self.dismiss()  # taking mounts apart takes a while, and nobody need wait for it
 
     def dismiss(self) -> None:
         """Kill it and wait for nothing: end() is due when its pidfd can be read. It takes its mounts apart itself."""
@@ -203,6 +215,11 @@ def set_host_name(name: str) -> None:
 def set_dumpable(*, dumpable: bool) -> None:
     """Whether processes of the same user may look into this one (/proc, ptrace)."""
     _check(_libc.prctl(PR_SET_DUMPABLE, ctypes.c_ulong(dumpable), 0, 0, 0), "PR_SET_DUMPABLE")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends (PR_SET_CHILD_SUBREAPER)."""
+    _check(_libc.prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), 0, 0, 0), "PR_SET_CHILD_SUBREAPER")
 
 
 def forbid_new_privileges() -> None:

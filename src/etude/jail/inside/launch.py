@@ -2,7 +2,7 @@
 
 # os.path, not pathlib: whatever the zygote imports, every fork carries.
 # Blind catches: nothing may unwind into the zygote's frames, and every failure must be reported.
-# ruff: noqa: BLE001, PTH123
+# ruff: noqa: BLE001, PTH116, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Inside the user namespace the program is an ordinary user, never root.
 INNER_ID = 1000
+_TO_COME = 1024
 _REAL = kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
 
 
@@ -39,10 +40,8 @@ def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]
         os.setsid()
         os.set_inheritable(control.fileno(), False)
         _close_others(control.fileno(), config["starter"])
-        if config["uid"] is None and not config["enclosed"]:
-            _enter_user_namespace(_REAL)
-        else:
-            kernel.unshare(_REAL)
+        if not config["scratch"]:
+            _enter_namespaces(config)
         stage = "clone"
         if config["enclosed"]:
             _fork_and_wait()
@@ -57,6 +56,13 @@ def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]
     return _become_zygote(control, config, names_at_start)
 
 
+def _enter_namespaces(config: dict[str, object]) -> None:
+    if config["uid"] is None and not config["enclosed"]:
+        _enter_user_namespace(_REAL)
+    else:
+        kernel.unshare(_REAL)
+
+
 def _become_zygote(
     control: _socket.socket, config: dict[str, object], names_at_start: frozenset[str]
 ) -> Callable[[], None]:
@@ -65,11 +71,16 @@ def _become_zygote(
         uid, starter_fd = config["uid"], config["starter"]
         assert uid is None or isinstance(uid, int)
         assert isinstance(starter_fd, int)
-        shown = [(path, path) for path in config["readable"]]  # type: ignore[attr-defined]
-        root.build([*shown, *config["shown"]], config["hidden"], INNER_ID)  # type: ignore[misc,arg-type]
-        kernel.set_host_name("etude")
-        stage = "identity"
-        drop_uid = None if uid is None else _leave_root(uid)
+        drop_uid = None
+        if config["scratch"]:
+            stage = "python"
+            _stay_outside(uid)
+        else:
+            shown = [(path, path) for path in config["readable"]]  # type: ignore[attr-defined]
+            root.build([*shown, *config["shown"]], config["hidden"], INNER_ID)  # type: ignore[misc,arg-type]
+            kernel.set_host_name("etude")
+            stage = "identity"
+            drop_uid = None if uid is None else _leave_root(uid)
         kernel.set_dumpable(dumpable=False)
         stage = "preload"
         starter = None if starter_fd < 0 else _load(starter_fd)
@@ -85,14 +96,38 @@ def _become_zygote(
     except Exception as error:
         _fail(control, stage, error)
     python_program.hide_ourselves()
+    others = _count_of_others() if config["scratch"] else (1 if uid is None else 2) + zygote.MAX_DYING
     ready = {
         "drop_uid": drop_uid,
-        "own_processes": (1 if uid is None else 2) + zygote.MAX_DYING,
+        "own_processes": others,
         "landlock": kernel.landlock_version(),
     }
     _become_quiet()
     control.send(json.dumps({"ready": {**ready, "address_space": _own_address_space()}}).encode())
     return zygote.serve(control, setting)
+
+
+def _stay_outside(uid: int | None) -> None:
+    """The reduced tier: no namespace and no file tree of our own, but no rights of root either.
+
+    Raises OSError if the one that we become may not read the interpreter that we are.
+    """
+    if uid is not None:
+        _become(uid)
+        os.stat(os.__file__)
+    kernel.adopt_orphans()
+
+
+def _count_of_others() -> int:
+    """Processes and threads that the kernel may count with a program's: those of our user now, and some to come."""
+    uid, count = os.getuid(), _TO_COME
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.stat(f"/proc/{name}").st_uid == uid:
+                count += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue  # it ended meanwhile
+    return count
 
 
 def _close_others(*kept: int) -> None:

@@ -74,7 +74,9 @@ def prepare(words: dict[str, Any], standard: frozenset[str]) -> Callable[[], Non
     `standard`: see standard_modules().
     """
     name: str = words["source_name"]
-    path = f"/box/{name}"
+    folder: str = words["folder"]
+    path = f"{folder}/{name}"
+    os.environ.update(words["environment"])
     sys.argv = [name, *words["argv"]]
     sys.orig_argv = ["python3", *sys.argv]
     sys.path.insert(0, os.path.dirname(path))
@@ -91,7 +93,7 @@ def prepare(words: dict[str, Any], standard: frozenset[str]) -> Callable[[], Non
     main.__dict__.update(__file__=path, __builtins__=sys.modules["builtins"], __annotations__={}, __cached__=None)
     sys.modules["__main__"] = main
     gc.enable()
-    return functools.partial(_run, words["source"], path, len(sys.modules))  # not a lambda: one frame fewer below
+    return functools.partial(_run, words["source"], path, folder, len(sys.modules))  # a lambda is a frame more
 
 
 def _let_own_modules_win(files: tuple[str, ...], folder: str, standard: frozenset[str]) -> None:
@@ -118,7 +120,7 @@ def _stream(number: int, mode: str) -> io.TextIOWrapper:
     return text
 
 
-def _run(source: bytes, path: str, modules_before: int) -> NoReturn:
+def _run(source: bytes, path: str, folder: str, modules_before: int) -> NoReturn:
     """Compile and run, then end the way the interpreter ends: threads, atexit, destructors, flushed streams."""
     code = 0
     try:
@@ -128,7 +130,7 @@ def _run(source: bytes, path: str, modules_before: int) -> NoReturn:
     except BaseException as error:
         code = _show(error)
     try:
-        code = _end(code, modules_before)
+        code = _end(code, folder, modules_before)
     finally:
         os._exit(code)
 
@@ -162,7 +164,7 @@ def _show(error: BaseException) -> int:
         sys.stderr.write("\nOriginal exception was:\n")
         sys.__excepthook__(type(error), error, error.__traceback__)
     if isinstance(error, KeyboardInterrupt):
-        _end(1, 0)
+        _end(1, "", 0)
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         os.kill(os.getpid(), _signal.SIGINT)
     return 1
@@ -175,7 +177,7 @@ def _forget_own_frames(error: BaseException) -> None:
     error.__traceback__ = traceback
 
 
-def _end(code: int, modules_before: int) -> int:
+def _end(code: int, folder: str, modules_before: int) -> int:
     """What Py_Finalize would do that a program can notice; exit code.
 
     Looking through the modules costs more than a small program: it is done if it may have brought any of its own.
@@ -188,14 +190,14 @@ def _end(code: int, modules_before: int) -> int:
     sys.last_type = sys.last_value = sys.last_traceback = None
     sys.modules.pop("__main__", None)
     if len(sys.modules) + 1 != modules_before:
-        for name in [name for name, module in sys.modules.items() if _is_students(module)]:
+        for name in [name for name, module in sys.modules.items() if _is_below(folder, module)]:
             del sys.modules[name]
     gc.collect()  # destructors speak
     return _flush(code)
 
 
-def _is_students(module: object) -> bool:
-    return str(getattr(module, "__file__", "")).startswith("/box/")
+def _is_below(folder: str, module: object) -> bool:
+    return str(getattr(module, "__file__", "")).startswith(f"{folder}/")
 
 
 def _flush(code: int) -> int:

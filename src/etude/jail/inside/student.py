@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .calls import CallList
-    from .zygote import Setting
+    from .warden import Warden
 
 
-def prepare(calls: CallList, descriptors: tuple[int, ...], status_fd: int, setting: Setting) -> Callable[[], None]:
+def prepare(
+    calls: CallList, watched: Warden, own_number_at: list[int], standard_modules: frozenset[str]
+) -> Callable[[], None]:
     """Lock this process down; returns what runs the Python program, or replaces the process by another program.
 
-    Whatever fails is written to `status_fd` after a "!", and the process ends.
+    `own_number_at`: where in the list its process number goes. What fails is told after a "!", and the process ends.
     """
+    status_fd, descriptors = watched.status_fd, watched.handed()
     try:
+        calls.write_number(os.getpid(), own_number_at)
         calls.make(descriptors)  # returns only for Python
-        run = python_program.prepare(calls.words(), setting.standard_modules)
+        run = python_program.prepare(calls.words(), standard_modules)
         calls.close()
         used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         os.write(status_fd, b"%d" % used)  # the last word of the set-up: how much memory it used itself, in KiB

@@ -18,10 +18,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from . import kernel
+from .slot import Slot
 
 if TYPE_CHECKING:
     from .calls import CallList
 
+_LOOK_S = 0.05  # how often the folders of a program are measured that no file system of its own limits
 _CPU_STEP_S = 0.004  # how much a program may overrun its CPU limit before it is noticed
 _SETUP_TIMEOUT_S = 15
 _MOST_S = 1e6
@@ -63,6 +65,8 @@ class Request:
         self.may_fork, self.python = bool(values["may_fork"]), bool(values["python"])
         self.collect = [str(name) for name in values["collect"]]
         self.collect_bytes = int(values["collect_bytes"])
+        self.slot, self.slot_bytes = str(values["slot"]), int(values["slot_bytes"])
+        self.own_number_at = [int(offset) for offset in values["own_number_at"]]
 
 
 class Warden:
@@ -79,19 +83,21 @@ class Warden:
         self._started = 0.0
         self._pid = self.status_fd = self._status_fd = -1
         self.wake_at = time.monotonic() + _SETUP_TIMEOUT_S
-        self._sleeper = kernel.Sleeper()
+        self._sleeper = Slot(request.slot, request.slot_bytes) if request.slot else kernel.Sleeper()
         self._given = given
         try:
-            if request.python or not calls.can_start():
+            if request.python or request.slot or not calls.can_start():  # who has a slot writes its own number down
                 self._fork()
             else:
                 self._pid = calls.start(self.handed())
                 self._begin_to_watch(b"0")
         except OSError:
             self._sleeper.end()
+            self._sleeper.leave()
             raise
         if self._pid:
             self._pidfd = os.pidfd_open(self._pid)
+            self._sleeper.follow(self._pid, may_fork=request.may_fork)
 
     def _fork(self) -> None:
         """A copy of ourselves, which makes the calls and says on a pipe when it becomes the program."""
@@ -149,32 +155,44 @@ class Warden:
         cpu_left = self._request.cpu_time_s - used
         if wall_left <= 0 or cpu_left <= 0:
             self._why = "wall" if wall_left <= 0 else "cpu"
+        elif self._sleeper.overflows():
+            self._why = "scratch"
         self._sleep(wall_left, cpu_left)
 
     def _sleep(self, wall_left: float, cpu_left: float) -> None:
         """Until a limit may be reached: the CPU's not earlier than on every processor at once."""
-        self.wake_at = time.monotonic() + min(wall_left, max(cpu_left / _PROCESSORS, _CPU_STEP_S))
+        pause_s = min(wall_left, max(cpu_left / _PROCESSORS, _CPU_STEP_S))
+        self.wake_at = time.monotonic() + (min(pause_s, _LOOK_S) if self._request.slot else pause_s)
 
     def _cpu_of_all(self) -> float:
         """CPU seconds of all processes of the test, and of the ended ones that were waited for; in ticks of 10 ms."""
-        parents, ticks = {}, {}
+        parents, sessions, ticks = {}, {}, {}
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{name}/stat", "rb") as file:
                     fields = file.read().rpartition(b")")[2].split()
             except OSError:
                 continue  # it ended meanwhile
-            parents[int(name)] = int(fields[1])
+            parents[int(name)], sessions[int(name)] = int(fields[1]), int(fields[3])
             ticks[int(name)] = sum(int(field) for field in fields[11:15])
-        ours = {self._pid, self._sleeper.pid}
+        ours = {self._pid, self._sleeper.pid, *(pid for pid, session in sessions.items() if session == self._pid)}
         while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
             ours |= more
         return sum(ticks.get(pid, 0) for pid in ours) / _TICKS_PER_S
 
-    def finish(self) -> kernel.Sleeper:
+    def abandon(self) -> None:
+        """Kill everything, tell nobody: we are about to end, and a pid namespace with us."""
+        if not self._request.slot:
+            return
+        self._sleeper.kill()
+        os.waitpid(self._pid, 0)
+        self._sleeper.end()
+        self._sleeper.leave()
+
+    def finish(self) -> kernel.Sleeper | Slot:
         """Kill what is left, collect, report; nothing of the test exists afterwards but its pid 1, which is dying."""
         box = self._sleeper.open_folder("/box") if self._request.collect else -1
-        if self._why != "ended":
+        if self._why != "ended" or self._request.slot:
             self._sleeper.kill()
         _, status, used = os.wait4(self._pid, 0)
         ended = time.monotonic()
@@ -199,8 +217,7 @@ class Warden:
         for descriptor in (*self.descriptors(), box):
             if descriptor >= 0:
                 os.close(descriptor)
-        if self._sleeper.pidfd >= 0:
-            self._sleeper.dismiss()  # taking mounts apart takes a while, and nobody need wait for it
+        self._sleeper.leave()
         return self._sleeper
 
     def _fault(self) -> str:

@@ -76,9 +76,14 @@ class _Watch:
                 self._poller.unregister(silent)
                 del self._wardens[silent]
             sleeper = ended.finish()
-            if sleeper.pidfd >= 0:
+            if isinstance(sleeper, kernel.Sleeper) and sleeper.pidfd >= 0:
                 self._dying[sleeper.pidfd] = sleeper
                 self._poller.register(sleeper.pidfd, select.POLLIN)
+
+    def abandon(self) -> None:
+        """End all tests at once."""
+        for one in set(self._wardens.values()):
+            one.abandon()
 
     def bury(self) -> None:
         """Leave no more dying ones than the kernel's count of processes allows for (see launch)."""
@@ -99,6 +104,9 @@ def serve(control: _socket.socket, setting: Setting) -> Callable[[], None]:
         watch.finish([watched for watched in noticed if watched is not None])
         if supervisor in spoken:  # last: a new test's descriptors have the numbers of those just closed
             message, descriptors = _receive(control)
+            if not descriptors:  # the supervisor is gone, or not itself any more
+                watch.abandon()
+                os._exit(0)
             watch.bury()
             run = _begin(message, descriptors, setting, watch)
             if run is not None:
@@ -107,8 +115,8 @@ def serve(control: _socket.socket, setting: Setting) -> Callable[[], None]:
 
 def _receive(control: _socket.socket) -> tuple[bytes, tuple[int, ...]]:
     message, ancillary, _, _ = control.recvmsg(_MESSAGE_BYTES, _CMSG_BYTES, _CLOSE_ON_EXEC)
-    if not message or not ancillary:  # the supervisor is gone, or not itself any more
-        os._exit(0)
+    if not message or not ancillary:
+        return b"", ()
     data = ancillary[0][2]
     return message, struct.unpack(f"{len(data) // 4}i", data[: len(data) // 4 * 4])
 
@@ -130,7 +138,7 @@ def _begin(message: bytes, descriptors: tuple[int, ...], setting: Setting, watch
         os.close(control_fd)
     else:
         if watched.is_program:
-            return student.prepare(calls, watched.handed(), watched.status_fd, setting)
+            return student.prepare(calls, watched, request.own_number_at, setting.standard_modules)
         watch.add(watched)
     if calls is not None:
         calls.close()

@@ -80,8 +80,8 @@ function report(kind, value) {
 async function answer() {
   const [name, given] = reader(call)();
   let exported;
-  if (main.endsWith(".mjs")) exported = await import(pathToFileURL("/box/" + main));
-  else exported = require("/box/" + main);
+  if (main.endsWith(".mjs")) exported = await import(pathToFileURL(process.cwd() + "/" + main));
+  else exported = require(process.cwd() + "/" + main);
   const find = globalThis.__etude_find;
   const found = (typeof find === "function" ? find(name) : undefined) ?? exported?.[name];
   if (typeof found !== "function") return report("missing", name);
