@@ -216,12 +216,11 @@ def row(group: str, name: str, status: str, points: str | None = None) -> dict[s
 
 
 def record(app: Flask, submission_id: int, groups: list[dict[str, Any]], outcomes: list[Any], **more: Any) -> None:
+    status, score = more.pop("status", "WA"), more.pop("score", Decimal(3))
     document = {"compile": None, "message": {}, "groups": groups, **more}
     with app.app_context(), db.session.begin():
         claimed = judging.claim(db.session, submission_id, clock.now())
-        judgement = Judgement(
-            status="WA", score=Decimal(3), max_score=Decimal(10), document=document, outcomes=outcomes
-        )
+        judgement = Judgement(status=status, score=score, max_score=Decimal(10), document=document, outcomes=outcomes)
         assert judging.record(db.session, claimed, judgement, clock.now())
 
 
@@ -258,6 +257,20 @@ def test_an_answer_judged_behind_a_lower_wall_says_so(
     record(app, submission_id, [], [], tier=tier)
 
     assert ("reduced isolation" in as_student.get(f"/submissions/{submission_id}").text) == is_told
+
+
+@pytest.mark.parametrize(("status", "is_shown"), [("WA", True), ("IE", False)])
+def test_an_answer_that_ended_as_internal_error_shows_no_points(
+    app: Flask, people: factories.People, as_student: FlaskClient, status: str, is_shown: bool
+) -> None:
+    with app.app_context():
+        room = classroom.open_room(people)
+        submission_id = classroom.submit(room, people.ben)
+
+    record(app, submission_id, [], [], status=status, score=Decimal(0))
+    result = as_student.get(f"/submissions/{submission_id}/results").text
+
+    assert ('class="points"' in result) is is_shown
 
 
 def test_who_waits_is_told_how_many_programs_are_before_with_one_question_for_all_pages(

@@ -244,6 +244,9 @@ def _judge(runner: CaseRunner, builder: Builder, on_test: Callable[[TestResult],
     with RunAhead(runner.jails, tests_in_order(job), run) as ahead:
         walk = GroupWalk(job, run_checked, on_test)
         walk.walk()
+    if walk.status is Status.IE:  # it must be judged again: what was earned before the fault is no result
+        undecided = tuple(replace(result, points=None) for result in walk.tests)
+        return replace(_without_tests(job, Status.IE, build.result, None), tests=undecided)
     return replace(
         _without_tests(job, walk.status, build.result, None),
         score=walk.score,

@@ -174,7 +174,8 @@ class Verdict:
 
     status: IE if any test is IE (never the student's fault), else as the job says: usually that of the first test that
     is not AC. score, max_score: points rounded half up to 0.01; samples count 0. tier: the isolation it was judged
-    under. toolchain: the compiler's or interpreter's version. message: why, when no test says it (CE, IE).
+    under. toolchain: the compiler's or interpreter's version. message: why, when no test says it (CE, IE). An IE has
+    no points: score 0, no groups, and none for any of its tests.
     """
 
     status: Status

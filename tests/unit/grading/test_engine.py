@@ -151,7 +151,19 @@ def test_an_internal_error_ends_the_groups_that_would_follow(fake_jails, play):
 
     verdict = grade(Job(language="python", files={"main.py": b""}, groups=groups), fake_jails)
 
-    assert [group.name for group in verdict.groups] == ["x"]
+    assert [result.group for result in verdict.tests] == ["x"]
+
+
+@pytest.mark.parametrize("scoring", ["sum", "all", "max"])
+def test_an_internal_error_has_no_points_for_what_was_judged_before_it(scoring, fake_jails, play):
+    play(b"1", JailError("gone"), JailError("gone"))
+    tests = (case("a"), case("b"), case("c"))
+    group = TestGroup(name="x", points=Decimal(9), scoring=scoring, tests=tests)
+
+    verdict = grade(Job(language="python", files={"main.py": b""}, groups=(group,)), fake_jails)
+
+    assert [(result.status, result.points) for result in verdict.tests] == [(Status.AC, None), (Status.IE, None)]
+    assert (verdict.score, verdict.max_score, verdict.groups) == (Decimal("0.00"), Decimal("9.00"), ())
 
 
 def test_a_group_that_an_endless_loop_has_lost_is_left_at_once(fake_jails, play, make_record):
