@@ -10,6 +10,7 @@ from etude.extensions import db
 from etude.models import AuditEntry, School, User
 from etude.models.user import SchoolRole
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 from tests.queries import count_queries
 
@@ -37,6 +38,7 @@ def test_an_invited_colleague_chooses_a_password_and_teaches(app: Flask, as_admi
     assert answer.status_code == 302
     assert eve.get("/courses/new").status_code == 200
     assert eve.get("/school/accounts").status_code == 403
+    assert audited(app) >= {"account:user:invited", "account:link:used"}
 
 
 def test_a_user_name_that_is_taken_is_refused_at_its_field(as_admin: FlaskClient, people: factories.People) -> None:
@@ -80,6 +82,7 @@ def test_a_teacher_is_given_a_link_and_keeps_the_password_until_it_is_used(
     assert "/auth/reset/" in page
     signed_in = factories.post(app.test_client(), "/auth/sign-in", {"login": "ada", "password": factories.PASSWORD})
     assert signed_in.status_code == 302
+    assert "account:link:created" in audited(app)
 
 
 def test_the_admin_unlocks_a_teacher(time: Time, app: Flask, as_admin: FlaskClient, people: factories.People) -> None:
@@ -130,6 +133,7 @@ def test_a_deleted_account_is_out_at_once_and_can_be_restored(
     assert "This account is in the bin." in shown
     answer = factories.post(app.test_client(), "/auth/sign-in", {"login": "ada", "password": factories.PASSWORD})
     assert answer.status_code == 302
+    assert audited(app) >= {"account:user:deleted", "account:user:restored"}
 
 
 def test_an_account_whose_name_was_taken_stays_in_the_bin(

@@ -13,6 +13,7 @@ from etude.models import KnownDevice, RecoveryCode, User
 from etude.models.user import totp
 from etude.models.user.operations import end_sessions
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -104,12 +105,13 @@ def test_wrong_codes_lock_even_when_the_password_is_given_anew_between(
     assert "Too many wrong tries" in answer.text
 
 
-def test_the_code_that_locks_ends_the_sign_in(with_codes: FlaskClient, time: Time) -> None:
+def test_the_code_that_locks_ends_the_sign_in(app: Flask, with_codes: FlaskClient, time: Time) -> None:
     for _ in range(5):
         answer = give(with_codes, "000000")
 
     assert answer.location == "/auth/sign-in"
     assert with_codes.get("/auth/code").location.startswith("/auth/sign-in")
+    assert "login:totp:failed" in audited(app)
 
 
 def test_a_browser_is_known_only_after_the_code(
@@ -134,6 +136,7 @@ def test_a_recovery_code_opens_the_account_once(
 
     assert is_in(with_codes)
     assert not is_in(second)
+    assert "login:recovery:used" in audited(app)
 
 
 def test_setting_up_shows_a_picture_inside_the_page_and_ten_codes_once(

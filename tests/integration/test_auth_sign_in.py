@@ -10,6 +10,7 @@ from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import AuditEntry, KnownDevice, User, UserSession
 from etude.models.user import passwords
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def test_each_further_wrong_password_doubles_the_lock(
         until = db.session.get(User, people.ben).locked_until
 
     assert (until - time.at).total_seconds() == 120
+    assert "login:account:locked" in audited(app)
 
 
 def test_the_typed_login_of_nobody_is_not_written_down(client: FlaskClient, app: Flask) -> None:

@@ -18,6 +18,7 @@ from etude.models.activity.storing import store_content
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
 from tests import factories
+from tests.audited import audited
 from tests.authoring import open_form, sample, stored
 from tests.queries import count_queries
 
@@ -183,6 +184,7 @@ def test_a_deleted_activity_comes_back_from_the_bin(app: Flask, as_teacher: Flas
     factories.post(as_teacher, f"/bin/activities/{activity_id}/restore")
 
     assert "Say hello" in _text(as_teacher, f"/activities/{activity_id}")
+    assert audited(app) >= {"content:activity:deleted", "content:activity:restored"}
 
 
 def test_an_export_is_the_activity_and_is_audited(app: Flask, as_teacher: FlaskClient, people: People) -> None:
@@ -303,6 +305,7 @@ def test_an_import_is_seen_before_it_is_stored(app: Flask, as_teacher: FlaskClie
         assert Activity.get_by_slug(db.session, "flowchart").owner_id == people.ada
         assert Activity.get_by_slug(db.session, "duration").title_fr != "Vieux"
     assert as_teacher.get(location).status_code == 404
+    assert "content:activity:imported" in audited(app)
 
 
 def test_a_mistake_is_told_with_file_and_field_and_the_rest_is_taken(as_teacher: FlaskClient, people: People) -> None:

@@ -17,6 +17,7 @@ from etude.extensions import db
 from etude.features.backups import archive, services
 from etude.models import AuditEntry, StoredFile, User
 from tests import factories
+from tests.audited import audited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,10 +66,26 @@ def test_a_restore_into_an_empty_folder_brings_everything_back(school: Config, t
     with create_app(target).app_context():
         assert User.get_by_login(db.session, "élodie").family_name == "Đặng"
         assert AuditEntry.find_break(db.session) is None
+        assert AuditEntry.get_last(db.session).tag == "school:backup:restored"
         assert schema.is_up_to_date(db.engine)
         db.session.close()
         db.engine.dispose()
     assert [path.read_bytes() for path in target.uploads.rglob("[0-9a-f]*") if path.is_file()] == [b"a flowchart"]
+
+
+def test_a_backup_of_a_newer_version_is_refused_before_anything_is_restored(
+    school: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = services.create_backup(school, at=clock.now())
+    target = elsewhere(school, tmp_path)
+    report = archive.verify(school.backups / backup.name)
+    newer = replace(report, manifest=replace(report.manifest, migration="9999"))
+    monkeypatch.setattr(archive, "verify", lambda _path: newer)
+
+    with pytest.raises(schema.NewerDatabaseError):
+        services.restore_backup(target, school.backups / backup.name)
+
+    assert not target.data.exists()
 
 
 def test_a_restore_never_overwrites_data(school: Config) -> None:
@@ -92,6 +109,7 @@ def test_a_damaged_file_in_a_backup_is_found_and_not_restored(school: Config, tm
     found = services.verify_backup(school, backup.name)
 
     assert not found.is_proved
+    assert AuditEntry.get_last(db.session).tag == "school:backup:failed"
     assert "is damaged" in str(found.faults[0])
     with pytest.raises(Refused, match="damaged"):
         services.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
@@ -173,6 +191,15 @@ def test_the_admin_makes_a_backup_in_the_browser_and_downloads_it(as_admin: Flas
     assert download.headers["Content-Disposition"].startswith("attachment")
     assert download.data[:13] == b"manifest.json"
     download.close()
+    assert "school:backup:downloaded" in audited(as_admin.application)
+
+
+def test_proving_a_backup_again_is_audited(school: Config) -> None:
+    backup = services.create_backup(school, at=clock.now())
+
+    services.verify_backup(school, backup.name)
+
+    assert AuditEntry.get_last(db.session).tag == "school:backup:verified"
 
 
 def test_a_teacher_does_not_reach_the_backups(as_teacher: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from etude.extensions import db
 from etude.grading import toolchains
 from etude.models import Course, Progress, Submission, WorkerState
 from tests import classroom, factories
+from tests.audited import audited
 from tests.queries import count_queries
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def test_double_click_makes_one_submission(app: Flask, room: classroom.Room, as_
     assert first.location == second.location
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Submission)) == 1
+    assert "submission:submission:created" in audited(app)
 
 
 def test_two_tabs_cannot_use_one_attempt_twice(app: Flask, people: factories.People, as_student: FlaskClient) -> None:
@@ -314,6 +316,7 @@ def test_teacher_has_an_answer_judged_again(
         assert (submission.state.value, submission.status) == ("queued", "")
         classroom.judge(submission_id)
         assert str(Progress.get_for(db.session, room.assignment, people.ben).best_score) == "10.00"
+    assert "submission:submission:rejudged" in audited(app)
 
 
 def test_course_where_nobody_judges_says_so_and_keeps_the_answer(room: classroom.Room, as_student: FlaskClient) -> None:

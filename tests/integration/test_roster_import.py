@@ -11,6 +11,7 @@ from etude.extensions import db
 from etude.features.roster import forms
 from etude.models import AuditEntry, Enrolment, RosterImport, Section, User
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ def test_undoing_takes_back_accounts_sections_and_enrolments(
     with app.app_context():
         assert User.get_by_login(db.session, "noah.roy") is None
         assert Section.get_for_course(db.session, people.course) == []
+    assert "course:roster:undone" in audited(app)
 
 
 def test_undoing_leaves_who_has_used_the_account_and_who_was_known_before(

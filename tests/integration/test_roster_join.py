@@ -9,6 +9,7 @@ import pytest
 from etude.extensions import db
 from etude.models import AuditEntry, Course, Enrolment, User
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -195,3 +196,4 @@ def test_the_teacher_sees_a_claim_and_can_undo_it(
     assert "Tremblay, Emma" in app.test_client().get(f"/join/{CODE}").text
     with app.app_context():
         assert db.session.get(Enrolment, place) is not None
+    assert "account:claim:undone" in audited(app)

@@ -10,6 +10,7 @@ from etude.models import AuditEntry, Enrolment, User, UserSession
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
 from tests import factories
+from tests.audited import audited
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 from tests.queries import count_queries
 
@@ -103,6 +104,7 @@ def test_three_words_open_the_account_once_and_are_shown_once(
     assert again.status_code == 409, "a reload makes no second password"
     assert signed_in.status_code == 302
     assert "no-store" in answer.headers["Cache-Control"]
+    assert "account:password:reset" in audited(app)
 
 
 @pytest.mark.parametrize("act", ["password", "undo-claim", "unlock", "sign-out"])
@@ -280,6 +282,7 @@ def test_who_is_taken_out_comes_back_with_what_was_there(
     assert gone == 404
     assert "Student, Ben" in listed
     assert as_student.get(f"/courses/{people.course}").status_code == 200
+    assert "course:enrolment:deleted" in audited(app)
 
 
 def test_nobody_is_put_back_twice(app: Flask, as_teacher: FlaskClient, people: factories.People, ben: int) -> None:

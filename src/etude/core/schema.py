@@ -60,14 +60,14 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     Raises:
         NewerDatabaseError: the database is at a migration that this version does not know.
     """
-    _check_known(engine)
+    check_known(current(engine))
     with _migrating(engine) as connection:
         command.upgrade(_alembic(connection), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Bring a database back to a migration; "base" is the empty database."""
-    _check_known(engine)
+    check_known(current(engine))
     with _migrating(engine) as connection:
         command.downgrade(_alembic(connection), revision)
 
@@ -86,8 +86,12 @@ def _migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
         connection.invalidate()
 
 
-def _check_known(engine: sa.Engine) -> None:
-    revision = current(engine)
+def check_known(revision: str | None) -> None:
+    """Check that this version knows a migration; None, that of an empty database, is known.
+
+    Raises:
+        NewerDatabaseError: it does not.
+    """
     known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
     if revision is not None and revision not in known:
         raise NewerDatabaseError

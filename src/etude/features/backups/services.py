@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from etude import audit
 from etude.audit import AuditTag
 from etude.core import logging, schema
+from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, NotFound, Notice, Refused, _
 from etude.extensions import db
 from etude.features.backups import archive, postgres
@@ -152,16 +153,18 @@ def prune_backups(config: Config) -> list[str]:
 
 
 def restore_backup(config: Config, path: Path) -> archive.Manifest:
-    """Restore a backup into an empty data folder (and, for PostgreSQL, an empty database).
+    """Restore a backup into an empty data folder (and, for PostgreSQL, an empty database); audited in what comes back.
 
     Raises:
         Conflict: there is data already.
-        Unavailable: the store of handed-in files does not answer.
+        NewerDatabaseError: it was made by a newer version of Étude.
         Refused: the file is no sound backup, or of another kind of database.
+        Unavailable: the store of handed-in files does not answer.
     """
     report = archive.verify(path)
     if report.manifest is None or report.faults:
         raise Refused(_("This backup is damaged and was not restored: %(fault)s."), fault=report.faults[0])
+    schema.check_known(report.manifest.migration or None)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sa.create_engine(config.database)
     if report.manifest.database_kind != engine.dialect.name:
@@ -178,9 +181,19 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
     else:
         database.chmod(0o600)
         shutil.move(database, engine.url.database or config.data / "etude.db")
-    engine.dispose()
+    _note_restore(engine, path.name)
     config.make_secret_key()
     return report.manifest
+
+
+def _note_restore(engine: sa.Engine, name: str) -> None:
+    """Write down in the restored school that it was restored: what was done after the backup is not in its log."""
+    engine.dispose()  # connections from before lead to the empty database, and were not tuned
+    tune_sqlite(engine)
+    schema.upgrade(engine)
+    with UnitOfWorkSession(engine) as session, session.begin():
+        audit.record(session, AuditTag.BACKUP_RESTORED, details={"name": name})
+    engine.dispose()
 
 
 def count_second_steps(config: Config) -> int:
