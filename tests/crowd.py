@@ -61,8 +61,21 @@ def _content() -> ActivityContent:
 def gather(people: factories.People, rows: int) -> Crowd:
     """Fill Ada's course with `rows` of everything; inside an application context."""
     room = classroom.open_room(people, made_of=_content())
-    users = _save([_user(number) for number in range(rows)])
-    sections = _save([Section(course_id=people.course, name=f"S{number:03}") for number in range(rows)])
+    override, enrolment = _fill(people, room, range(rows))
+    own = classroom.submit(room, people.ben)
+    classroom.judge(own)
+    return Crowd(room.activity, room.assignment, own, override.id, enrolment.id, enrolment.user_id, room.version)
+
+
+def enlarge(people: factories.People, crowd: Crowd, numbers: range) -> None:
+    """Add more of everything, under these numbers."""
+    _fill(people, classroom.Room(crowd.activity_id, crowd.version_id, crowd.assignment_id), numbers)
+
+
+def _fill(people: factories.People, room: classroom.Room, numbers: range) -> tuple[Override, Enrolment]:
+    """Add one of everything for each number; return the first exception and the first enrolment."""
+    users = _save([_user(number) for number in numbers])
+    sections = _save([Section(course_id=people.course, name=f"S{number:03}") for number in numbers])
     enrolments = _save(
         [
             Enrolment(course_id=people.course, user_id=user.id, section_id=section.id, confirmed_at=clock.now())
@@ -70,13 +83,11 @@ def gather(people: factories.People, rows: int) -> Crowd:
         ]
     )
     overrides = _save([Override(assignment_id=room.assignment, user_id=user.id, attempts=3) for user in users])
-    _add_activities(people, rows)
-    _add_work(people, room, users)
-    _add_traces(people, rows)
-    _fill_bin(people, rows)
-    own = classroom.submit(room, people.ben)
-    classroom.judge(own)
-    return Crowd(room.activity, room.assignment, own, overrides[0].id, enrolments[0].id, users[0].id, room.version)
+    _add_activities(people, numbers)
+    _add_work(people, room, users, numbers)
+    _add_traces(people, numbers)
+    _fill_bin(people, numbers)
+    return overrides[0], enrolments[0]
 
 
 def _save(rows: Sequence[object]) -> list:
@@ -89,19 +100,19 @@ def _user(number: int) -> User:
     return User(given_name="X", family_name=f"Student {number:04}", login=f"student{number:04}", password_hash="x")
 
 
-def _add_activities(people: factories.People, rows: int) -> None:
+def _add_activities(people: factories.People, numbers: range) -> None:
     activities = _save(
         [
             Activity(slug=f"more-{number}", kind="code", title_fr=f"Plus {number}", title_en=f"More {number}",
                      owner_id=people.ada)
-            for number in range(rows)
+            for number in numbers
         ]
     )  # fmt: skip
     _save([_version(activity.id, number=1) for activity in activities])
     _save(
         [
             Assignment(course_id=people.course, activity_id=activity.id, position=number + 2, points=Decimal(10))
-            for number, activity in enumerate(activities)
+            for number, activity in zip(numbers, activities, strict=True)
         ]
     )
 
@@ -117,9 +128,9 @@ def _version(activity_id: int, number: int) -> ActivityVersion:
     )
 
 
-def _add_work(people: factories.People, room: classroom.Room, users: Sequence[User]) -> None:
+def _add_work(people: factories.People, room: classroom.Room, users: Sequence[User], numbers: range) -> None:
     """Give each student a hand-in that waits for a review, and Ben one attempt after the other."""
-    authors = [(user.id, 1) for user in users] + [(people.ben, attempt + 1) for attempt in range(len(users))]
+    authors = [(user.id, 1) for user in users] + [(people.ben, number + 2) for number in numbers]
     _save(
         [
             Submission(
@@ -139,45 +150,42 @@ def _add_work(people: factories.People, room: classroom.Room, users: Sequence[Us
             for user in users
         ]
     )  # fmt: skip
-    _save([_version(room.activity, number=number + 2) for number in range(len(users))])
+    _save([_version(room.activity, number=number + 2) for number in numbers])
 
 
-def _add_traces(people: factories.People, rows: int) -> None:
+def _add_traces(people: factories.People, numbers: range) -> None:
     at = clock.now()
     _save(
         [
             UserSession(user_id=people.ada, secret_hash=f"crowd-{number}", epoch=0, started_at=at, last_seen_at=at)
-            for number in range(rows)
+            for number in numbers
         ]
     )
-    _save([RosterImport(course_id=people.course, made_by_id=people.ada, made_at=at) for _ in range(rows)])
+    _save([RosterImport(course_id=people.course, made_by_id=people.ada, made_at=at) for _ in numbers])
     with db.session.begin():
-        for number in range(rows):
+        for number in numbers:
             audit.record(db.session, AuditTag.COURSE_UPDATED, actor_id=people.ada, course_id=people.course,
                          target=db.session.get(Course, people.course), details={"turn": number})  # fmt: skip
 
 
-def _fill_bin(people: factories.People, rows: int) -> None:
+def _fill_bin(people: factories.People, numbers: range) -> None:
     others = _save(
-        [
-            Course(code=f"OLD{number}", title="Old", locale="en", zone="UTC", owner_id=people.ada)
-            for number in range(rows)
-        ]
+        [Course(code=f"OLD{number}", title="Old", locale="en", zone="UTC", owner_id=people.ada) for number in numbers]
     )
     activities = _save(
         [
             Activity(slug=f"old-{number}", kind="code", title_fr="Vieux", title_en="Old", owner_id=people.ada)
-            for number in range(rows)
+            for number in numbers
         ]
     )
-    accounts = _save([_user(number + 5000) for number in range(rows)])
-    sections = _save([Section(course_id=people.course, name=f"Old {number}") for number in range(rows)])
-    gone = _save([_user(number + 8000) for number in range(rows)])
+    accounts = _save([_user(number + 5000) for number in numbers])
+    sections = _save([Section(course_id=people.course, name=f"Old {number}") for number in numbers])
+    gone = _save([_user(number + 8000) for number in numbers])
     enrolments = _save([Enrolment(course_id=people.course, user_id=user.id) for user in gone])
     assignments = _save(
         [
-            Assignment(course_id=people.course, activity_id=activity.id, position=900 + number, points=Decimal(1))
-            for number, activity in enumerate(activities)
+            Assignment(course_id=people.course, activity_id=activity.id, position=2000 + number, points=Decimal(1))
+            for number, activity in zip(numbers, activities, strict=True)
         ]
     )
     with db.session.begin():
@@ -185,7 +193,7 @@ def _fill_bin(people: factories.People, rows: int) -> None:
             _delete(row, people)
     # Activities whose places are in the bin stay, else the bin's list of assignments would be empty.
     with db.session.begin():
-        for activity in activities[: rows // 2]:
+        for activity in activities[: len(activities) // 2]:
             _delete(activity, people)
 
 
