@@ -163,6 +163,12 @@ def test_line_share_gives_each_right_line_its_part(obtained, accepted, share):
     assert (outcome.is_accepted, outcome.share) == (accepted, share)
 
 
+def test_line_share_may_take_small_letters_for_capitals():
+    compare = checkers.resolve(CheckerRef(name="line_share", options={"case_sensitive": False}))
+
+    assert compare(b"Yes\nNo\n", b"YES\nno\n").is_accepted
+
+
 @pytest.mark.parametrize(
     ("options", "pattern", "printed", "status"),
     [

@@ -140,6 +140,16 @@ def test_wrong_use_is_two_and_one_sentence(grade, name, options, activity, sente
     assert sentence in error
 
 
+@pytest.mark.parametrize("name", ["nul\0.py", "folder.py", "large.py"])
+def test_what_is_no_ordinary_file_of_a_usual_size_is_refused(make_activity, tmp_path, capsys, name):
+    (tmp_path / "folder.py").mkdir()
+    with (tmp_path / "large.py").open("wb") as file:
+        file.truncate(command.MAX_FILE_BYTES + 1)
+
+    assert command.main([str(make_activity()), str(tmp_path / name)]) == 2
+    assert "is no ordinary file" in (said := capsys.readouterr().err) or "is larger than 16 MB" in said
+
+
 def test_an_answer_that_is_not_there_is_wrong_use(make_activity, tmp_path, capsys):
     assert command.main([str(make_activity()), str(tmp_path / "nothere.py")]) == 2
     assert "nothere.py" in capsys.readouterr().err

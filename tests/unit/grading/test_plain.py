@@ -65,3 +65,19 @@ def test_lists_in_sets_and_keys_arrive_as_tuples():
 
 def test_an_expected_tuple_is_a_list_elsewhere():
     assert plain.without_tuples({"a": ((1, 2), [3])}) == {"a": [[1, 2], [3]]}
+
+
+def test_what_lies_too_deep_in_each_other_is_not_written():
+    value = []
+    for _ in range(plain.MAX_DEPTH + 1):
+        value = [value]
+
+    with pytest.raises(NotPlainError):
+        plain.write(value)
+
+
+def test_what_is_too_large_is_not_read(monkeypatch):
+    monkeypatch.setattr(plain, "MAX_BYTES", 3)
+
+    with pytest.raises(NotPlainError):
+        plain.read(plain.write("four"))
