@@ -7,9 +7,14 @@ from fractions import Fraction
 
 import pytest
 
+from etude.grading import languages
 from etude.grading.errors import JobError
 from etude.grading.job import Limits, Test, Validator
+from etude.grading.languages import Source
+from etude.grading.validators import BuiltValidator
 from etude.grading.verdict import Status
+
+from .conftest import record_of
 
 # A Kattis validator that accepts any number above the one in the input.
 KATTIS = b"""
@@ -285,3 +290,54 @@ def test_the_validator_never_runs_in_the_jail_of_the_answers(fake_jails, fake_ja
 def test_a_validator_that_makes_no_sense_is_refused(fields):
     with pytest.raises(JobError):
         Validator(**{"language": "python", "files": {"v.py": b""}, **fields})
+
+
+def built(**fields) -> BuiltValidator:
+    """A validator in Python, as if it had been compiled."""
+    validator = Validator(language="python", files={"check.py": b""}, **fields)
+    return BuiltValidator(validator, languages.load()["python"], Source(main="check.py", files=validator.files))
+
+
+WORTH_FOUR = Test(name="one", points=Decimal(4))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "ended", "accepted", "share"),
+    [
+        ("testlib", {"exit_code": 7, "stderr": b"partial 1/4"}, True, Fraction(1, 4)),
+        ("testlib", {"exit_code": 7, "stderr": b"points 0.5 half"}, True, Fraction(1, 2)),
+        ("exit_code", {"exit_code": 0, "stdout": b"well done"}, True, None),
+        ("exit_code", {"exit_code": 1}, False, None),
+        ("peg", {"exit_code": 0}, True, None),
+        ("peg", {"exit_code": 1, "stdout": b"1\n4\n"}, True, Fraction(1, 4)),
+        ("peg", {"exit_code": 0, "stdout": b"9\n4\n"}, True, Fraction(1)),
+        ("peg", {"exit_code": 1, "stdout": b"0\n4\n"}, False, None),
+    ],
+)
+def test_each_protocol_says_right_wrong_or_a_part(protocol, ended, accepted, share):
+    outcome = built(protocol=protocol).read(record_of(**ended), WORTH_FOUR)
+
+    assert (outcome.is_fault, outcome.is_accepted, outcome.share) == (False, accepted, share)
+
+
+@pytest.mark.parametrize(
+    ("fields", "ended"),
+    [
+        ({"protocol": "testlib"}, {"exit_code": 7, "stderr": b"partial 5/4"}),
+        ({"protocol": "testlib"}, {"exit_code": 7, "stderr": b"no number"}),
+        ({"protocol": "testlib", "points_unit": "points"}, {"exit_code": 7, "stderr": b"points 5"}),
+        ({"protocol": "testlib"}, {"exit_code": 99}),
+        ({"protocol": "exit_code"}, {"exit_code": 99}),
+        ({"protocol": "peg"}, {"exit_code": None, "signal": 11}),
+        ({"protocol": "peg"}, {"exit_code": 99, "stdout": b"1\n4\n"}),
+        ({"protocol": "exit_code"}, {"exit_code": 0, "cpu_exceeded": True}),
+    ],
+)
+def test_whatever_else_a_validator_says_is_its_own_fault(fields, ended):
+    assert built(**fields).read(record_of(**ended), WORTH_FOUR).is_fault
+
+
+def test_an_interactive_validator_that_only_ends_is_given_no_output():
+    program = built(protocol="exit_code", is_interactive=True).program(WORTH_FOUR, job=None, output=None)
+
+    assert len(program.argv) == 2
