@@ -61,6 +61,17 @@ def test_the_type_of_the_parameter_says_how_a_value_is_written(value, wanted, in
     assert (C.written(value, wanted), CPP.written(value, wanted)) == (in_c, in_cpp)
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (["a"], r'(char *[1]){(char[]){"\141"}}'),
+        ([[1], [2]], "(int *[2]){(int [1]){1}, (int [1]){2}}"),
+    ],
+)
+def test_c_guesses_the_type_of_what_stands_in_a_list(value, written):
+    assert C.written(value, None) == written
+
+
 def test_c_writes_pointers_to_pointers_as_arrays_in_an_array():
     assert C.written([[1], [2, 3]], Parameter(base="int", stars=2)) == "(int *[2]){(int [1]){1}, (int [2]){2, 3}}"
 
