@@ -152,7 +152,7 @@ def test_command_says_it_in_words(tier, code, monkeypatch, capsys):
 def test_command_says_it_in_the_language_of_the_terminal(monkeypatch, capsys):
     found = Isolation(tier="none", reason=Reason("Operation not permitted"), fix="do this")
     monkeypatch.setenv("ETUDE_LANGUAGE", "fr")
-    monkeypatch.setattr(__main__, "probe", lambda: found)
+    monkeypatch.setattr(__main__, "probe", lambda **_options: found)
 
     __main__.main()
 
