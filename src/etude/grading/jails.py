@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextvars
 import queue
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
@@ -24,7 +24,6 @@ from etude.jail import ExecProgram, Jail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
     from pathlib import Path
 
     from etude.grading.job import Job, RunJob
@@ -218,7 +217,7 @@ class JailPool:
     ) -> None:
         self._free: queue.LifoQueue[JailSet] = queue.LifoQueue()  # the last one used is the warmest
         self._all = [JailSet(uid=uid, tier=tier, make=make, pool=self) for _ in range(size)]
-        self._beside = ThreadPoolExecutor(max(1, size - 1), "beside")
+        self._is_closed = False
         self._lock = threading.Lock()
         self._waiting = 0
         for jails in self._all:
@@ -248,27 +247,30 @@ class JailPool:
 
     def run_beside(self, call: Callable[[JailSet], T]) -> Future[T] | None:
         """Call `call` in another thread with a set that nobody uses or waits for; None when there is none."""
-        if self._waiting:
+        if self._waiting or self._is_closed:
             return None
         try:
             jails = self._free.get_nowait()
         except queue.Empty:
             return None
-        try:
-            return self._beside.submit(contextvars.copy_context().run, self._call, call, jails)
-        except RuntimeError:  # the pool is closed: whoever judges still is told so by a jail
-            self._free.put(jails)
-            return None
+        future: Future[T] = Future()
+        work = partial(contextvars.copy_context().run, self._call, call, jails, future)
+        threading.Thread(target=work, name="beside", daemon=True).start()  # a worker that ends waits for no test
+        return future
 
-    def _call(self, call: Callable[[JailSet], T], jails: JailSet) -> T:
+    def _call(self, call: Callable[[JailSet], T], jails: JailSet, future: Future[T]) -> None:
         try:
-            return call(jails)
-        finally:
+            result = call(jails)
+        except BaseException as error:  # noqa: BLE001 # it is raised where the result is asked for
             self._free.put(jails)
+            future.set_exception(error)
+        else:
+            self._free.put(jails)
+            future.set_result(result)
 
     def close(self) -> None:
         """End every jail. Call it when no thread holds a set."""
-        self._beside.shutdown(wait=False)
+        self._is_closed = True
         for jails in self._all:
             jails.close()
 

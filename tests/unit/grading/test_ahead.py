@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from threading import Event, Lock
+from threading import Event, Lock, current_thread
 
 import pytest
 
@@ -138,6 +138,12 @@ def test_a_set_that_somebody_waits_for_is_not_spared(pool, monkeypatch):
     monkeypatch.setattr(pool, "_waiting", 1)
 
     assert pool.run_beside(lambda _jails: None) is None
+
+
+def test_what_runs_beside_never_keeps_a_worker_from_ending(pool):
+    found = pool.run_beside(lambda _jails: current_thread().daemon)
+
+    assert found.result(PATIENCE_S)
 
 
 def test_a_closed_pool_runs_nothing_beside(pool):
