@@ -8,177 +8,100 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from etude.grading import harness
 from etude.grading.calls import CALL_FILE
+from etude.grading.gnu_classes import AnswerClass, find_classes, with_objects
+from etude.grading.gnu_values import Result, Value, World
 from etude.grading.languages import Source
 from etude.grading.refusals import Place, cannot_cross
-from etude.grading.signatures import Function, Parameter, blanked, find_functions, read_parameter
+from etude.grading.signatures import Function, blanked, find_functions, read_parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-_NUMBER = re.compile(
-    r"(?:(?:unsigned|signed|short|long|int|char|float|double|bool|_Bool|size_t|ssize_t|ptrdiff_t|u?int\d+_t)\b ?)+"
-    r"|enum \w+"
-)
-_COMMENT = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+_EXCEPTION = re.compile(r"\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?:\s*(?:public\s+)?[\w:]+\s*\{")
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
-
-
-def _uncommented(size: str) -> str:
-    """What stands in a comment between the brackets of an array is its size too."""
-    return _COMMENT.sub(r"\1", size).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value that crosses: a parameter, or what a function gives. Raises JobError for a type that cannot."""
-
-    kind: Parameter
-    name: str
-    function: str
-    place: Place
-    is_cpp: bool
-
-    def __post_init__(self) -> None:
-        is_number = _NUMBER.fullmatch(self.kind.plain_base) is not None
-        is_simple = is_number or (self.is_cpp and self.kind.stars == 0) or self.is_text
-        is_text_list = self.kind.plain_base == "char" and self.kind.stars == 1 and self.kind.is_const
-        has_length = bool(self.kind.dimensions) and bool(self.length)
-        if self.kind.depth == 0 or self.is_text:
-            can_cross = is_simple
-        else:
-            can_cross = has_length and (self.kind.stars == 0 or is_text_list) and (is_number or is_text_list)
-        if not can_cross:
-            raise cannot_cross(self.function, self.kind.text or self.kind.base, self.place)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it is a text that ends with NUL."""
-        return self.kind.plain_base == "char" and self.kind.stars == 1 and not self.kind.dimensions
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the answer may change it in the place where the script has it."""
-        return not self.kind.is_const and (self.kind.depth > 0 or self.kind.reference == "&")
-
-    @property
-    def length(self) -> str:
-        """How many values an array has, in the function's own words."""
-        sizes = [_uncommented(size) for size in self.kind.dimensions]
-        return " * ".join(f"({size})" for size in sizes) if all(sizes) else ""
-
-    @property
-    def declaration(self) -> str:
-        """The parameter as the stand-in declares it."""
-        sizes = "".join(f"[{_COMMENT.sub('', size).strip()}]" for size in self.kind.dimensions)
-        return f"{self.kind.base} {'*' * self.kind.stars}{self.kind.reference}{self.name}{sizes}"
-
-    @property
-    def _item(self) -> str:
-        return "const char *" if self.kind.stars else f"{self.kind.plain_base} "
-
-    def _items(self, name: str, action: str) -> str:
-        """A loop over an array, seen as one row."""
-        item = f"((const {self._item}*){name})[i]" if action != "ETUDE_TAKE" else f"(({self._item}*){name})[i]"
-        return f"for (size_t i = 0; i < {self.name}_n; i++) {action}({item});"
-
-    @property
-    def _put_items(self) -> str:
-        action = "etude_put_text" if self.kind.stars else "ETUDE_PUT_NUMBER"
-        return f"etude_put_count('l', {self.name}_n); {self._items(self.name, action)}"
-
-    def send(self) -> str:
-        """On the script's side: write it."""
-        if self.is_text:
-            return f"etude_put_text({self.name});"
-        if self.kind.dimensions:
-            return f"size_t {self.name}_n = (size_t)({self.length}); {self._put_items}"
-        return f"ETUDE_PUT_NUMBER({self.name});"
-
-    def take_back(self) -> str:
-        """On the script's side: read what the answer made of it."""
-        if not self.is_changed:
-            return ""
-        if self.is_text:
-            return f"etude_take_back({self.name});"
-        if self.kind.dimensions:
-            check = f"if (etude_take_count('l') != {self.name}_n) etude_broken();"
-            return f"{check} {self._items(self.name, 'ETUDE_TAKE')}"
-        return f"ETUDE_TAKE({self.name});"
-
-    def take(self) -> str:
-        """On the answer's side: read it into a variable of its own."""
-        if self.is_text:
-            return (
-                f"char *{self.name} = etude_take_text(); size_t {self.name}_n = {self.name} ? strlen({self.name}) : 0;"
-            )
-        if self.kind.dimensions:
-            inner = "".join(f"[{_uncommented(size)}]" for size in self.kind.dimensions[1:])
-            kind = f"{self._item}(*{{}}){inner}" if inner else f"{self._item}*{{}}"
-            room = f"({kind.format('')})etude_room({self.name}_n, sizeof({self._item}))"
-            filled = self._items(self.name, "ETUDE_TAKE")
-            if self.kind.stars:
-                filled = f"for (size_t i = 0; i < {self.name}_n; i++) {self.name}[i] = etude_take_text();"
-            return f"size_t {self.name}_n = etude_take_count('l'); {kind.format(self.name)} = {room}; {filled}"
-        return f"{self.kind.plain_base} {self.name}; ETUDE_TAKE({self.name});"
-
-    def give_back(self) -> str:
-        """On the answer's side: write what has become of it."""
-        if not self.is_changed:
-            return ""
-        if self.is_text:
-            return f"if ({self.name}) {self.name}[{self.name}_n] = 0; etude_put_text({self.name});"
-        return self._put_items if self.kind.dimensions else f"ETUDE_PUT_NUMBER({self.name});"
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """One function that a script calls in the answer."""
+    """One function or method that a script calls in the answer. owner: the class that it is of, "" for none."""
 
     function: Function
     number: int
     file: str
-    is_cpp: bool
+    world: World
+    owner: str = ""
+    is_const: bool = False
+    is_static: bool = False
 
     @property
-    def _place(self) -> Place:
+    def place(self) -> Place:
+        """Where it is declared."""
         return Place(self.file, self.function.line)
 
     @property
+    def name(self) -> str:
+        """What people call it."""
+        is_plain = not self.owner or self.is_constructor
+        return self.function.name if is_plain else f"{self.owner}::{self.function.name}"
+
+    @property
+    def is_constructor(self) -> bool:
+        """Whether it makes an object."""
+        return bool(self.owner) and self.function.name == self.owner
+
+    @property
+    def _is_printing(self) -> bool:
+        first = (self.function.parameters or (None,))[0]
+        return self.function.name == "operator<<" and first is not None and first.plain_base.endswith("ostream")
+
+    @property
     def _values(self) -> list[Value]:
-        name = self.function.name
         if self.function.parameters is None or self.function.is_template:
-            raise cannot_cross(name, "…", self._place)
+            raise cannot_cross(self.name, "…", self.place)
+        own = self.function.parameters[1:] if self._is_printing else self.function.parameters
         return [
-            Value(replace(kind, has_default=False), kind.name or f"etude_{place}", name, self._place, self.is_cpp)
-            for place, kind in enumerate(self.function.parameters)
+            Value(replace(kind, has_default=False), kind.name or f"etude_{at}", self.name, self.place, self.world)
+            for at, kind in enumerate(own)
         ]
 
     @property
-    def _result(self) -> Value | None:
-        if self.function.result == "void":
+    def _result(self) -> Result | None:
+        if self.function.result == "void" or self.is_constructor:
             return None
-        kind = read_parameter(f"{self.function.result} etude_result")
-        assert kind is not None
-        return Value(kind, "etude_result", self.function.name, self._place, self.is_cpp)
+        given = "std::string" if self._is_printing else self.function.result
+        kind = read_parameter(f"{given} etude_result")
+        if kind is None:
+            raise cannot_cross(self.name, given, self.place)
+        return Result(kind, "etude_result", self.name, self.place, self.world)
+
+    @property
+    def _has_subject(self) -> bool:
+        return bool(self.owner) and not self.is_static and not self.is_constructor
 
     def stand_in(self) -> str:
         """The function on the script's side."""
         values, result = self._values, self._result
-        declared = ", ".join(value.declaration for value in values) or "void"
+        declared = [value.declaration for value in values]
+        if self._is_printing:
+            declared = ["std::ostream &etude_stream", *declared]
+        qualified = f"{self.owner}::{self.function.name}" if self.owner else self.function.name
+        head = f"{'' if self.is_constructor else self.function.result} {qualified}({', '.join(declared) or 'void'})"
+        taken, given = result.take_and_give() if result is not None else ("", "")
         lines = [
-            f"{self.function.result} {self.function.name}({declared}) {{",
-            f'    etude_request({self.number}, "{self.function.name}");',
+            f"{head}{' const' if self.is_const else ''}{' : etude_object(-1)' if self.is_constructor else ''} {{",
+            f'    etude_request({self.number}, "{self.name}");',
+            "    etude_put_int(etude_object.number);" if self._has_subject else "",
             *(f"    {value.send()}" for value in values),
             "    etude_ask();",
+            "    etude_object.is((int)etude_take_int());" if self.is_constructor else f"    {taken}",
+            *(f"    {value.take_back()}" for value in values),
+            "    return etude_stream << etude_result;" if self._is_printing else f"    {given}",
         ]
-        if result is not None:
-            lines.append(f"    {result.take()}")
-        lines += [f"    {value.take_back()}" for value in values]
-        return "\n".join([*lines, "    return etude_result;\n}" if result is not None else "}"])
+        return "\n".join([*lines, "}"])
 
     def case(self, misfit: str | None) -> str:
         """The call on the answer's side, on one line."""
@@ -186,21 +109,34 @@ class Crossing:
         if misfit is not None:
             return f"{head}etude_forget(); etude_put_bool(0); break; }}"
         values, result = self._values, self._result
-        called = f"{self.function.name}({', '.join(value.name for value in values)})"
-        made = f"{self.function.result} etude_result = {called};" if result is not None else f"{called};"
-        given = (
-            []
-            if result is None
-            else ["etude_put_text(etude_result);" if result.is_text else "ETUDE_PUT_NUMBER(etude_result);"]
-        )
+        called = self._called([value.name for value in values])
+        if self._is_printing:
+            made = f"std::ostringstream etude_stream; {called}; std::string etude_result = etude_stream.str();"
+        else:
+            made = f"{self.function.result} etude_result = {called};" if result is not None else f"{called};"
+        subject = f"{self.owner} &etude_subject = etude_own::object<{self.owner}>();" if self._has_subject else ""
         parts = [
+            subject,
             *(value.take() for value in values),
             made,
             "etude_forget(); etude_put_bool(1);",
-            *given,
+            "" if result is None else result.write(),
+            "etude_put_int(etude_own::keep(etude_made));" if self.is_constructor else "",
             *(value.give_back() for value in values),
         ]
-        return f"{head}{' '.join(parts)} break; }}"
+        return f"{head}{' '.join(filter(None, parts))} break; }}"
+
+    def _called(self, names: list[str]) -> str:
+        """The expression that calls it; an operator as it is used, for it may be a member or not."""
+        sign = self.function.name.removeprefix("operator")
+        all_names = ["etude_stream", *names] if self._is_printing else names
+        if self.is_constructor:
+            return f"{self.owner} *etude_made = new {self.owner}({', '.join(names)})"
+        if sign == self.function.name or sign in {"()", "[]"} or sign[:1].isalnum():
+            subject = "etude_subject." if self._has_subject else f"{self.owner}::" if self.owner else ""
+            return f"{subject}{self.function.name}({', '.join(names)})"
+        operands = ["etude_subject", *all_names] if self._has_subject else all_names
+        return f"({operands[0]} {sign} {operands[1]})" if len(operands) > 1 else f"({sign}{operands[0]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,25 +156,38 @@ class Scripts:
         return tuple(crossing.function.name for crossing in self.crossings(script, files))
 
     def crossings(self, script: bytes, files: Mapping[str, bytes]) -> list[Crossing]:
-        """The functions that a script, or a header beside it, declares and does not define. Raises JobError."""
-        text = script.decode("utf-8", "replace")
-        declared = [(function, self.script_name) for function in find_functions(text)]
-        for name in _INCLUDE.findall(text):
-            if name in files:
-                beside = find_functions(files[name].decode("utf-8", "replace"))
-                declared = [*((function, name) for function in beside), *declared]
+        """What a script, or a header beside it, declares and does not define. Raises JobError."""
+        texts = self._texts(script, files)
+        classes = self._classes(texts)
+        world = World(self.is_cpp, frozenset(each.name for each in classes))
+        declared = [(function, file) for file, text in texts.items() for function in find_functions(text)]
+        declared += [(each.function, one.file) for one in classes for each in one.methods if not each.of_class]
         defined = {function.name for function, _file in declared if function.is_definition}
-        wanted = {function.name: (function, file) for function, file in declared if function.name not in defined}
-        found = [
-            Crossing(function, number, file, self.is_cpp) for number, (function, file) in enumerate(wanted.values())
+        wanted = {_key(function): (function, file) for function, file in declared if function.name not in defined}
+        asked: list[tuple[Function, str, dict[str, Any]]] = [(*each, {}) for each in wanted.values()]
+        asked += [
+            (each.function, one.file, {"owner": one.name, "is_const": each.is_const, "is_static": each.is_static})
+            for one in classes
+            for each in one.methods
+            if each.of_class
         ]
+        found = [Crossing(function, at, file, world, **more) for at, (function, file, more) in enumerate(asked)]
         for crossing in found:
             crossing.stand_in()
         return found
 
+    def _texts(self, script: bytes, files: Mapping[str, bytes]) -> dict[str, str]:
+        """The script and the headers beside it that it includes; it comes last."""
+        text = script.decode("utf-8", "replace")
+        beside = {name: files[name].decode("utf-8", "replace") for name in _INCLUDE.findall(text) if name in files}
+        return {**beside, self.script_name: text}
+
+    def _classes(self, texts: Mapping[str, str]) -> list[AnswerClass]:
+        return [each for file, text in texts.items() for each in find_classes(text, file)] if self.is_cpp else []
+
     def _ours(self, *sides: str) -> dict[str, bytes]:
-        header = "calls.hpp" if self.is_cpp else "calls.h"
-        own = {f"__etude_{name}": harness.caller_text(name) for name in (header, "scripts.h")}
+        headers = ("calls.hpp", "objects.hpp", "held.hpp", "scripts.h") if self.is_cpp else ("calls.h", "scripts.h")
+        own = {f"__etude_{name}": harness.caller_text(name) for name in headers}
         return own | {f"__etude_{side}{self.extensions[0]}": harness.caller_text(f"{side}.c") for side in sides}
 
     def script_source(self, script: bytes, files: Mapping[str, bytes], version: str) -> Source:
@@ -250,16 +199,25 @@ class Scripts:
         main = (
             "int main(void) {\n" + "".join(f'    etude_running("{t}"); {t}();\n' for t in tests) + "    return 0;\n}\n"
         )
-        name = self.script_name
+        name, texts = self.script_name, self._texts(script, files)
+        classes = self._classes(texts)
+        written = {
+            file: with_objects(said, file, [each for each in classes if each.file == file])
+            for file, said in texts.items()
+        }
         parts = [
-            f'#line 1 "{name}"\n{text}',
-            f'#line 1 "__etude_stands"\n#include "./__etude_scripts.h"\n{"" if self.is_cpp else "#include <string.h>"}',
+            f'#line 1 "{name}"\n{written.pop(name)}',
+            '#line 1 "__etude_stands"\n#define ETUDE_SCRIPT\n#include "./__etude_scripts.h"',
+            "" if self.is_cpp else "#include <string.h>",
+            *(each.special for each in classes),
             *(crossing.stand_in() for crossing in self.crossings(script, files)),
+            _exceptions(texts.values()) if self.is_cpp else "",
             begun,
             "" if has_main else main,
         ]
         ours = self._ours("calls_side", "frames_side", "script_side")
         headers = {file: data for file, data in files.items() if file.endswith((".h", ".hpp"))}
+        headers |= {file: said.encode() for file, said in written.items()}
         return Source(files={**headers, name: "\n".join(parts).encode(), **ours}, main=name, version=version)
 
     def answer_source(
@@ -275,13 +233,31 @@ class Scripts:
             n for n, text in texts.items() if any(f.name in names and f.is_definition for f in find_functions(text))
         )
         home = next(defining, source.main)
+        cases = [*(crossing.case(misfits.get(crossing.number)) for crossing in crossings), "default: etude_broken();"]
+        objects = "if (etude_own::is_about_objects(etude_asked)) {} else " if self.is_cpp else ""
         lines = [
             '\n#line 1 "__etude_calls"\n#include <string.h>\n#include "./__etude_scripts.h"',
             'extern "C" int __wrap_main(void);' if self.is_cpp else "",
-            "int __wrap_main(void) {\netude_serve();\nfor (;;) {\nswitch (etude_next()) {",
-            *(crossing.case(misfits.get(crossing.number)) for crossing in crossings),
-            "default: etude_broken();\n}\netude_reply();\n}\n}\n",
+            "int __wrap_main(void) {\netude_serve();\nfor (;;) {\nint etude_asked = etude_next();",
+            "ETUDE_TRY {" if self.is_cpp else "",
+            f"{objects}switch (etude_asked) {{",
+            *cases,
+            "}\n} ETUDE_CATCH" if self.is_cpp else "}",
+            "etude_reply();\n}\n}\n",
         ]
         body = source.files[home] + "\n".join(lines).encode()
         ours = self._ours("calls_side", "frames_side", "serve_side")
         return replace(source, files={**source.files, home: body, **ours})
+
+
+def _key(function: Function) -> object:
+    """What tells functions of one name apart."""
+    kinds = function.parameters or ()
+    return function.name, tuple((kind.plain_base, kind.depth) for kind in kinds)
+
+
+def _exceptions(texts: Iterable[str]) -> str:
+    """How what the answer throws becomes the script's own exception of that name."""
+    names = [name for text in texts for name in _EXCEPTION.findall(blanked(text))]
+    throws = " ".join(f'if (!strcmp(name, "{name}")) etude_own::throw_as<{name}>(what);' for name in names)
+    return f"void etude_own::throw_own(const char *name, const char *what) {{ (void)name; (void)what; {throws} }}"

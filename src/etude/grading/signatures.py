@@ -12,10 +12,12 @@ _NOISE = re.compile(
     r"//(?:\\\n|[^\n])*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'|^[ \t]*#(?:\\\n|[^\n])*",
     re.DOTALL | re.MULTILINE,
 )
-_NAME = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_NAME = re.compile(r"(operator\s*(?:\(\)|\[\]|[^\s\w(]{1,3})|[A-Za-z_]\w*)\s*\(")
 _AFTER = re.compile(r"\s*(?:noexcept\b)?\s*([{;])")
 _TRANSPARENT = re.compile(r"(?:\bextern\s*\"?\s*\"?|\bnamespace\s*)$")
-_SPECIFIERS = re.compile(r"\b(?:static|inline|extern|constexpr|register|_Noreturn)\b|\[\[.*?\]\]", re.DOTALL)
+SPECIFIERS = re.compile(
+    r"\b(?:static|inline|extern|constexpr|register|_Noreturn|virtual|explicit|friend)\b|\[\[.*?\]\]", re.DOTALL
+)
 _DECLARATOR = re.compile(r"^(.*?)([A-Za-z_]\w*)?\s*((?:\[[^\]]*\]\s*)*)$", re.DOTALL)
 _DIMENSION = re.compile(r"\[([^\]]*)\]")
 _COMMENT = re.compile(r"/\*(.*?)\*/", re.DOTALL)
@@ -89,7 +91,7 @@ def find_functions(text: str) -> list[Function]:
         letter = plain[place]
         if letter == "{":
             is_transparent = _TRANSPARENT.search(text[start:place].replace('"C"', "")) is not None
-            place = start = place + 1 if is_transparent else _closing(plain, place)
+            place = start = place + 1 if is_transparent else closing(plain, place)
         elif letter in ";}":
             place = start = place + 1
         elif name := _NAME.match(plain, place):
@@ -104,17 +106,17 @@ def find_functions(text: str) -> list[Function]:
 
 def _function(text: str, plain: str, start: int, name: re.Match[str]) -> tuple[Function | None, int]:
     """Read a function whose name was found; where to go on."""
-    end = _closing(plain, name.end() - 1)
+    end = closing(plain, name.end() - 1)
     after = _AFTER.match(plain, end)
-    result = " ".join(_SPECIFIERS.sub(" ", plain[start : name.start()]).split())
+    result = " ".join(SPECIFIERS.sub(" ", plain[start : name.start()]).split())
     template = re.match(r"template\s*<[^{}]*?>\s*", result)
     result = result[template.end() :] if template else result
     if after is None or not result or name[1] in _NO_FUNCTIONS or re.search(r"[=():]", result.replace("::", "")):
         return None, end
     function = Function(
-        name=name[1],
+        name="".join(name[1].split()),
         result=result,
-        parameters=_parameters(text[name.end() : end - 1]),
+        parameters=read_parameters(text[name.end() : end - 1]),
         is_definition=after[1] == "{",
         is_template=template is not None,
         line=text.count("\n", 0, name.start()) + 1,
@@ -122,8 +124,8 @@ def _function(text: str, plain: str, start: int, name: re.Match[str]) -> tuple[F
     return function, after.end() - 1
 
 
-def _closing(plain: str, place: int) -> int:
-    """Where what opens at a place is closed: behind it."""
+def closing(plain: str, place: int) -> int:
+    """Return where what opens at a place is closed: behind it."""
     depth = 0
     for at in range(place, len(plain)):
         depth += (plain[at] in "({[") - (plain[at] in ")}]")
@@ -143,7 +145,7 @@ def split_list(text: str) -> list[str]:
     return [*parts, text[start:]] if text.strip() else []
 
 
-def _parameters(text: str) -> tuple[Parameter, ...] | None:
+def read_parameters(text: str) -> tuple[Parameter, ...] | None:
     parts = split_list(text)
     if [part.strip() for part in parts] == ["void"]:
         return ()

@@ -17,6 +17,8 @@ EXAMPLES = dict(re.findall(r"\n## (\S+)\n(.*?)(?=\n## |\Z)", GUIDE, re.DOTALL))
 WRONG = {
     "Python": ("self.balance += amount", "self.balance = amount"),
     "Java": ("balance += amount", "balance = amount"),
+    "C++": ("amount += more", "amount = more"),
+    "C": ("sum / count", "sum"),
 }
 
 

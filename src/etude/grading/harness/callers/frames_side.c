@@ -92,6 +92,9 @@ static char tag(void) {
     return *place++;
 }
 
+/* Whether a text comes next: what an exception of the answer's is. */
+int etude_is_text(void) { return place < end && *place == 's'; }
+
 int etude_take_flag(void) {
     char found = tag();
     if (found != 't' && found != 'f') etude_broken();

@@ -18,6 +18,9 @@ void etude_forget(void);
 void etude_send(char kind);
 void etude_receive(void);
 int etude_take_flag(void);
+int etude_is_text(void);
+/* Of scripts in C++: throw what the answer has thrown. */
+__attribute__((weak)) void etude_throw(void);
 void etude_channel(const char *input);
 void etude_put_int(long long);
 extern const char *etude_script_name;
@@ -73,6 +76,7 @@ void etude_request(int number, const char *name) {
 void etude_ask(void) {
     etude_send('C');
     etude_receive();
+    if (etude_is_text() && etude_throw != NULL) etude_throw();
     if (!etude_take_flag()) report("missing", 0, "", "", "");
 }
 
@@ -89,6 +93,9 @@ void __assert_fail(const char *expression, const char *file, unsigned line, cons
     report("failed", (int)line, expression, "AssertionError", text);
     abort();
 }
+
+/* Nothing has caught what the answer has thrown. */
+void etude_raised(const char *name, const char *what) { report("raised", 0, "", name, what); }
 
 static void at_exit(int code, void *unused) {
     char text[64];

@@ -28,6 +28,7 @@ void etude_take_back(char *text);
 void etude_put_count(char tag, size_t count);
 void etude_broken(void);
 void *etude_room(size_t count, size_t size);
+void etude_raised(const char *name, const char *what);
 #ifdef __cplusplus
 }
 #include <list>
@@ -105,6 +106,11 @@ template <class K, class V> struct Take<std::map<K, V>> {
     }
 };
 }  // namespace etude_own
+#ifdef ETUDE_SCRIPT
+#include "__etude_objects.hpp"
+#else
+#include "__etude_held.hpp"
+#endif
 #define ETUDE_PUT_NUMBER(value) etude_own::put(value)
 #define ETUDE_TAKE(place) etude_own::take(place)
 #else
