@@ -30,5 +30,5 @@ def test_the_example_of_a_language_accepts_its_answer_and_no_wrong_one(judge, he
     right = judge(answer, language, tests=tests, limits={"cpu_time_s": 5.0})
     wrong = judge(answer.replace(*WRONG[heading]), language, tests=tests, limits={"cpu_time_s": 5.0})
 
-    assert (right.status, right.message, wrong.status) == (Status.AC, None, Status.WA)
+    assert (right.status, right.compile.output, wrong.status) == (Status.AC, "", Status.WA)
     assert "make" in str(wrong.tests[0].message)

@@ -1,7 +1,7 @@
 // Behind the text of an answer in C++: writes values as etude.grading.plain reads them (see calls_side.c).
 
 #include <cstddef>
-#include <iostream>
+#include <ostream>
 #include <iterator>
 #include <map>
 #include <set>
