@@ -24,6 +24,7 @@ const options = {
     quiz: "src/js/quiz.js", // quizzes: answers kept until handed in
     "py-worker": "src/js/py-worker.js", // Python, in a worker with a policy of its own
     style: "src/css/style.css",
+    "terminal-style": "src/css/terminal.css", // the frame of the live console
   },
   outdir: out,
   bundle: true,
@@ -41,11 +42,14 @@ const options = {
   logLevel: "warning",
 };
 
+// The live console's frame has no origin, and modules would need one: one classic script.
+const frame = { ...options, entryPoints: { terminal: "src/js/terminal.js" }, format: "iife", splitting: false };
+
 const shortHash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 8);
 
 function entriesOf(meta) {
   const manifest = {};
-  const entries = Object.values(options.entryPoints);
+  const entries = [...Object.values(options.entryPoints), ...Object.values(frame.entryPoints)];
   for (const [file, info] of Object.entries(meta.outputs)) {
     const name = path.relative(out, path.resolve(here, file));
     if (entries.includes(info.entryPoint)) manifest[path.basename(info.entryPoint)] = name;
@@ -109,10 +113,23 @@ async function finish(meta) {
 }
 
 await rm(out, { recursive: true, force: true });
+const together = (metas) => ({
+  inputs: Object.assign({}, ...metas.map((meta) => meta.inputs)),
+  outputs: Object.assign({}, ...metas.map((meta) => meta.outputs)),
+});
+const bundles = [options, frame];
 if (watch) {
-  const finishing = { name: "finish", setup: (b) => b.onEnd((result) => result.errors.length || finish(result.metafile)) };
-  await (await context({ ...options, plugins: [finishing] })).watch();
+  const metas = [];
+  const finishing = (index) => (result) => {
+    if (result.errors.length) return undefined;
+    metas[index] = result.metafile;
+    return Object.keys(metas).length === bundles.length ? finish(together(metas)) : undefined;
+  };
+  for (const [index, bundle] of bundles.entries()) {
+    const plugin = { name: "finish", setup: (b) => b.onEnd(finishing(index)) };
+    await (await context({ ...bundle, plugins: [plugin] })).watch();
+  }
 } else {
-  const { metafile } = await build(options);
-  await finish(metafile);
+  const built = await Promise.all(bundles.map((bundle) => build(bundle)));
+  await finish(together(built.map(({ metafile }) => metafile)));
 }

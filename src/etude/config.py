@@ -124,6 +124,11 @@ class Config:
         return self.data / "run" / "worker.sock"
 
     @property
+    def consoles(self) -> Path:
+        """The unix socket of the process that holds the terminals of live consoles."""
+        return self.data / "run" / "consoles.sock"
+
+    @property
     def secret_key_path(self) -> Path:
         """The school's key: it signs cookies and seals the secrets of phones; no backup holds it."""
         return self.data / "secret.key"

@@ -17,7 +17,7 @@ from flask_login import current_user
 
 from etude.core.errors import NotAllowed, NotFound, NotSignedIn
 from etude.extensions import db
-from etude.models import Activity, Assignment, Course, Enrolment, Override, Review, Run, Section, Submission
+from etude.models import Activity, Assignment, Console, Course, Enrolment, Override, Review, Run, Section, Submission
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
 
@@ -150,6 +150,7 @@ COURSE_OF: dict[str, Callable[[Session, int], int | None]] = {
     "section_id": _course_of_row(Section),
     "override_id": _course_of_assigned_row(Override),
     "run_id": _course_of_assigned_row(Run),
+    "console_id": _course_of_assigned_row(Console),
     "review_id": _course_of_review,
 }
 """How the course's id is found from the name of a URL's argument; the first that the URL has decides."""

@@ -81,6 +81,8 @@ ONCE = (
 NO_INPUTS = {
     "activities.DraftForm": "JSON of the editor, which saves by itself",
     "activities.RunForm": "JSON of the editor",
+    "activities.ConsoleForm": "JSON of the editor, with the size of the terminal’s window",
+    "activities.WindowForm": "JSON of the terminal, when its window changes",
     "activities.TextForm": "JSON of the editor",
     "audit_log.FilterForm": "sent by GET and changes nothing: what is too long finds nobody",
     "activities.RestoreForm": "a button beside each version",

@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-CPP = r"""#include <iostream>
-int main() {
-    std::string n;
-    std::cin >> n;
-    std::cout << "Bonjour, " << n << " !\n";
-}
-"""
 FAILED_LOAD = "Failed to load resource"
 
 
@@ -94,20 +87,6 @@ def test_what_is_typed_is_there_on_another_computer(
     elsewhere.reload()
     elsewhere.wait_for_selector("html[data-ready]")
     assert program(elsewhere).startswith("# ici\n")
-
-
-@pytest.mark.long
-def test_cpp_runs_on_the_server_with_typed_input(open_page: Callable[..., Page], school: School, student: str) -> None:
-    page = open_page(f"{school.path('hello')}?language=cpp", student)
-    write(page, CPP)
-
-    page.click("#run")
-    page.wait_for_selector("#stdin:focus")
-    page.keyboard.type("Noé")
-    printed = run_to_end(page)
-
-    assert printed.strip() == "Bonjour, Noé !"
-    expect(page.locator("#status")).to_contain_text("serveur")
 
 
 def test_wrong_answer_shows_a_diff_and_the_next_try_is_accepted(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 KEPT_BY_THE_SERVER = {
+    "activities.TypedForm.text: _refuse_long_input": "counted in bytes; the terminal sends less at once",
     "activities.RunForm.stdin: _refuse_long_input": "counted in bytes as they are stored; the page sends it as JSON",
     "auth.ChangePasswordForm.password: validate": "the common passwords are 10,000 words; its length is told",
     "auth.CreateAdminForm.password: validate": "as above",

@@ -23,6 +23,7 @@ FEW, MANY = 1, 500
 ELSEWHERE = {
     "live.follow_course": "a stream; tests/integration/test_live_updates.py",
     "live.follow_submission": "a stream; tests/integration/test_live_updates.py",
+    "consoles.follow_console": "a stream; tests/integration/test_consoles.py",
     "files.view": "needs a stored file; tests/integration/test_file_upload.py",
     "files.content": "needs a stored file",
     "files.download": "needs a stored file",

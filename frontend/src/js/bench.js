@@ -1,5 +1,6 @@
 // Run, on the right machine: Python in the page when it is ready in time, the server's sandbox otherwise.
 import { Console } from "./console.js";
+import { LiveConsole } from "./live-console.js";
 import { fill, formatNumber, page, say } from "./page.js";
 import { PythonRunner } from "./runner.js";
 import { RunRefused, runOnServer } from "./server-run.js";
@@ -30,18 +31,21 @@ export class Bench {
       say(text.running);
     });
     this.runButton.addEventListener("click", () => this.run());
+    this.serverButton = element("run-server");
+    this.serverButton.addEventListener("click", () => this.run({ isOnServer: true }));
     this.stopButton.addEventListener("click", () => this.stop());
     if (page.runsInPage) this.#preparePython();
-    else this.typed.hidden = false;
+    if (page.consoles) this.#prepareLive();
+    else if (!page.runsInPage) this.typed.hidden = false;
     this.runButton.hidden = false; // useless without JavaScript, so born hidden
   }
 
-  async run() {
+  async run({ isOnServer = false } = {}) {
     if (this.isBusy) return;
-    this.#begin();
+    this.#begin(isOnServer);
     this.saver?.save();
     try {
-      if (this.runner && (await this.#isPythonReady())) await this.#runInPage();
+      if (!isOnServer && this.runner && (await this.#isPythonReady())) await this.#runInPage();
       else if (this.isBusy) await this.#runOnServer();
     } catch (fault) {
       const sentence = fault instanceof RunRefused ? fault.message : "";
@@ -52,10 +56,12 @@ export class Bench {
   stop() {
     this.abort?.abort();
     if (this.isInPage) this.runner.stop();
+    else if (this.isLive) this.live.stop();
     else if (this.isBusy) this.#end(text.stopped);
   }
 
   #preparePython() {
+    this.serverButton.hidden = !page.consoles;
     this.runner = new PythonRunner(page.worker, page.pyodide, page.forcedMode);
     this.runner.addEventListener("text", ({ detail }) => this.console.write(detail.text, detail.stream));
     this.runner.addEventListener("input", () => {
@@ -68,22 +74,63 @@ export class Bench {
     element("work").addEventListener("focusin", () => this.runner.load().catch(() => {}), { once: true });
   }
 
-  #begin() {
+  // The live console: its program runs on the server, in a terminal that is found again after a reload.
+  #prepareLive() {
+    this.live = new LiveConsole(element("terminal"), document.getElementById("console-title").textContent);
+    this.live.addEventListener("state", ({ detail }) => this.#liveChanged(detail));
+    this.live.addEventListener("lost", () => { if (this.isLive) say(text.consoleLost, { isBad: true }); });
+    this.live.addEventListener("found", () => { if (this.isLive) say(text.runningServer); });
+    if (!page.console) return;
+    this.#beginLive();
+    this.live.attach(page.console);
+  }
+
+  #beginLive() {
+    this.isBusy = true;
+    this.isLive = true;
+    this.isInPage = false;
+    this.runButton.disabled = true;
+    this.serverButton.disabled = true;
+    this.stopButton.hidden = false;
+    this.console.openTerminal(text.whereServer);
+  }
+
+  #liveChanged(news) {
+    if (news.state === "compiling") return say(text.compiling);
+    if (news.state === "running") return say(text.runningServer);
+    if (!this.isLive) return undefined;
+    this.isLive = false;
+    if (news.state === "gone") this.console.box.hidden = true;
+    if (news.why === "compile") {
+      if (news.compile?.output) this.live.write(`${news.compile.output}\n`);
+      this.mark(news.compile?.lines ?? []);
+      return this.#end(text.compileFailed, { isBad: true });
+    }
+    if (news.line) this.mark([{ file: news.file, line: news.line, message: news.message }]);
+    if (news.message) return this.#end(news.message, { isBad: news.state !== "gone" });
+    return this.#end(fill(text.doneServer, { ms: formatNumber(news.cpu_ms ?? 0) }));
+  }
+
+  #begin(isOnServer) {
     this.isBusy = true;
     this.isInPage = false;
+    this.isLive = false;
     this.editors.forEach((editor) => editor.mark([]));
     this.runButton.disabled = true;
+    this.serverButton.disabled = true;
     this.stopButton.hidden = false;
-    say(page.runsInPage ? text.starting : text.runningServer);
+    say(page.runsInPage && !isOnServer ? text.starting : text.runningServer);
   }
 
   #end(sentence, { isBad = false } = {}) {
     if (!this.isBusy) return;
     this.isBusy = false;
     this.isInPage = false;
+    this.isLive = false;
     const wasHere = this.console.hasFocus || document.activeElement === this.stopButton;
     this.console.hideInput();
     this.runButton.disabled = false;
+    this.serverButton.disabled = false;
     this.stopButton.hidden = true;
     if (wasHere) this.runButton.focus();
     say(sentence, { isBad });
@@ -119,7 +166,7 @@ export class Bench {
     return this.#end(fill(text.done, { ms: formatNumber(ms) }));
   }
 
-  // A program that reads cannot be answered while it runs on the server: its lines are typed before.
+  // Where no console can be had (the worker is on another machine), its lines are typed before it runs.
   #mustAskForInput() {
     const reads = READS_INPUT[page.language]?.test(this.editors.map((editor) => editor.code).join("\n"));
     if (!reads || this.stdin.value || this.wasAsked) return false;
@@ -132,6 +179,7 @@ export class Bench {
   }
 
   async #runOnServer() {
+    if (await this.#runLive()) return;
     if (this.#mustAskForInput()) return;
     this.typed.hidden = false;
     this.abort = new AbortController();
@@ -141,6 +189,28 @@ export class Bench {
     const run = await runOnServer(page.runs, body, this.abort.signal);
     this.saver?.noteSent(run.draftVersion ?? 0);
     this.#showRun(run);
+  }
+
+  /** Resolves with false where no console can be had at the moment; then a Run with typed input may still be. */
+  async #runLive() {
+    if (!this.live) return false;
+    this.#beginLive();
+    this.typed.hidden = true;
+    say(text.runningServer);
+    try {
+      await this.live.open({ language: page.language, files: this.#files() });
+    } catch (fault) {
+      this.isLive = false;
+      if (fault instanceof RunRefused && fault.status === 503) return false;
+      this.console.box.hidden = true;
+      throw fault;
+    }
+    this.saver?.noteSent(0);
+    if (this.isLive) {
+      this.live.focus();
+      this.console.box.scrollIntoView({ block: "nearest" }); // on a phone it is below what is seen
+    }
+    return true;
   }
 
   #showRun(run) {

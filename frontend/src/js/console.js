@@ -7,6 +7,7 @@ export class Console extends EventTarget {
     const part = (id) => document.getElementById(id);
     Object.assign(this, {
       box: part("console"), log: part("console-log"), form: part("console-form"), input: part("console-input"), where: part("console-where"),
+      terminal: part("terminal-box"), scroll: part("console-scroll"),
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -19,8 +20,19 @@ export class Console extends EventTarget {
     });
   }
 
+  /** Shows the terminal's frame in the place of the log. */
+  openTerminal(where) {
+    this.box.hidden = false;
+    this.terminal.hidden = false;
+    this.scroll.hidden = true;
+    this.where.textContent = where;
+    this.hideInput();
+  }
+
   open(where) {
     this.box.hidden = false;
+    this.terminal.hidden = true;
+    this.scroll.hidden = false;
     this.log.replaceChildren();
     this.where.textContent = where;
     this.hideInput();
@@ -55,7 +67,7 @@ export class Console extends EventTarget {
   }
 
   get hasFocus() {
-    return document.activeElement === this.input || document.activeElement === document.body || this.form.contains(document.activeElement);
+    return document.activeElement === this.input || document.activeElement === document.body || this.terminal.contains(document.activeElement) || this.form.contains(document.activeElement);
   }
 
   #answer(line) {

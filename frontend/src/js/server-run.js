@@ -8,7 +8,7 @@ const pause = (ms, signal) =>
     signal.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
   });
 
-const ask = (url, body, signal) =>
+const post = (url, body, signal) =>
   fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
@@ -17,12 +17,23 @@ const ask = (url, body, signal) =>
   });
 
 /** The server would not run the program; the message is its sentence for the student ("" when there is none). */
-export class RunRefused extends Error {}
+export class RunRefused extends Error {
+  constructor(sentence, status = 0) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** Posts JSON; once more with a new token when the old one is refused. */
+export async function ask(url, body, signal) {
+  const answer = await post(url, body, signal);
+  if (![400, 401, 403].includes(answer.status) || !(await renewToken())) return answer;
+  return post(url, body, signal);
+}
 
 /** Resolves with the run's record; rejects with RunRefused, AbortError, or what fetch says when there is no connection. */
 export async function runOnServer(url, body, signal) {
-  let answer = await ask(url, body, signal);
-  if ([400, 401, 403].includes(answer.status) && (await renewToken())) answer = await ask(url, body, signal);
+  const answer = await ask(url, body, signal);
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new RunRefused(told.error ?? "");
   return { ...(await waitFor(told.url, signal)), draftVersion: told.draft_version };

@@ -42,7 +42,7 @@ _NOT_IN_THIS_TIER = _(
     "This answer would have to start processes, which the reduced isolation of this machine cannot hold; it needs a"
     " machine with the full one."
 )
-_FAULT = _("A fault of this machine, not of the program; it has been logged.")
+FAULT = _("A fault of this machine, not of the program; it has been logged.")
 
 
 def grade(
@@ -72,7 +72,7 @@ def _grade(job: Job, jails: JailSet, cache_dir: Path | None, on_test: Callable[[
     _check_calls(job, language)
     comparer = Comparer(job, jails)
     if language is None or not language.toolchain.state().is_available:
-        return _without_tests(job, Status.IE, CompileResult(ok=False), _unavailable(job.language))
+        return _without_tests(job, Status.IE, CompileResult(ok=False), unavailable(job.language))
     if _is_too_much(job, language, jails):
         return _without_tests(job, Status.IE, CompileResult(ok=False), Message(_NOT_IN_THIS_TIER))
     with Builder(jails, cache_dir) as builder:
@@ -93,11 +93,11 @@ def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> R
     """Compile a program and run it once with typed input. Raises IsolationUnavailable as `grade` does."""
     language = languages.load().get(job.language)
     if language is None or not language.toolchain.state().is_available:
-        return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=_unavailable(job.language))
+        return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=unavailable(job.language))
     if _is_too_much(job, language, jails):
         return RunResult(status=Status.IE, compile=CompileResult(ok=False), message=Message(_NOT_IN_THIS_TIER))
     with Builder(jails, cache_dir) as builder:
-        build = unchecked(language, job) or _build_twice(lambda: builder.build(language, job))
+        build = unchecked(language, job) or build_twice(lambda: builder.build(language, job))
         result = None if build.source is None else _run_twice(job, jails, language, build)
         if result is not None and not build.is_checked:
             build = _proven(builder, language, job, build, result.exit_code)
@@ -115,7 +115,7 @@ def _run_twice(job: RunJob, jails: JailSet, language: Language, build: Build) ->
             raise
         except (JailError, OSError) as fault:
             logger.warning("a run failed, attempt %s: %s", attempt + 1, fault)
-    return RunResult(status=Status.IE, compile=build.result, message=Message(_FAULT))
+    return RunResult(status=Status.IE, compile=build.result, message=Message(FAULT))
 
 
 def _run(job: RunJob, jails: JailSet, language: Language, build: Build) -> RunResult:
@@ -142,7 +142,8 @@ def _is_too_much(job: Job | RunJob, language: Language, jails: JailSet) -> bool:
     return jails.tier == REDUCED and (job.limits.may_fork or language.needs_processes)
 
 
-def _unavailable(language: str) -> Message:
+def unavailable(language: str) -> Message:
+    """Return the sentence on a language that this machine lacks."""
     return Message(_UNAVAILABLE, {"language": language})
 
 
@@ -164,13 +165,13 @@ def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
         return None
     language = languages.load().get(job.validator.language)
     if language is None or not language.toolchain.state().is_available:
-        raise CannotJudgeError(_unavailable(job.validator.language))
+        raise CannotJudgeError(unavailable(job.validator.language))
     files, limits = files_to_compile(job.validator), job.validator.limits
     order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
-    build = _build_twice(lambda: builder.build(language, order))
+    build = build_twice(lambda: builder.build(language, order))
     if build.source is None:
         if build.is_our_fault:
-            raise CannotJudgeError(Message(_FAULT))
+            raise CannotJudgeError(Message(FAULT))
         values: dict[str, str | int] = {"reason": build.result.output[:MAX_REASON_CHARACTERS]}
         raise CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
     return BuiltValidator(job.validator, language, build.source, build.executable)
@@ -181,7 +182,7 @@ def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped,
     hopeful = unchecked(language, job)
     if hopeful is not None:
         return Wrapped(), hopeful
-    build = _build_twice(lambda: builder.build(language, job)) if needs_program(language, job) else None
+    build = build_twice(lambda: builder.build(language, job)) if needs_program(language, job) else None
     has_calls = any(test.call is not None or (test.script is not None and language.scripts) for test in job.tests)
     if build is not None and (build.source is None or not has_calls):
         return Wrapped(), build
@@ -192,12 +193,12 @@ def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped,
         made.append(wrapped)
         return built
 
-    wrapped_build = _build_twice(build_wrapped)
+    wrapped_build = build_twice(build_wrapped)
     wrapped = made[-1] if made else Wrapped()
     return wrapped, build if build is not None and wrapped_build.result.ok else wrapped_build
 
 
-def _build_twice(build: Callable[[], Build]) -> Build:
+def build_twice(build: Callable[[], Build]) -> Build:
     """Compile; a fault of the jail or of the cache's folder is tried again once, then it is ours."""
     for attempt in range(ATTEMPTS):
         try:
@@ -206,7 +207,7 @@ def _build_twice(build: Callable[[], Build]) -> Build:
             raise
         except (JailError, OSError, ValueError) as fault:  # ValueError: a compiler's report that cannot be read
             logger.warning("compiling failed, attempt %s: %s", attempt + 1, fault)
-    return Build(result=CompileResult(ok=False, message=Message(_FAULT)), is_our_fault=True)
+    return Build(result=CompileResult(ok=False, message=Message(FAULT)), is_our_fault=True)
 
 
 def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult:
@@ -259,7 +260,7 @@ def _proven(builder: Builder, language: Language, job: Job | RunJob, build: Buil
     """Return an unchecked build once its first run has ended: checked after all, unless it ended well."""
     if exit_code == 0:
         return replace(build, is_checked=True)
-    return _build_twice(lambda: builder.build(language, job))
+    return build_twice(lambda: builder.build(language, job))
 
 
 class _DoesNotCompileError(Exception):

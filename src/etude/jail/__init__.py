@@ -8,7 +8,7 @@ from __future__ import annotations
 from .errors import IsolationUnavailable, JailError
 from .jail import Jail
 from .probing import probe, require_isolation
-from .records import ExecProgram, Isolation, Limits, PythonProgram, RunRecord
+from .records import ExecProgram, Isolation, Limits, PythonProgram, RunRecord, WindowSize
 from .running_program import RunningProgram
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PythonProgram",
     "RunRecord",
     "RunningProgram",
+    "WindowSize",
     "probe",
     "require_isolation",
 ]

@@ -1,4 +1,4 @@
-"""The pipes between the supervisor and one test."""
+"""The pipes, or the terminal, between the supervisor and one test."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import select
 import socket
 import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .audit import Listener, receive
 from .errors import JailError, _
+from .terminal import open_terminal
+
+if TYPE_CHECKING:
+    from .records import WindowSize
 
 _CHUNK = 1 << 16
 _NUMBERS = ("code", "cpu_us", "wall_us", "memory_kb", "floor_kb")
@@ -22,26 +26,35 @@ class Channel:
     """stdin, stdout, stderr and the control socket of one test; all ends close on exec.
 
     The warden answers on the control socket; closing or shutting it tells the warden to kill the program. `owner`: the
-    user that the program runs as, if not ours: opening /dev/stdin asks for rights to the pipe behind it.
+    user that the program runs as, if not ours: opening /dev/stdin asks for rights to the pipe behind it. `window`:
+    the three streams are a terminal of this size, whose other end is `stdin` (read and written); `stdout` and `stderr`
+    are -1 then.
     """
 
-    def __init__(self, *, owner: int | None = None) -> None:
+    def __init__(self, *, owner: int | None = None, window: WindowSize | None = None) -> None:
         self.control, self._their_control = socket.socketpair()
         self._theirs: list[int] = []
         self.stdin = self.stdout = self.stderr = -1
         try:
-            read, self.stdin = os.pipe()
-            self._theirs.append(read)
-            self.stdout, write = os.pipe()
-            self._theirs.append(write)
-            self.stderr, write = os.pipe()
-            self._theirs.append(write)
+            if window is None:
+                self._make_pipes()
+            else:
+                self.stdin, theirs = open_terminal(window)
+                self._theirs += [theirs, os.dup(theirs), os.dup(theirs)]
             if owner is not None:
                 for descriptor in self._theirs:
                     os.fchown(descriptor, owner, owner)
         except OSError:
             self.close()
             raise
+
+    def _make_pipes(self) -> None:
+        read, self.stdin = os.pipe()
+        self._theirs.append(read)
+        self.stdout, write = os.pipe()
+        self._theirs.append(write)
+        self.stderr, write = os.pipe()
+        self._theirs.append(write)
 
     def theirs(self) -> list[int]:
         """The ends for the jail, in the order that the warden expects."""

@@ -13,7 +13,7 @@ from .errors import IsolationUnavailable, JailError, LaunchFailed, _
 from .identity import uid_for_jails
 from .memory_file import ExecutableCopy
 from .outcome import accounted, record_of
-from .recipe import RecipeBook, bytes_of_files
+from .recipe import RecipeBook, Talk, bytes_of_files
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
 from .reduced import Scratch, Slot
 from .refusal import explain, require_support
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .cgroup import Account
+    from .records import WindowSize
 
 TIERS = ("full", reduced.TIER)
 _RUNS_PER_ZYGOTE = 1000
@@ -161,7 +162,8 @@ class Jail:
         `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long.
         """
         self._begin_account(limits)
-        channel = self._begin(program, limits, collect=tuple(collect), collect_bytes=collect_bytes)
+        channel = Channel(owner=self._config.uid)
+        self._begin(channel, program, limits, Talk.BATCH, collect=tuple(collect), collect_bytes=collect_bytes)
         slot = self._slots.get(channel)
         try:
             timeout_s = limits.wall_time_s + GRACE_S
@@ -197,36 +199,41 @@ class Jail:
         limits: Limits,
         collect: Sequence[str] = (),
         collect_bytes: int = 1 << 20,
+        window: WindowSize | None = None,
     ) -> RunningProgram:
         """Start a program whose streams the caller reads and writes while it runs; raises JailError if that failed.
 
-        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. ValueError in audit mode, where
-        nobody would listen.
+        `limits.output_bytes` is then the caller's affair. `collect`: as in `run`. `window`: its streams are a terminal
+        of this size, in a session of its own, so that Ctrl-C, Ctrl-D and Ctrl-Z do what they do everywhere. ValueError
+        in audit mode, where nobody would listen.
         """
         if self._config.audit:
             raise ValueError("a jail in audit mode runs no live programs")
-        channel = self._begin(program, limits, live=True, collect=tuple(collect), collect_bytes=collect_bytes)
+        channel = Channel(owner=self._config.uid, window=window)
+        talk = Talk.PIPES if window is None else Talk.TERMINAL
+        self._begin(channel, program, limits, talk, collect=tuple(collect), collect_bytes=collect_bytes)
         return RunningProgram(self, channel, limits)
 
     def _begin(
         self,
+        channel: Channel,
         program: PythonProgram | ExecProgram,
         limits: Limits,
+        talk: Talk,
         *,
-        live: bool = False,
-        collect: tuple[str, ...] = (),
-        collect_bytes: int = 0,
-    ) -> Channel:
-        self._renew()
-        assert self._zygote is not None
-        if isinstance(program, PythonProgram) and not self._warm:
-            program = self._cold(program)
-        channel = Channel(owner=self._config.uid)
-        self._live[channel] = limits.threads + 1
+        collect: tuple[str, ...],
+        collect_bytes: int,
+    ) -> None:
+        """Have a program started at the other end of `channel`; closes it and raises JailError if that failed."""
         try:
+            self._renew()
+            assert self._zygote is not None
+            if isinstance(program, PythonProgram) and not self._warm:
+                program = self._cold(program)
+            self._live[channel] = limits.threads + 1
             processes = sum(self._live.values())  # the kernel counts those of all live programs of a jail
             slot = self._take_slot(channel)
-            recipe = self._recipes.recipe(program, limits, processes, slot, live=live)
+            recipe = self._recipes.recipe(program, limits, processes, slot, talk)
             executable = program.executable if isinstance(program, ExecProgram) else None
             handed = [] if executable is None else [self._executable.open(executable)]
             request = {
@@ -249,7 +256,6 @@ class Jail:
             raise
         channel.close_theirs()
         self._runs += 1
-        return channel
 
     def _take_slot(self, channel: Channel) -> Slot | None:
         if self._scratch is None:

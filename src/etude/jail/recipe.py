@@ -11,7 +11,9 @@ import os
 import resource
 import signal
 import struct
+import termios
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from . import audit, landlock, reduced, seccomp
@@ -37,6 +39,7 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",  # else each thread reserves 64 MiB of the address space that is limited
 }
 
+TERMINAL_TYPE = "xterm-256color"
 _PAGE = 4096
 _SCRATCH_STEP = 1 << 16
 _MAX_INODES = 4096
@@ -50,6 +53,14 @@ _AT_EMPTY_PATH = 0x1000
 _CLOSE_RANGE_CLOEXEC = 4
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 4, 22, 2
 _CAPABILITY_VERSION_3 = 0x20080522
+
+
+class Talk(Enum):
+    """How a program is spoken with."""
+
+    BATCH = "input given at once, output read at the end"
+    PIPES = "its streams are read and written while it runs"
+    TERMINAL = "its streams are a terminal, which is its controlling one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +92,14 @@ class RecipeBook:
     _key: tuple[object, ...] = ()
     _recipe: Recipe | None = field(default=None)
 
-    def recipe(self, program: Program, limits: Limits, processes: int, slot: Slot | None, *, live: bool) -> Recipe:
+    def recipe(self, program: Program, limits: Limits, processes: int, slot: Slot | None, talk: Talk) -> Recipe:
         """The recipe for `program`. `processes`: what RLIMIT_NPROC allows to all programs of the jail together; `slot`:
         where it works in the reduced tier.
         """
-        key = (program, limits, processes, slot and slot.path, live)
+        key = (program, limits, processes, slot and slot.path, talk)
         if self._recipe is None or key != self._key:
             self.close()
-            self._recipe = _write(program, limits, processes, self.ground, slot, live=live)
+            self._recipe = _write(program, limits, processes, self.ground, slot, talk=talk)
             self._key = key
         return self._recipe
 
@@ -100,7 +111,7 @@ class RecipeBook:
 
 
 def _write(
-    program: Program, limits: Limits, processes: int, ground: Ground, slot: Slot | None, *, live: bool
+    program: Program, limits: Limits, processes: int, ground: Ground, slot: Slot | None, *, talk: Talk
 ) -> Recipe:
     writer = CallWriter()
     if slot is None:
@@ -112,6 +123,8 @@ def _write(
     for number, source in enumerate((STDIN, STDOUT, STDERR)):
         writer.call("dup3", descriptor(source), number, 0)
     writer.call("setsid")
+    if talk is Talk.TERMINAL:
+        writer.call("ioctl", 0, termios.TIOCSCTTY, 0)  # whose Ctrl-C is meant for this session and no other
     writer.call("chdir", writer.text(slot.box if slot else "/box"))
     _write_files(writer, program.files)
     landlock.restrict(writer, ground.landlock, reduced.rules(ground.readable, slot) if slot else landlock.TREE)
@@ -122,10 +135,10 @@ def _write(
     _limit(writer, limits, memory, processes + ground.own_processes)
     if isinstance(program, PythonProgram):
         writer.call("prctl", _PR_SET_DUMPABLE, 1)
-        return writer.finish(_words(program, slot, live=live))
+        return writer.finish(_words(program, slot, talk))
     for number in (signal.SIGPIPE, signal.SIGXFSZ):  # which our own interpreter ignores, and execve would hand on
         writer.call("rt_sigaction", number, writer.put(bytes(32)), 0, 8)
-    _execute(writer, program, slot)
+    _execute(writer, program, slot, talk)
     return writer.finish({})
 
 
@@ -205,9 +218,10 @@ def _refuse(writer: CallWriter, profile: str, ground: Ground, *, may_fork: bool,
     writer.call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header)
 
 
-def _execute(writer: CallWriter, program: ExecProgram, slot: Slot | None) -> None:
+def _execute(writer: CallWriter, program: ExecProgram, slot: Slot | None, talk: Talk) -> None:
     argv = list(program.argv) if program.executable is None else ["./program", *program.argv[1:]]
-    environment = {**ENVIRONMENT, **program.environment}
+    terminal = {"TERM": TERMINAL_TYPE} if talk is Talk.TERMINAL else {}
+    environment = {**ENVIRONMENT, **terminal, **program.environment}
     if slot is not None:
         argv = [slot.translated(value) for value in argv]
         environment = {name: slot.translated(value) for name, value in {"TMPDIR": "/tmp", **environment}.items()}
@@ -222,7 +236,7 @@ def _execute(writer: CallWriter, program: ExecProgram, slot: Slot | None) -> Non
         writer.call("execveat", descriptor(EXECUTABLE), writer.text(""), arguments, variables, _AT_EMPTY_PATH)
 
 
-def _words(program: PythonProgram, slot: Slot | None, *, live: bool) -> dict[str, object]:
+def _words(program: PythonProgram, slot: Slot | None, talk: Talk) -> dict[str, object]:
     return {
         "folder": slot.box if slot else "/box",
         "environment": {"HOME": slot.box, "TMPDIR": slot.temporary} if slot else {},
@@ -230,5 +244,6 @@ def _words(program: PythonProgram, slot: Slot | None, *, live: bool) -> dict[str
         "source": program.files[program.source_name],
         "argv": program.argv,
         "files": tuple(program.files),
-        "live": live,
+        "live": talk is not Talk.BATCH,
+        "terminal": TERMINAL_TYPE if talk is Talk.TERMINAL else "",
     }

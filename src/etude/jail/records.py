@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_LARGEST_WINDOW = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a program may use. Raises ValueError for a limit that is not positive."""
@@ -97,6 +100,19 @@ class ExecProgram:
             raise ValueError('argv[0] must be "{executable}" if an executable is given, and only then')
         if self.executable is None and not self.argv[0].startswith("/"):
             raise ValueError(f"not an absolute path: {self.argv[0]!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowSize:
+    """The size of a terminal, in characters. Raises ValueError for one that no window has."""
+
+    rows: int = 24
+    columns: int = 80
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that programs would stumble over."""
+        if not 1 <= self.rows <= _LARGEST_WINDOW or not 1 <= self.columns <= _LARGEST_WINDOW:
+            raise ValueError(f"not the size of a window: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

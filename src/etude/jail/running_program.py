@@ -6,19 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from .outcome import record_of
+from .terminal import resize
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .channel import Channel
     from .jail import Jail
-    from .records import Limits, RunRecord
+    from .records import Limits, RunRecord, WindowSize
 
-GRACE_S = 20  # beyond the wall limit, for the set-up and the report on a very busy machine
+GRACE_S = 20
+"""Beyond the wall limit, for the set-up and the report on a very busy machine."""
 
 
 class RunningProgram:
-    """A program that runs now. `stdin`, `stdout`, `stderr` are raw descriptors of the caller's ends."""
+    """A program that runs now. `stdin`, `stdout`, `stderr` are raw descriptors of the caller's ends.
+
+    With a terminal `stdin` is our end of it, to be read too (OSError EIO once the program has ended); `stdout` and
+    `stderr` are -1 then.
+    """
 
     def __init__(self, jail: Jail, channel: Channel, limits: Limits) -> None:
         self._jail = jail
@@ -44,6 +50,15 @@ class RunningProgram:
     @property
     def stderr(self) -> int:
         return self._channel.stderr
+
+    @property
+    def ended(self) -> int:
+        """A descriptor that can be read once the program has ended: wait() then returns at once."""
+        return self._channel.control.fileno()
+
+    def resize(self, window: WindowSize) -> None:
+        """Change the size of its terminal."""
+        resize(self._channel.stdin, window)
 
     def close_stdin(self) -> None:
         """The program reads end of file."""

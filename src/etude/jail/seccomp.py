@@ -21,7 +21,7 @@ _X32_BIT = 0x40000000
 _AUDIT_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag of clone(2)
 _CLONE_THREAD = 0x00010000
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # typing into, pasting into a terminal
+_TERMINAL = (0x5412, 0x541C, 0x5423)  # TIOCSTI types into it, TIOCLINUX pastes, TIOCSETD loads a line discipline
 _PR_SET_SECCOMP = 22
 _SOCKET_MEMORY = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, …FORCE: the kernel's memory, which no limit counts
 _MAX_JUMP = 255
@@ -59,7 +59,7 @@ def _checked(*, may_fork: bool, refused: bytes) -> dict[str, bytes]:
     return {
         "clone": _argument(0) + no_namespace + thread_only + _ALLOWED,
         "prlimit64": _argument(0) + equal(0) + _ALLOWED + refused,  # its own limits only
-        "ioctl": _argument(1) + equal(_TIOCSTI) + refused + equal(_TIOCLINUX) + refused + _ALLOWED,
+        "ioctl": _argument(1) + b"".join(equal(command) + refused for command in _TERMINAL) + _ALLOWED,
         "setsockopt": _argument(2) + b"".join(equal(option) + refused for option in _SOCKET_MEMORY) + _ALLOWED,
         "prctl": _argument(0) + equal(_PR_SET_SECCOMP) + refused + _ALLOWED,
     }

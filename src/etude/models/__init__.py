@@ -10,6 +10,7 @@ from etude.models.live import Event, JobRun
 from etude.models.progress import Progress
 from etude.models.school import School
 from etude.models.submission import (
+    Console,
     Draft,
     DraftVersion,
     Review,
@@ -30,6 +31,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "Base",
+    "Console",
     "Course",
     "Draft",
     "DraftVersion",

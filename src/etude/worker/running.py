@@ -25,6 +25,7 @@ from etude.queue.broker import DEFAULT_LEASE_S
 from etude.web import contents
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
+from etude.worker.consoles import ConsoleKeeper
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -65,6 +66,7 @@ class WorkerProcess:
         self._fault: Fault | None = None
         # Asking every compiler takes a second or two: nothing waits for it, an answer asks for its own language only.
         self._asking = threading.Thread(target=announcing.languages_here, name="toolchains", daemon=True)
+        self._consoles: ConsoleKeeper | None = None
         self._clock = announcing.Clock(self._engine)
         self._told_at = self._probed_at = self._examined_at = NEVER
         self._is_database_away = False
@@ -85,11 +87,15 @@ class WorkerProcess:
         bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         bell.start()
         self._asking.start()
+        # Where the web process is: it reaches the terminals over a socket of this machine.
+        self._consoles = None if embedded_in is None else ConsoleKeeper(self._app, self._config)
         try:
             while not stop.is_set() and embedded_in in (None, os.getppid()):
                 self._look_around()
                 stop.wait(LOOK_EVERY_S)
         finally:
+            if self._consoles is not None:
+                self._consoles.close()
             self._end(mail)
             bell.join()
 
@@ -121,6 +127,9 @@ class WorkerProcess:
         is_isolated = self._isolation is not None and self._isolation.may_judge
         if (not is_isolated and now - self._probed_at >= PROBE_EVERY_S) or self._probed_at == NEVER:
             self._probe()
+        is_whole = self._isolation is not None and self._isolation.tier == "full"
+        if is_whole and self._consoles is not None:
+            self._consoles.look_after()
         is_ready = not is_isolated or not self._asking.is_alive()
         if is_ready and now - self._told_at >= SIGN_OF_LIFE_S:
             self._tell()

@@ -76,6 +76,9 @@ def _code_page(number: int) -> str:
         "hints": HINTS[g.lang],
         "draft": {"version": school.draft_version, "saved_at": NOW, "url": f"/assignments/{number}/draft"},
         "runs_url": f"/assignments/{number}/runs",
+        "consoles_url": "",
+        "terminal_url": "",
+        "console": None,
         "results": results(1, request.args["state"], compile_error=number == 2) if "state" in request.args else None,
         "submissions_url": "/course",
     }

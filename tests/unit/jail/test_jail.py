@@ -249,3 +249,14 @@ def test_program_larger_than_the_scratch_limit_still_gets_its_files(jail):
     record = jail.run(program, limits=LIMITS)
 
     assert record.stdout == b"20971520\n"
+
+
+def test_programs_find_their_libraries_whatever_the_umask_of_who_made_the_jail():
+    former = os.umask(0o077)
+    try:
+        with Jail() as jail:
+            record = jail.run(PythonProgram(files={"main.py": b"import termios\nprint('found')"}), limits=LIMITS)
+    finally:
+        os.umask(former)
+
+    assert record.stdout == b"found\n", record.stderr

@@ -93,6 +93,7 @@ def test_clone_makes_threads_and_only_where_allowed_processes_and_never_namespac
         ("prlimit64", (1,)),
         ("ioctl", (0, 0x5412)),
         ("ioctl", (0, 0x541C)),
+        ("ioctl", (0, 0x5423)),
         ("prctl", (22,)),
         ("setsockopt", (3, 1, 7)),
         ("setsockopt", (3, 1, 33)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
 from etude.forms import NUL, BaseForm
@@ -19,6 +19,7 @@ MAX_FILE_BYTES = 256 << 10
 MAX_TEXT_BYTES = 1 << 20
 MAX_STDIN_BYTES = 64 << 10
 MAX_NAME_CHARS = 255
+MAX_WINDOW = 500
 VERSION_LIMIT = (1 << 31) - 1
 
 
@@ -84,6 +85,26 @@ class RunForm(TextForm):
     """A program to be run with typed input."""
 
     stdin = StringField(validators=[_refuse_long_input])
+
+
+class ConsoleForm(TextForm):
+    """A program to be run in a console, and the size of its window."""
+
+    rows = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
+    columns = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
+
+
+class TypedForm(BaseForm):
+    """What was typed into a console, as it is: control characters, spaces and all."""
+
+    text = TextAreaField(validators=[_refuse_long_input])
+
+
+class WindowForm(BaseForm):
+    """The size that a console's window has now."""
+
+    rows = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
+    columns = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
 
 
 class RestoreForm(BaseForm):

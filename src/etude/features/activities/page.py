@@ -10,17 +10,19 @@ from flask_babel import ngettext
 
 from etude.content import pick_text
 from etude.extensions import db
+from etude.features.activities.console_addresses import addresses
 from etude.features.activities.loading import sees_all
 from etude.features.activities.past import find_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import PageInput
-from etude.models import Assignment, Draft, Progress, Submission
+from etude.models import Assignment, Console, Draft, Progress, Submission
 from etude.models.activity.rules import Window
 from etude.models.progress import ProgressState
 from etude.models.submission.draft import DraftVersion
 from etude.permissions import scope
 from etude.web.i18n import translate
 from etude.web.judges import waiting_reason
+from etude.web.request import settings
 from etude.web.templating import render_markdown, show_datetime, show_number
 
 if TYPE_CHECKING:
@@ -193,6 +195,9 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
     return {
         "submit_url": url_for("activities.hand_in", **place),
         "runs_url": url_for("runs.ask_for_run", **place),
+        "consoles_url": url_for("consoles.open_console", **place) if settings().consoles.exists() else "",
+        "terminal_url": url_for("consoles.show_terminal"),
+        "console": _console(work),
         "draft": {
             "version": draft.version if draft else 0,
             "saved_at": draft.saved_at if draft else None,
@@ -201,6 +206,12 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
         "submissions_url": url_for("activities.list_own_work", **place),
         **show_hints(work),
     }
+
+
+def _console(work: Work) -> dict[str, Any] | None:
+    """Return the console whose screen can still be looked at."""
+    found = Console.get_latest(db.session, work.assignment.id, work.user_id)
+    return addresses(found.id) if found is not None and found.can_be_shown(work.at) else None
 
 
 def _last_results(last: Submission | None) -> dict[str, Any] | None:

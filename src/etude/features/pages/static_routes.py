@@ -160,6 +160,8 @@ def assets(name: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     if packed:
         response.headers["Content-Encoding"] = "gzip"
+    if path.name.startswith("terminal"):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # its frame has no origin
     if path.name.startswith("py-worker"):
         # A worker obeys the policy of its own response: the student's program may load Python and nothing else.
         python = request.host_url + "assets/" + manifest()["pyodide/"]

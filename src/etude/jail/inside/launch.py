@@ -38,6 +38,7 @@ def main(control: _socket.socket, message: bytes, names_at_start: frozenset[str]
     stage = "unshare"
     try:
         os.setsid()
+        os.umask(0o022)  # whatever the one of our caller: what is made here must be seen by another user
         os.set_inheritable(control.fileno(), False)
         _close_others(control.fileno(), config["starter"])
         if not config["scratch"]:

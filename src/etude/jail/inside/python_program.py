@@ -86,6 +86,8 @@ def prepare(words: dict[str, Any], standard: frozenset[str]) -> Callable[[], Non
     stdin, stdout, stderr = _streams
     if words["live"]:
         stdout.reconfigure(line_buffering=True)
+    if words["terminal"]:
+        os.environ["TERM"] = words["terminal"]
     sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = stdout  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = stderr  # type: ignore[misc]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _STAGE = "/usr"
 _SYSTEM = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d")
 _TOP_LEVEL = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")  # tty: that of whoever opens it, if there is one
 _FOLDERS = ("proc", "dev", "etc", "tmp", "box", "old")
 _PASSWD = "student:x:{0}:{0}:student:/box:/bin/sh\n"
 
@@ -84,6 +84,8 @@ def _hide(path: str) -> None:
 
 def _make_devices() -> None:
     for name in _DEVICES:
+        if not os.path.exists(f"/old/dev/{name}"):
+            continue
         with open(f"/dev/{name}", "w", encoding="utf-8"):
             pass
         kernel.mount(f"/old/dev/{name}", f"/dev/{name}", None, kernel.MS_BIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etude.models.submission.console import Console
 from etude.models.submission.draft import Draft, DraftVersion
 from etude.models.submission.file import StoredFile, SubmissionFile
 from etude.models.submission.outcome import TestOutcome
@@ -11,6 +12,7 @@ from etude.models.submission.run import Run
 from etude.models.submission.submission import Submission, SubmissionState
 
 __all__ = [
+    "Console",
     "Draft",
     "DraftVersion",
     "Review",

@@ -1,0 +1,91 @@
+"""Programs that somebody talks with in a terminal: compiled, started, and what to say of how they ended."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from etude.grading import languages
+from etude.grading.build import Builder
+from etude.grading.engine import FAULT, build_twice, unavailable
+from etude.grading.jails import PRELOAD
+from etude.grading.judge import jail_limits, judge_run
+from etude.grading.messages import Message, _
+from etude.grading.verdict import CompileResult, Status
+from etude.jail import ExecProgram, Jail, JailError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from etude.grading.build import Build
+    from etude.grading.jails import JailSet
+    from etude.grading.job import RunJob
+    from etude.grading.languages import Language
+    from etude.jail import PythonProgram, RunningProgram, RunRecord, WindowSize
+
+logger = logging.getLogger(__name__)
+_INTERRUPTED = _("You stopped the program with Ctrl-C.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What starting a program gave. `program` and `jail` (its own) are None when there is nothing to talk with."""
+
+    compile: CompileResult
+    message: Message | None = None
+    is_our_fault: bool = False
+    program: RunningProgram | None = None
+    jail: Jail | None = None
+    language: Language | None = None
+    build: Build | None = None
+
+    def close(self) -> None:
+        """End the program and its jail. May be called twice."""
+        if self.program is not None:
+            self.program.close()
+        if self.jail is not None:
+            self.jail.close()
+
+
+def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Path, uid: int | None = None) -> Live:
+    """Compile a program in `jails` and start it on a terminal, in a jail of its own; `job.stdin` is not looked at.
+
+    Raises IsolationUnavailable when this machine cannot isolate programs at all; any other fault of ours is in what is
+    returned.
+    """
+    language = languages.load().get(job.language)
+    if language is None or not language.toolchain.state().is_available:
+        return Live(compile=CompileResult(ok=False), message=unavailable(job.language), is_our_fault=True)
+    with Builder(jails, cache_dir) as builder:
+        build = build_twice(lambda: builder.build(language, job))
+        if build.source is None:
+            return Live(compile=build.result, message=build.result.message, is_our_fault=build.is_our_fault)
+        program = language.run(build.source, build.executable)
+        jail = _make_jail(program, job, uid)
+        try:
+            running = jail.start(program, limits=jail_limits(job.limits, language), window=window)
+        except (JailError, OSError) as fault:
+            jail.close()
+            logger.warning("a program was not started: %s", fault)
+            return Live(compile=build.result, message=Message(FAULT), is_our_fault=True)
+    return Live(compile=build.result, program=running, jail=jail, language=language, build=build)
+
+
+def _make_jail(program: PythonProgram | ExecProgram, job: RunJob, uid: int | None) -> Jail:
+    """Return a jail for one program alone: the kernel counts the processes of a jail together."""
+    if isinstance(program, ExecProgram):
+        return Jail(readable=languages.readable_paths(), uid=uid)
+    return Jail(preload=() if job.is_cold else PRELOAD, warm=not job.is_cold, hash_seed=job.hash_seed, uid=uid)
+
+
+def ending_of(live: Live, job: RunJob, record: RunRecord, shown: bytes) -> tuple[Status, Message | None]:
+    """Say how a program ended. `shown`: the end of what stood in its terminal, where its errors are too."""
+    if live.language is None or live.build is None or live.build.source is None:
+        return Status.IE, Message(FAULT)
+    if record.signal == signal.SIGINT:
+        return Status.RTE, Message(_INTERRUPTED)
+    record = replace(record, stderr=shown.replace(b"\r\n", b"\n"))
+    ending = judge_run(record, job.limits, live.language, live.build.source)
+    return ending.status, ending.message
