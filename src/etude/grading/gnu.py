@@ -27,6 +27,7 @@ ARTEFACT = "a.out"
 _ENVIRONMENT = {"PATH": SEARCH_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
 _COMMON_FLAGS = ("-O2", "-pipe", "-Wall", "-fdiagnostics-color=never", "-fmax-errors=50")
 _COMPILED_HEADER = "header.gch"
+_LAYOUT = "2: each with its header beside it"
 _ERROR = re.compile(r"^([^\n:]+):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
 _UNDEFINED = re.compile(r"undefined reference to .+$", re.MULTILINE)
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>", re.MULTILINE)
@@ -84,7 +85,8 @@ class Compiler:
         argv = (*self._command(source), "-x", "c++-header", "-o", _COMPILED_HEADER, "header.h")
         text = f"#include <{name}>\n".encode()
         program = ExecProgram(argv=argv, files={"header.h": text}, environment=_ENVIRONMENT, profile="compiler")
-        return Header(path=f"{self._folder(source)}/{name}.gch", program=program, made=_COMPILED_HEADER)
+        beside = f"#include_next <{name}>\n".encode()
+        return Header(path=f"{self._folder(source)}/{name}.gch", program=program, made=_COMPILED_HEADER, beside=beside)
 
     def _command(self, source: Source) -> tuple[str, ...]:
         compiler = self.toolchain.find()
@@ -95,7 +97,7 @@ class Compiler:
     def _folder(self, source: Source) -> str:
         """A name that is another one after an upgrade: the compiler refuses headers that another build has made."""
         changed_at_ns = self._changed_at_ns()
-        text = "\0".join((*self._command(source), self.toolchain.state().version, str(changed_at_ns)))
+        text = "\0".join((*self._command(source), self.toolchain.state().version, str(changed_at_ns), _LAYOUT))
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def _changed_at_ns(self) -> int:

@@ -67,7 +67,9 @@ class HeaderCache:
         made = record.collected.get(header.made, b"")
         if record.exit_code != 0 or not made:
             raise OSError(f"its compiler ended with {record.exit_code}: {record.stderr[:500]!r}")
-        self._store(self.directory / header.path, made)
+        path = self.directory / header.path
+        self._store(path.with_suffix(""), header.beside)
+        self._store(path, made)
         self._forget_old()
 
     def _store(self, path: Path, data: bytes) -> None:

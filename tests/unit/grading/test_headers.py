@@ -64,6 +64,7 @@ def test_a_header_is_compiled_once(fake_jails, fake_jail, made, wanted, tmp_path
 
     kept = tmp_path / "headers" / wanted[0].path
     assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (b"compiled", 0o644)
+    assert kept.with_suffix("").read_bytes() == b"#include_next <bits/stdc++.h>\n"
     assert len(fake_jail.asked) == 1
 
 
@@ -129,6 +130,18 @@ def test_a_real_compiler_reads_its_compiled_header_and_nothing_else_changes(jail
     assert build.result.ok
     assert header.stat().st_size > 10 << 20
     assert f"! {HEADERS_PLACE}/{CPP.headers(source_of(SLOW))[0].path}" in opened.stderr.decode()
+
+
+@pytest.mark.compilers
+def test_a_compiled_header_may_be_included_again_by_any_file(jails, tmp_path):
+    own = b"#include <iostream>\ninline void tell() { std::cout << 1; }\n"
+    text = b'#include <iostream>\n#include "own.h"\n#include <iostream>\nint main() { tell(); }\n'
+
+    with Builder(jails, tmp_path) as builder:
+        build = builder.build(CPP, RunJob(language="cpp", files={"main.cpp": text, "own.h": own}))
+
+    assert list(tmp_path.rglob("iostream.gch"))
+    assert build.result.ok, build.result.output
 
 
 def with_trace(program):

@@ -42,12 +42,14 @@ class Header:
     """A header that takes long to read, and the program that compiles it once for all answers.
 
     path: where the compiler looks for the compiled header, below HEADERS_PLACE; another path for another compiler or
-    other flags. program: makes the file `made` in its working directory.
+    other flags. program: makes the file `made` in its working directory. beside: the header itself, which stands at the
+    same path without its suffix: a compiled one is used once, by the first file that includes it first.
     """
 
     path: str
     program: ExecProgram
     made: str
+    beside: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
