@@ -119,6 +119,23 @@ def test_the_school_keeps_its_last_admin(app: Flask, as_admin: FlaskClient, peop
     assert deleted.status_code == 422
 
 
+def test_all_accounts_in_the_bin_are_reached_page_by_page(
+    app: Flask, as_admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etude.features.accounts.account_routes.PAGE_SIZE", 2)
+    with app.app_context():
+        gone = [factories.user("Old", f"Gone{number}").id for number in range(3)]
+    for user_id in gone:
+        factories.post(as_admin, f"/school/accounts/{user_id}/delete")
+
+    first, second = (as_admin.get(f"/school/accounts/bin?page={number}").text for number in (1, 2))
+
+    assert first.count('<th scope="row">Gone') == 2
+    assert "/school/accounts/bin?page=2" in first
+    assert second.count('<th scope="row">Gone') == 1
+    assert "/school/accounts/bin?page=3" not in second
+
+
 def test_a_deleted_account_is_out_at_once_and_can_be_restored(
     app: Flask, as_admin: FlaskClient, as_teacher: FlaskClient, people: factories.People
 ) -> None:

@@ -271,6 +271,24 @@ def test_a_course_keeps_its_last_teacher(
     assert "at least one teacher" in answer.text
 
 
+def test_all_who_were_taken_out_are_reached_page_by_page(
+    app: Flask, as_teacher: FlaskClient, people: factories.People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etude.features.roster.roster_routes.PAGE_SIZE", 2)
+    with app.app_context():
+        places = [factories.enrolment(people.course, factories.user("Old", f"Gone{n}").id).id for n in range(3)]
+    for place in places:
+        factories.post(as_teacher, f"/enrolments/{place}/remove")
+    address = f"/courses/{people.course}/people/removed"
+
+    first, second = (as_teacher.get(f"{address}?page={number}").text for number in (1, 2))
+
+    assert first.count('<th scope="row">Gone') == 2
+    assert f"{address}?page=2" in first
+    assert second.count('<th scope="row">Gone') == 1
+    assert f"{address}?page=3" not in second
+
+
 def test_who_is_taken_out_comes_back_with_what_was_there(
     app: Flask, as_teacher: FlaskClient, as_student: FlaskClient, people: factories.People, ben: int
 ) -> None:

@@ -154,8 +154,11 @@ def delete(user_id: int) -> ResponseReturnValue:
 @blueprint.get("/bin")
 @requires(Permission.ACCOUNT_MANAGE)
 def show_bin() -> ResponseReturnValue:
-    """List the accounts in the bin, the latest 100."""
-    return render_template("accounts/bin.html", users=User.get_deleted(db.session))
+    """List the accounts in the bin, the last deleted first."""
+    page = max(1, request.args.get("page", 1, type=int))
+    users = User.get_deleted_page(db.session, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
+    page_count = page + (len(users) > PAGE_SIZE)
+    return render_template("accounts/bin.html", users=users[:PAGE_SIZE], page=page, page_count=page_count)
 
 
 @blueprint.post("/<int:user_id>/restore")

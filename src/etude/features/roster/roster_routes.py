@@ -12,9 +12,10 @@ from etude.core import clock
 from etude.core.errors import EtudeError, NotFound
 from etude.extensions import db
 from etude.features.roster import class_list, member_services, services
+from etude.features.roster.class_list import PAGE_SIZE
 from etude.features.roster.forms import AddMemberForm, AddStudentForm, EpochForm, MemberForm
 from etude.features.roster.member_services import NewMember
-from etude.models import Section
+from etude.models import Enrolment, Section
 from etude.models.course import CourseRole, roster
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
@@ -24,8 +25,6 @@ from etude.web.told import tell_rescored
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from etude.models import Enrolment
 
 blueprint = Blueprint("roster", __name__, template_folder="templates")
 PAGE = "/courses/<int:course_id>/people"
@@ -182,11 +181,17 @@ def remove(enrolment_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PAGE}/removed")
 @requires(Permission.ENROLMENT_MANAGE)
 def show_removed(course_id: int) -> ResponseReturnValue:
-    """Show who was taken out of the course, the latest 100."""
-    members = roster.get_removed(db.session, course_id)
+    """Show who was taken out of the course, the last one first."""
+    page = max(1, request.args.get("page", 1, type=int))
+    found = Enrolment.get_deleted_page(db.session, course_id, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
     return render_template(
-        "roster/removed.html", members=members, course=scope().course, tabs=course_tabs(course_id)
-    )  # fmt: skip
+        "roster/removed.html",
+        members=found[:PAGE_SIZE],
+        page=page,
+        page_count=page + (len(found) > PAGE_SIZE),
+        course=scope().course,
+        tabs=course_tabs(course_id),
+    )
 
 
 @blueprint.post(f"{PAGE}/removed/<int:member_id>/restore")

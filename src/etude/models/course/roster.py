@@ -90,11 +90,6 @@ def get_all_students(session: Session, course_id: int, *, section_id: int | None
     return session.scalars(query).all()
 
 
-def get_removed(session: Session, course_id: int) -> Sequence[Enrolment]:
-    """Return the enrolments of a course in the bin, users loaded, the last removed first; at most 100."""
-    return Enrolment.get_deleted_page(session, course_id, offset=0, limit=100)
-
-
 def _students(course_id: int) -> sa.Select[Enrolment]:
     return (
         sa.select(Enrolment)

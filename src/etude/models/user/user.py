@@ -182,13 +182,14 @@ class User(LockMixin, SoftDeleteMixin, TimestampMixin, Base):
         return session.scalar(sa.select(cls).where(cls.id == user_id).with_for_update().execution_options(**options))
 
     @classmethod
-    def get_deleted(cls, session: Session) -> Sequence[User]:
-        """Return the accounts in the bin, the last deleted first; at most 100."""
+    def get_deleted_page(cls, session: Session, *, offset: int, limit: int) -> Sequence[User]:
+        """Return a page of the accounts in the bin, the last deleted first."""
         return session.scalars(
             sa.select(cls)
             .where(cls.deleted_at.is_not(None))
             .order_by(cls.deleted_at.desc(), cls.id)
-            .limit(100)
+            .offset(offset)
+            .limit(limit)
             .execution_options(include_deleted=True)
         ).all()
 

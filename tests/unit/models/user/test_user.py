@@ -24,7 +24,8 @@ def test_a_deleted_account_is_found_by_nobody(session: Session, time: Time) -> N
 
     assert User.get_by_login(session, "gone") is None
     assert User.get_by_login(session, "gone@x.org") is None
-    assert [user.id for user in User.get_deleted(session)] == [user_id]
+    assert [user.id for user in User.get_deleted_page(session, offset=0, limit=9)] == [user_id]
+    assert User.get_deleted_page(session, offset=1, limit=9) == []
     assert User.get_logins_like(session, "gone") == {"gone"}
     assert User.get_names(session, [user_id]) == {user_id: "Dee Doe"}
 
