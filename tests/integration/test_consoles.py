@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests import classroom, factories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -34,14 +36,8 @@ def room(app: Flask, people: factories.People) -> classroom.Room:
 @pytest.fixture
 def keeper(app: Flask) -> Iterator[ConsoleKeeper]:
     """The worker's side: a process that holds the terminals."""
-    config = app.extensions["etude"]
-    config.consoles.parent.mkdir(parents=True, exist_ok=True)
-    keeper = ConsoleKeeper(app, config)
-    keeper.look_after()
-    for _ in range(1500):
-        if config.consoles.exists():
-            break
-        classroom.pause()
+    keeper = ConsoleKeeper(app, app.extensions["etude"])
+    keeper.start()
     yield keeper
     keeper.close()
     app.extensions[live_routes.HUB].close()
@@ -211,6 +207,41 @@ def test_where_no_terminal_can_be_had_nothing_is_opened(
         assert Console.get_latest(db.session, room.assignment, people.ben) is None
 
 
+def test_nothing_is_held_before_somebody_runs_a_program_and_the_socket_is_nobody_elses(
+    app: Flask, room: classroom.Room, keeper: ConsoleKeeper, as_student: FlaskClient
+) -> None:
+    before = keeper._process
+
+    opened = open_console(as_student, room)
+
+    assert before is None
+    assert opened.status_code == 201
+    assert keeper._process.poll() is None
+    assert app.extensions["etude"].consoles.stat().st_mode & 0o077 == 0
+
+
+def test_folder_whose_name_is_too_long_for_a_socket_costs_the_consoles_and_nothing_else(
+    app: Flask, tmp_path: Path
+) -> None:
+    data = tmp_path / ("deep" * 40)
+    keeper = ConsoleKeeper(app, replace(app.extensions["etude"], data=data))
+
+    keeper.start()
+    keeper.start()
+    keeper.close()
+
+    assert not keeper._config.consoles.exists()
+
+
+def test_socket_goes_with_the_worker(app: Flask, keeper: ConsoleKeeper) -> None:
+    another = ConsoleKeeper(app, app.extensions["etude"])
+    another.start()
+
+    another.close()
+
+    assert not app.extensions["etude"].consoles.exists()
+
+
 def test_holder_that_dies_is_started_again_and_the_student_is_told(
     app: Flask, room: classroom.Room, keeper: ConsoleKeeper, as_student: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,7 +253,6 @@ def test_holder_that_dies_is_started_again_and_the_student_is_told(
     keeper._process.kill()
     keeper._process.wait()
     typed = post(as_student, place["typed"], text="x")
-    keeper.look_after()
 
     assert (typed.status_code, typed.json["error"]) == (410, "This console is closed. Run the program again.")
     assert wait_until_recorded(app, place["id"]).ending == "lost"

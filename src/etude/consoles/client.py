@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ANSWER_S = 5.0
-"""The holder answers at once; it is gone or stuck when it does not."""
+ANSWER_S = 15.0
+"""The holder answers at once, but for the first to ask, who waits for its start; it is stuck when it does not."""
 
 
 class HolderAway(Exception):

@@ -1,12 +1,14 @@
 """The process that holds all terminals of a worker: an event loop, two threads that compile, no thread per session.
 
-Started by the worker as `python -m etude.consoles.holder SETTINGS` (JSON). It ends, and every program with it, when
-its standard input ends, that is with the worker. On standard output it tells each session that ended, as a line.
+Started by the worker as `python -m etude.consoles.holder SETTINGS` (JSON), with a listening socket. It ends, and every
+program with it, when its standard input ends, that is with the worker; and by itself once its last session is
+forgotten. On standard output it tells each session that ended, as a line.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -38,8 +40,10 @@ class Holder:
     """All sessions, and what can be asked about them."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
+        self.over = asyncio.Event()
         self._cache = Path(settings["cache"])
         self._uid: int | None = settings["uid"]
+        self._kept_s = float(settings.get("kept_s", KEPT_S))
         self._sessions: dict[str, Session] = {}
         self._pool = JailPool(COMPILERS, uid=self._uid)
         self._threads = ThreadPoolExecutor(COMPILERS, thread_name_prefix="compile")
@@ -156,32 +160,29 @@ class Holder:
         numbers = {name: end.get(name) for name in ("why", "exit_code", "signal", "cpu_ms")}
         sys.stdout.write(json.dumps({"key": session.key, **numbers}) + "\n")
         sys.stdout.flush()
-        self._loop.call_later(KEPT_S, self._sessions.pop, session.key, None)
+        self._loop.call_later(self._kept_s, self._forget, session.key)
+
+    def _forget(self, key: str) -> None:
+        del self._sessions[key]
+        if not self._sessions:
+            self.over.set()
 
 
 async def hold(settings: dict[str, Any], listener: socket.socket) -> None:
-    """Hold terminals until standard input ends."""
+    """Hold terminals until standard input ends, or until there is none left."""
     loop = asyncio.get_running_loop()
     holder = Holder(settings)
-    over = asyncio.Event()
-    loop.add_reader(0, over.set)
-    server = await asyncio.start_unix_server(holder.attend, sock=listener, limit=wire.MAX_LINE_BYTES)
-    sys.stdout.write('{"ready": true}\n')
-    sys.stdout.flush()
-    await over.wait()
-    server.close()
+    loop.add_reader(0, holder.over.set)
+    await asyncio.start_unix_server(holder.attend, sock=listener, limit=wire.MAX_LINE_BYTES)
+    await holder.over.wait()
 
 
 def main(settings: dict[str, Any]) -> NoReturn:
-    """Hold terminals behind a socket that nobody else may open."""
-    path = Path(settings["socket"])
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX) as listener:
-        former = os.umask(0o077)
-        listener.bind(str(path))
-        os.umask(former)
+    """Hold terminals behind the socket that is listened on already."""
+    listener = socket.socket(fileno=settings["listener"])
+    listener.setblocking(False)
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(hold(settings, listener))
-    path.unlink(missing_ok=True)
     os._exit(0)  # every jail ends with us: nothing need be waited for
 
 

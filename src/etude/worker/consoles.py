@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import socket
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -22,55 +24,110 @@ if TYPE_CHECKING:
 
 _log = logging.get(__name__)
 RESTART_EVERY_S = 2.0
+BACKLOG = 64
 END_S = 2.0
 
 
 class ConsoleKeeper:
-    """The holder of this machine's terminals, started again when it dies; its programs end with it."""
+    """The socket of this machine's terminals, and the process that holds them: there while somebody runs something.
+
+    A thread waits at the socket. Whoever connects first has the holder started, which takes over the socket and ends by
+    itself when nobody has run anything for a while; its programs end with it, and the next to connect starts another.
+    """
 
     def __init__(self, app: Flask, config: Config) -> None:
         self._app, self._config = app, config
+        self._over = threading.Event()
+        self._woken, self._wake = os.pipe()
         self._process: subprocess.Popen[str] | None = None
-        self._reader: threading.Thread | None = None
-        self._started_at = float("-inf")
+        self._thread: threading.Thread | None = None
+        self._is_started = False
 
-    def look_after(self) -> None:
-        """Start the holder where there is none; called about once a second."""
-        if self._process is not None and self._process.poll() is None:
+    def start(self) -> None:
+        """Open the socket; later calls change nothing. Where there can be none, Run asks for the input beforehand."""
+        if self._is_started:
             return
-        if time.monotonic() - self._started_at < RESTART_EVERY_S:
+        self._is_started = True
+        self._end_lost()
+        try:
+            listener = self._listen()
+        except OSError as error:  # the folder's name is too long for a socket's, for one
+            _log.warning("no_consoles", reason=str(error))
             return
-        if self._process is not None:
-            _log.error("console_holder_died", exit_code=self._process.returncode)
-            self._let_go(self._process)
-        self._started_at = time.monotonic()
-        with self._app.app_context(), db.session.begin():
-            Console.end_lost(db.session, clock.now())
-        settings = {
-            "socket": str(self._config.consoles),
-            "cache": str(self._config.build_cache),
-            "uid": self._config.jail_uid,
-        }
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "etude.consoles.holder", json.dumps(settings)],
-            stdin=subprocess.PIPE,  # which ends with us, however we end
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        self._reader = threading.Thread(target=self._record, args=(self._process,), name="consoles", daemon=True)
-        self._reader.start()
+        self._thread = threading.Thread(target=self._keep, args=(listener,), name="consoles", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """End the holder and every program that it holds."""
-        if self._process is None:
-            return
-        self._let_go(self._process)
-        with self._app.app_context(), db.session.begin():
-            Console.end_lost(db.session, clock.now())
-        self._process = None
+        self._over.set()
+        os.write(self._wake, b"x")
+        if self._thread is not None:
+            if (process := self._process) is not None:
+                self._let_go(process)
+            self._thread.join()
+        for end in (self._woken, self._wake):
+            os.close(end)
+
+    def _listen(self) -> socket.socket:
+        """Listen where nobody else may connect."""
+        path = self._config.consoles
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        try:
+            listener.bind(str(path))
+            path.chmod(0o600)
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+        return listener
+
+    def _keep(self, listener: socket.socket) -> None:
+        with listener:
+            while self._is_asked(listener):
+                exit_code = self._hold(listener)
+                self._end_lost()
+                if exit_code != 0 and not self._over.is_set():
+                    _log.error("console_holder_died", exit_code=exit_code)
+                    self._over.wait(RESTART_EVERY_S)
+        self._config.consoles.unlink(missing_ok=True)
+
+    def _is_asked(self, listener: socket.socket) -> bool:
+        """Wait for somebody to connect; False once it is over."""
+        select.select([listener.fileno(), self._woken], [], [])
+        return not self._over.is_set()
+
+    def _hold(self, listener: socket.socket) -> int:
+        """Have the terminals held until the holder ends, and return its exit code."""
+        settings = {
+            "listener": listener.fileno(),
+            "cache": str(self._config.build_cache),
+            "uid": self._config.jail_uid,
+        }
+        with subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "etude.consoles.holder", json.dumps(settings)],
+            stdin=subprocess.PIPE,  # which ends with us, however we end
+            stdout=subprocess.PIPE,
+            pass_fds=(listener.fileno(),),
+            encoding="utf-8",
+        ) as process:
+            self._process = process
+            if self._over.is_set():
+                self._let_go(process)
+            self._record(process)
+        return process.wait()
+
+    def _end_lost(self) -> None:
+        """Say of every session that is still open in the records that it ended with its holder."""
+        try:
+            with self._app.app_context(), db.session.begin():
+                Console.end_lost(db.session, clock.now())
+        except sa.exc.DBAPIError as error:
+            _log.warning("console_end_not_recorded", reason=type(error).__name__)
 
     def _let_go(self, process: subprocess.Popen[str]) -> None:
-        """End a holder that may have ended already, and hear all it had to tell."""
+        """End a holder, which may have ended already."""
         assert process.stdin is not None
         process.stdin.close()
         try:
@@ -78,16 +135,12 @@ class ConsoleKeeper:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if self._reader is not None:
-            self._reader.join()
 
     def _record(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process.stdout as told:
             for text in told:
                 end = json.loads(text)
-                if "key" not in end:
-                    continue
                 try:
                     self._record_end(end)
                 except sa.exc.DBAPIError as error:  # the page is told by the holder itself

@@ -129,7 +129,7 @@ class WorkerProcess:
             self._probe()
         is_whole = self._isolation is not None and self._isolation.tier == "full"
         if is_whole and self._consoles is not None:
-            self._consoles.look_after()
+            self._consoles.start()
         is_ready = not is_isolated or not self._asking.is_alive()
         if is_ready and now - self._told_at >= SIGN_OF_LIFE_S:
             self._tell()

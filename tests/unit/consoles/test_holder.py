@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -24,12 +25,16 @@ PATIENCE_S = 30
 
 
 class Holder:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **changes: object) -> None:
         self.path = folder / "consoles.sock"
-        settings = {"socket": str(self.path), "cache": str(folder / "cache"), "uid": None}
-        command = [sys.executable, "-m", "etude.consoles.holder", json.dumps(settings)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert json.loads(self.process.stdout.readline()) == {"ready": True}
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(self.path))
+            listener.listen()
+            settings = {"listener": listener.fileno(), "cache": str(folder / "cache"), "uid": None, **changes}
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "etude.consoles.holder", json.dumps(settings)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, pass_fds=[listener.fileno()],
+            )  # fmt: skip
 
     def open(self, key, source, *, language="python", owner=1):
         name = {"python": "main.py", "c": "main.c"}[language]
@@ -200,8 +205,13 @@ def test_what_is_unknown_is_gone_and_nonsense_harms_nobody(holder):
     assert holder.process.poll() is None
 
 
-def test_socket_is_nobody_elses(holder):
-    assert holder.path.stat().st_mode & 0o077 == 0
+def test_it_ends_by_itself_when_its_last_session_is_forgotten(tmp_path):
+    holder = Holder(tmp_path, kept_s=0)
+    holder.open("last", "print('done')")
+
+    assert holder.told()["key"] == "last"
+    assert holder.process.wait(PATIENCE_S) == 0
+    holder.close()
 
 
 def test_without_a_holder_one_is_told_so(tmp_path):
