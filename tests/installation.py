@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,9 +109,13 @@ class Installation:
         return None
 
     def is_judging(self) -> bool:
-        """Tell whether the worker has its jails: the zygotes are its children."""
+        """Tell whether the worker has its jails: a zygote is a child of it with a child of its own."""
         worker = self.worker()
-        return worker is not None and bool(worker.children())
+        if worker is None:
+            return False
+        with suppress(psutil.NoSuchProcess):
+            return any(child.children() for child in worker.children())
+        return False
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Send a signal; return how many seconds it took until the process had ended."""

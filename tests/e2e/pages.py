@@ -149,6 +149,8 @@ NO_PAGES = {
     "backups.download": "an archive",
     "files.content": "a file",
     "files.download": "a file",
+    "consoles.follow_console": "a stream",
+    "consoles.show_terminal": "the frame of the live console, without words",
     "live.follow_course": "a stream",
     "live.follow_submission": "a stream",
     "progress.export_class": "CSV",

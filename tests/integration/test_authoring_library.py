@@ -227,6 +227,7 @@ def test_the_check_is_asked_for_judged_and_shown(app: Flask, as_teacher: FlaskCl
 class _Judged:
     def __init__(self, status: Status) -> None:
         self.status = status
+        self.tier = "full"
 
 
 def test_a_quiz_is_checked_as_soon_as_it_is_stored(app: Flask, as_teacher: FlaskClient, people: People) -> None:

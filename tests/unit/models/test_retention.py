@@ -12,6 +12,7 @@ from etude.models import (
     Assignment,
     AuditEntry,
     Base,
+    Console,
     Course,
     Enrolment,
     KnownDevice,
@@ -64,6 +65,7 @@ def test_what_comes_and_goes_with_sign_ins_and_runs_is_not_kept_for_ever() -> No
         OneTimeLink: "sign_ins_kept_days",
         KnownDevice: "devices_kept_days",
         Run: timedelta(days=1),
+        Console: timedelta(days=90),
         Event: timedelta(days=1),
         WorkerState: timedelta(days=1),
     }

@@ -140,7 +140,8 @@ def test_missing_compiler_is_a_warning_not_a_fault(monkeypatch: pytest.MonkeyPat
 def test_user_id_that_was_set_is_the_one_that_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int | None] = []
 
-    def probe(*, uid: int | None) -> Isolation:
+    def probe(*, uid: int | None, tier: str) -> Isolation:
+        assert tier == "full"
         tried.append(uid)
         return Isolation(tier="none", reason="The user id 1 belongs to somebody.")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Judged:
     def __init__(self, status: Status) -> None:
         self.status = status
+        self.tier = "full"
 
 
 def version_of(session: Session, slug: str = "hello") -> int:
