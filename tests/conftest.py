@@ -6,6 +6,7 @@ Ada teaches, Ben is enrolled, Cy is an outsider. Mail and network are forbidden 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MethodType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +37,7 @@ from tests import factories
 from tests.conditions import Conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import CodeType
 
     from flask.testing import FlaskClient
@@ -56,6 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Conditions(), "etude-conditions")
     if not hasattr(config, "workerinput"):
         compile_catalogues()
+
+
+def pytest_collection_finish() -> None:
+    """Nothing that was imported will ever be garbage: not looking there again saves a seventh of the suite."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 25, 50)
 
 
 def compile_catalogues() -> None:
@@ -130,18 +139,22 @@ def config(tmp_path: Path, database_url: str) -> Config:
 
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
-    """Werkzeug compiles how each address is built anew for each application, which is most of what one costs."""
-    compile_builder = Rule._compile_builder
-    compiled: dict[object, Callable[..., tuple[str, str]]] = {}
+    """Werkzeug compiles each address anew for each application, which is most of what one costs."""
+    compile_it = Rule.compile
+    compiled: dict[object, Rule] = {}
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, rule.subdomain, repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+    def compile_once(rule: Rule) -> None:
+        twin = compiled.setdefault((rule.rule, rule.subdomain, repr(rule.defaults)), rule)
+        if twin is rule:
+            compile_it(rule)
+            return
+        for name in ("arguments", "_parts", "_trace", "_converters"):
+            setattr(rule, name, getattr(twin, name))
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, MethodType(getattr(twin, name).__func__, rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -136,6 +137,7 @@ def _bind_database(app: Flask, config: Config) -> None:
             db.session.refuse_leftovers()
 
 
+@functools.cache
 def find_blueprints() -> list[Blueprint]:
     """Return the blueprint of every `*_routes.py` of every feature, by name: a feature is found by itself."""
     found: list[Blueprint] = []

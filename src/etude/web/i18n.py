@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import g, has_request_context, request
@@ -30,6 +31,7 @@ CHOICE_SECONDS = 365 * 24 * 3600
 SCHOOL_KEY = "school"
 
 
+@cache
 def catalogue_folders(package: Path) -> list[Path]:
     """Return every `translations` folder of the package: each feature and kind brings its own catalogue."""
     return sorted(path for path in package.rglob("translations") if path.is_dir())
