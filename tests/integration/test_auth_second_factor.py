@@ -215,6 +215,81 @@ def test_new_recovery_codes_replace_the_old_ones(
         assert RecoveryCode.get_unused(db.session, people.ada, old[0]) is None
 
 
+def test_a_wrong_password_makes_no_new_recovery_codes(
+    with_codes: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    with app.app_context(), db.session.begin():
+        old = RecoveryCode.replace_all(db.session, people.ada)
+    give(with_codes, code_at(time))
+
+    answer = factories.post(with_codes, "/auth/second-factor/codes", {"present": "not it"})
+
+    assert answer.status_code == 422
+    assert "not your present password" in answer.text
+    with app.app_context():
+        assert RecoveryCode.get_unused(db.session, people.ada, old[0]) is not None
+
+
+@pytest.mark.parametrize("path", ["/codes", "/remove"])
+def test_the_password_is_asked_for_before_anything_changes(
+    path: str, with_codes: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    give(with_codes, code_at(time))
+
+    page = with_codes.get("/auth/second-factor" + path)
+
+    assert page.status_code == 200
+    assert 'name="present"' in page.text
+    with app.app_context():
+        assert db.session.get(User, people.ada).has_second_factor
+
+
+def test_the_page_counts_the_recovery_codes_that_are_left(
+    with_codes: FlaskClient, app: Flask, people: factories.People, time: Time
+) -> None:
+    with app.app_context(), db.session.begin():
+        codes = RecoveryCode.replace_all(db.session, people.ada)
+    give(with_codes, codes[0])
+
+    page = with_codes.get("/auth/second-factor").text
+
+    assert "9 recovery codes are left." in page
+
+
+def test_who_has_no_second_factor_is_led_to_setting_it_up(as_teacher: FlaskClient) -> None:
+    page = as_teacher.get("/auth/second-factor").text
+
+    assert 'href="/auth/second-factor/enable"' in page
+    assert "recovery code" not in page
+
+
+def test_a_second_factor_that_is_set_up_is_not_set_up_again(with_codes: FlaskClient, time: Time) -> None:
+    give(with_codes, code_at(time))
+
+    answer = with_codes.get("/auth/second-factor/enable")
+
+    assert answer.location == "/auth/second-factor"
+
+
+def test_who_has_given_the_code_is_not_asked_again(with_codes: FlaskClient, time: Time) -> None:
+    give(with_codes, code_at(time))
+
+    answer = with_codes.get("/auth/code?next=/auth/profile")
+
+    assert answer.location == "/auth/profile"
+
+
+def test_an_empty_code_counts_as_no_try(with_codes: FlaskClient, app: Flask, people: factories.People) -> None:
+    page = with_codes.get("/auth/code")
+    answer = give(with_codes, "")
+
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
+    assert answer.status_code == 422
+    with app.app_context():
+        assert db.session.get(User, people.ada).failed_logins == 0
+
+
 @pytest.mark.parametrize("path", ["", "/enable", "/codes", "/remove"])
 def test_students_have_no_second_factor_pages(path: str, as_student: FlaskClient) -> None:
     assert as_student.get("/auth/second-factor" + path).status_code == 404

@@ -196,6 +196,29 @@ def test_signing_out_ends_the_session_and_clears_the_browser(
         assert db.session.query(UserSession).one().ended_at is not None
 
 
+def test_signing_out_over_plain_http_sends_no_header_that_browsers_only_complain_of(
+    app: Flask, people: factories.People
+) -> None:
+    client = app.test_client()
+    at_school = {"base_url": "http://etude.school.example"}
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/auth/sign-in", **at_school).text).group(1)
+    account = {"csrf_token": token, "login": "ben", "password": factories.PASSWORD}
+    client.post("/auth/sign-in", data=account, **at_school)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/auth/profile", **at_school).text).group(1)
+
+    answer = client.post("/auth/sign-out", data={"csrf_token": token}, **at_school)
+
+    assert answer.location == "/auth/sign-in"
+    assert "Clear-Site-Data" not in answer.headers
+    assert client.get("/courses", **at_school).status_code == 302
+
+
+def test_who_is_signed_in_is_not_asked_to_sign_in(as_student: FlaskClient) -> None:
+    answer = as_student.get("/auth/sign-in?next=/auth/profile")
+
+    assert answer.location == "/auth/profile"
+
+
 def test_a_session_ends_after_an_idle_hour(time: Time, as_student: FlaskClient) -> None:
     time.forward(minutes=60)
     assert as_student.get("/courses").status_code == 200

@@ -91,6 +91,24 @@ def test_guessing_the_present_password_locks_and_then_even_the_right_one_waits(
     assert right is Check.LOCKED
 
 
+def test_a_password_is_not_changed_from_a_sign_in_that_goes_while_it_is_hashed(
+    people: factories.People, sign_in_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = db.session.get(User, people.ada).password_hash
+
+    def hash_slowly(_password: str) -> str:
+        with db.session.begin():
+            db.session.delete(db.session.get(UserSession, sign_in_id))
+        return "a hash"
+
+    monkeypatch.setattr(services.passwords, "make_hash", hash_slowly)
+
+    with pytest.raises(NotFound):
+        services.change_password(sign_in_id, factories.PASSWORD, "new", visitor=VISITOR, at=clock.now())
+
+    assert db.session.get(User, people.ada).password_hash == before
+
+
 def test_a_sign_in_that_has_ended_is_not_ended_again(people: factories.People, sign_in_id: int) -> None:
     services.end_session(people.ada, sign_in_id, at=clock.now())
     last = AuditEntry.get_last(db.session).id
