@@ -112,8 +112,6 @@ class GroupWalk:
 
     def _is_left(self, group: TestGroup, results: list[TestResult], inside: list[TestGroup]) -> bool:
         """Whether the groups inside that are still to come are left out."""
-        if self.is_over:
-            return True
         statuses = [*(result.status for result in results), *(self.groups[child.name].status for child in inside
                     if child.name in self.groups)]  # fmt: skip
         return group.on_reject != "continue" and any(status is not Status.AC for status in statuses)

@@ -132,3 +132,17 @@ def test_a_syntax_check_that_crashes_refuses_the_answer(make_record):
     result = compile_result(PYTHON, SOURCE, make_record(exit_code=None, signal=11))
 
     assert (result.ok, str(result.message)) == (False, "The compiler gave up on this program.")
+
+
+def test_a_report_that_is_cut_off_with_the_check_refuses_the_answer(make_record):
+    record = make_record(stdout=b'[{"file": "main.py", "li', output_exceeded=True)
+
+    result = compile_result(PYTHON, SOURCE, record)
+
+    assert (result.ok, result.lines) == (False, ())
+    assert str(result.message) == "The compiler printed too many messages."
+
+
+def test_a_whole_report_that_is_nonsense_is_nothing_to_tell_a_student(make_record):
+    with pytest.raises(ValueError, match="Unterminated"):
+        compile_result(PYTHON, SOURCE, make_record(stdout=b'[{"file": "main.py", "li'))

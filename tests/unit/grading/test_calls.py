@@ -6,10 +6,13 @@ import math
 
 import pytest
 
-from etude.grading.calls import Tolerance, is_same, parse_call
+from etude.grading import languages, plain
+from etude.grading.calling import judge_call
+from etude.grading.calls import Tolerance, is_same, parse_call, write_call
 from etude.grading.engine import grade
 from etude.grading.errors import JobError
 from etude.grading.job import Test
+from etude.grading.languages import Source
 from etude.grading.verdict import Status
 
 AREA = "def area(width, height=1):\n    return width * height\n"
@@ -199,3 +202,43 @@ def test_no_answer_passes_a_call_without_solving(check, attack):
 def test_a_call_in_a_language_that_cannot_be_called_is_a_fault_of_the_job(fake_jails, make_job):
     with pytest.raises(JobError, match=r"calls in Shell .* cannot be tested"):
         grade(make_job("", "shell", tests=(Test(name="t", call=parse_call("f()", "1")),)), fake_jails)
+
+
+def test_a_number_too_long_to_write_is_judged_and_shown_shortened(check):
+    answer = "def large():\n    return 10 ** 5000"
+
+    result = check(answer, "large()", "1")
+
+    assert (result.status, str(result.message)) == (Status.WA, "large() gives ….")
+
+
+def test_a_call_for_another_language_is_its_name_and_its_values():
+    written = write_call(parse_call("f(1, [True, 'é'])", "1"), 3)
+
+    assert plain.read(written) == ["f", [1, [True, "é"]]]
+
+
+@pytest.mark.parametrize("text", ["f(x=1)", "f(b'a')", "f([1j])"])
+def test_what_only_python_has_words_for_is_refused_elsewhere(text):
+    with pytest.raises(JobError, match="that only Python has words for"):
+        write_call(parse_call(text, "1"), 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "sentence"),
+    [
+        (["missing", None], Status.RTE, "The program defines no f."),
+        (["arity", "3"], Status.RTE, "f takes another number of values (3) than the call f(1, 2) gives (2)."),
+        (["type", "int wanted"], Status.RTE, "The call f(1, 2) does not fit the types of f: int wanted"),
+        (["odd", None], Status.WA, "f(1, 2) gives no plain value."),
+        ("value", Status.RTE, "The program ended before the checks were through."),
+    ],
+)
+def test_what_a_caller_in_another_language_reports_is_told(said, status, sentence, make_job, make_record):
+    record = make_record(collected={"__etude_result": plain.write(said)})
+    java = languages.load()["java"]
+    source = Source(files={}, main="Main.java")
+
+    ending, shown = judge_call(parse_call("f(1, 2)", "3"), record, make_job("", "java"), java, source)
+
+    assert (ending.status, str(ending.message), shown) == (status, sentence, "")

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from etude.grading import checkers, languages, toolchains
+from etude.grading.calls import parse_call
 from etude.grading.engine import grade, run_once
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
-from etude.grading.job import Job, RunJob, Test, TestGroup
+from etude.grading.job import Job, Limits, RunJob, Test, TestGroup, Validator
 from etude.grading.verdict import Note, Status
 from etude.jail import IsolationUnavailable, JailError
 
@@ -399,3 +400,39 @@ def test_answer_that_may_start_processes_is_no_students_fault_in_the_reduced_tie
 
     assert (verdict.status, verdict.tier, fake_jail.asked) == (Status.IE, "reduced", [])
     assert "start processes" in str(verdict.message)
+
+
+def test_one_run_that_may_start_processes_is_refused_in_the_reduced_tier(fake_jail):
+    jails = JailSet(tier="reduced", make=lambda **_options: fake_jail)
+
+    result = run_once(RunJob(language="python", files={"main.py": b""}, limits=Limits(may_fork=True)), jails)
+
+    assert (result.status, fake_jail.asked) == (Status.IE, [])
+    assert "start processes" in str(result.message)
+
+
+def test_a_validator_whose_compiler_fails_is_our_fault(fake_jails, fake_jail, make_job):
+    fake_jail.playback.extend([JailError("gone"), JailError("gone")])
+    validator = Validator(language="c", files={"check.c": b"int main(void) { return 42; }"})
+
+    verdict = grade(make_job("", expected=b"1", validator=validator), fake_jails)
+
+    assert (verdict.status, verdict.compile.ok, verdict.tests) == (Status.IE, True, ())
+    assert "validator" not in str(verdict.message)
+
+
+def test_a_call_that_the_language_has_no_words_for_is_a_fault_of_the_job(fake_jails, fake_jail, make_job, make_record):
+    fake_jail.playback.append(make_record())
+    test = Test(name="t", call=parse_call("f(x=1)", "1"))
+
+    with pytest.raises(JobError, match="that only Python has words for"):
+        grade(make_job("", "javascript", tests=(test,)), fake_jails)
+
+
+def test_a_report_of_the_syntax_that_cannot_be_read_is_our_fault(fake_jails, fake_jail, make_job, make_record):
+    fake_jail.checks.extend([make_record(stdout=b"[{"), make_record(stdout=b"[{")])
+    brings_a_module = Test(name="a", expected=b"1", files={"beside.py": b""})
+
+    verdict = grade(make_job("", tests=(brings_a_module,)), fake_jails)
+
+    assert (verdict.status, verdict.tests) == (Status.IE, ())

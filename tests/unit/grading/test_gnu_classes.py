@@ -11,6 +11,7 @@ class Account {
 public:
     Account(int n = 0);
     Account(const Account &other);
+    Account &operator=(const Account &other);
     ~Account();
     virtual int cents() const;
     static Account parse(std::string text);
@@ -33,9 +34,10 @@ def test_what_a_class_declares_and_does_not_define_is_the_answers():
         ("operator==", True, False, True),
         ("operator+", False, False, False),
     ]
-    assert found.methods[1].function.line == 8
+    assert found.methods[1].function.line == 9
     assert found.special.splitlines() == [
         "Account::Account(const Account &other) : etude_object(other.etude_object) {}",
+        "Account &Account::operator=(const Account &other) { etude_object = other.etude_object; return *this; }",
         "Account::~Account() {}",
     ]
 

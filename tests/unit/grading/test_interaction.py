@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from etude.grading.engine import grade
 from etude.grading.interaction import Transcript
+from etude.grading.jails import JailSet
 from etude.grading.job import Limits, Validator
 from etude.grading.verdict import Status
+from etude.jail import JailError
 
 # Guess a number between 1 and 100: the judge says lower, higher or right.
 GUESSING = b"""
@@ -216,6 +219,31 @@ def test_a_grader_in_the_manner_of_dmoj(talk):
     assert talk("print(101)", validator).status is Status.WA
     assert talk("", validator).status is Status.WA
     assert str(talk("print('a')", validator).message) == "a whole number was expected"
+
+
+def test_a_judge_whose_answer_does_not_start_is_not_left_running(fake_jail, make_job):
+    class Judge:
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    judges = [Judge(), Judge()]
+    starts = iter([judges[0], JailError("gone"), judges[1], JailError("gone")])
+
+    def start(_program, **_options):
+        started = next(starts)
+        if isinstance(started, Exception):
+            raise started
+        return started
+
+    fake_jail.start = start
+    jails = JailSet(make=lambda **_options: fake_jail)
+
+    verdict = grade(make_job(BISECT, stdin=b"37\n", validator=judge_of()), jails)
+
+    assert verdict.status is Status.IE
+    assert [judge.closed for judge in judges] == [1, 1]
 
 
 def test_a_transcript_marks_each_line_and_has_an_end():

@@ -34,6 +34,25 @@ def test_what_the_script_itself_is_stays_as_it_is():
     assert written(text) == text
 
 
+@pytest.mark.parametrize("text", ["native int f();\n", "class T { }\nclass Unfinished"])
+def test_what_is_no_class_is_left_to_the_compiler(text):
+    assert written(text) == text
+
+
+def test_a_member_of_an_interface_has_no_body():
+    made = written("interface Shape { native double area(); }")
+
+    assert made.split() == ["interface", "Shape", "{", "double", "area();", "}"]
+
+
+def test_a_class_whose_base_has_variables_is_made_as_its_base_is():
+    made = written(
+        "class Box<T> { native Box(T t); } class Two<T extends Comparable<T>> extends Box<T> { native Two(T t); }"
+    )
+
+    assert "Two(T t) { super((etude.calls.Handle) null, (byte) 0); etude.calls.Script.make(this" in made
+
+
 def test_a_class_of_the_answers_has_what_every_object_has_unless_it_declares_it_itself():
     made = written("class A { native A(); native public boolean equals(Object o); }")
 

@@ -136,3 +136,41 @@ def test_errors_of_compiler_and_linker_are_read_and_warnings_are_not():
         ("main.c", 1, 10, "nothere.h: No such file or directory"),
         ("", 0, 0, "undefined reference to `foo'"),
     ]
+
+
+STOPPED_CSHARP = b"""
+Unhandled Exception:
+System.Exception: no
+  at List.Add () in <1>:0\x20
+  at A.F () in /box/Program.cs:7\x20
+"""
+STOPPED_JAVA = b"""Exception in thread "main" java.lang.Error: no
+\tat java.base/java.util.A.f(A.java:5)
+\tat Main.main(Main.java:7)
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "stderr", "sentence"),
+    [
+        ("csharp", STOPPED_CSHARP, "The program stopped on line 7 of Program.cs: System.Exception: no"),
+        ("csharp", STOPPED_CSHARP.replace(b"Program.cs", b"Library.cs"), None),
+        ("csharp", STOPPED_CSHARP.replace(b"Unhandled", b"Handled"), None),
+        ("java", STOPPED_JAVA, "The program stopped on line 7 of Main.java: java.lang.Error: no"),
+        (
+            "java",
+            STOPPED_JAVA.replace(b"lang.Error: no", b"util.NoSuchElementException"),
+            "On line 7 the program asked for more input than there was.",
+        ),
+        ("java", STOPPED_JAVA.replace(b"Main.java", b"Library.java"), None),
+        ("java", STOPPED_JAVA.replace(b"Exception in", b"Out of"), None),
+        ("sql", b"Error: line 3 of query.sql: no such table: t\n", None),
+    ],
+)
+def test_the_line_that_stopped_a_program_is_one_of_the_answers(language, stderr, sentence):
+    entry = languages.load()[language]
+    source = Source(files={entry.source_name: b""}, main=entry.source_name)
+
+    explained = entry.explain(stderr, source)
+
+    assert (explained and str(explained)) == sentence

@@ -43,7 +43,21 @@ def test_what_has_no_undefined_value_in_tests_may_come_from_answers():
 @pytest.mark.parametrize(
     "data",
     [
-        *(b"", b"x", b"i;", b"i1", b"i1_0;", b"d0x1;", b"s4:abc", b"s-1:", b"l2:n", b"nn", b"m1:n", b"l99999999999:"),
+        *(
+            b"",
+            b"x",
+            b"i;",
+            b"i1",
+            b"i1_0;",
+            b"d0x1;",
+            b"s4:abc",
+            b"s-1:",
+            b"l2:n",
+            b"nn",
+            b"m1:n",
+            b"q1:n",
+            b"l99999999999:",
+        ),
         *(b"l1:" * 200 + b"n", b"i" + b"1" * 5000 + b";", b"m1:m0:n"),
     ],
 )

@@ -211,3 +211,14 @@ def test_processors_of_annotations_are_never_run(jails, tmp_path):
 
     with Builder(jails, tmp_path) as builder:
         assert builder.build(java, RunJob(language="java", files=files)).result.ok
+
+
+def test_one_that_was_never_asked_ends_and_may_be_asked_afterwards():
+    home = Home(READY + field(b"") * 2 + field(b"jar"))
+    compiler = made_by(home)
+    compiler.close()
+
+    record = compiler.compile(SOURCE)
+
+    assert record is not None
+    assert record.collected == {"program.jar": b"jar"}
