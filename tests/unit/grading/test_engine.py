@@ -436,3 +436,35 @@ def test_a_report_of_the_syntax_that_cannot_be_read_is_our_fault(fake_jails, fak
     verdict = grade(make_job("", tests=(brings_a_module,)), fake_jails)
 
     assert (verdict.status, verdict.tests) == (Status.IE, ())
+
+
+def test_functions_without_a_program_file_say_which_file_is_missing(fake_jails, make_job):
+    job = replace(make_job("", "c", tests=(Test(name="t", call=parse_call("f(1)", "1")),)), files={"notes.txt": b"x"})
+
+    verdict = grade(job, fake_jails)
+
+    assert (verdict.status, verdict.tests) == (Status.CE, ())
+    assert str(verdict.message) == "The answer has no file named main.c."
+
+
+def test_an_answer_that_does_not_compile_with_one_script_is_not_compiled_with_the_next(
+    fake_jails, fake_jail, make_job, make_record
+):
+    program = make_record(collected={"a.out": b"x"})
+    refused = make_record(exit_code=1, stderr=b"main.c:1:1: error: no\n")
+    fake_jail.playback.extend([program, refused, refused])
+    scripts = (b"int f(int n);\nvoid test_it(void) { f(1); }", b"int f(int n);\nvoid test_it(void) { f(2); }")
+    tests = tuple(Test(name=str(number), script=script) for number, script in enumerate(scripts))
+
+    verdict = grade(make_job("int f(int n) { ; }", "c", tests=tests), fake_jails)
+
+    assert (verdict.status, verdict.tests, len(fake_jail.asked)) == (Status.CE, (), 3)
+    assert verdict.compile.lines[0].line == 1
+
+
+def test_a_type_in_a_header_beside_a_script_is_told_with_the_name_of_the_header(fake_jails, make_job):
+    header = b"\nclass Account { public: int cents; void f(); };"
+    test = Test(name="t", script=b'#include "account.hpp"\nvoid test_it() {}', files={"account.hpp": header})
+
+    with pytest.raises(JobError, match=r"^account\.hpp, line 2: "):
+        grade(make_job("", "cpp", tests=(test,)), fake_jails)

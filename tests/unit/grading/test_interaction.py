@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 
 import pytest
 
 from etude.grading.engine import grade
-from etude.grading.interaction import Transcript
+from etude.grading.interaction import Transcript, interact
 from etude.grading.jails import JailSet
 from etude.grading.job import Limits, Validator
 from etude.grading.verdict import Status
@@ -244,6 +245,52 @@ def test_a_judge_whose_answer_does_not_start_is_not_left_running(fake_jail, make
 
     assert verdict.status is Status.IE
     assert [judge.closed for judge in judges] == [1, 1]
+
+
+class Talker:
+    """A program that says one thing; what it is told lies in its pipe."""
+
+    def __init__(self, record, says: bytes = b"") -> None:
+        self.record = record
+        self.reads, self.stdin = os.pipe()
+        self.stdout, self.speaks = os.pipe()
+        self.stderr, complains = os.pipe()
+        os.close(complains)
+        os.write(self.speaks, says)
+
+    def wait(self):
+        return self.record
+
+    def close_stdin(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def close(self) -> None:
+        for descriptor in (self.stdin, self.stdout, self.stderr):
+            os.close(descriptor)
+
+
+def test_words_wait_for_an_answer_that_makes_its_pipe_smaller(make_record, monkeypatch):
+    judge, answer = Talker(make_record(exit_code=42), b"is it 37?\n"), Talker(make_record())
+    os.close(judge.speaks)
+    write, tries = os.write, []
+
+    def write_to_a_pipe_that_is_full_at_first(descriptor: int, data: bytearray) -> int:
+        tries.append(bytes(data))
+        if len(tries) == 1:
+            raise BlockingIOError
+        told = write(descriptor, data)
+        os.close(answer.speaks)
+        return told
+
+    monkeypatch.setattr(os, "write", write_to_a_pipe_that_is_full_at_first)
+
+    interact(answer, judge, Limits(), 1 << 20)
+
+    assert tries == [b"is it 37?\n"] * 2
+    assert os.read(answer.reads, 100) == b"is it 37?\n"
+    for talker in (judge, answer):
+        os.close(talker.reads)
 
 
 def test_a_transcript_marks_each_line_and_has_an_end():

@@ -1,0 +1,162 @@
+"""A program that somebody talks with: what starting it gives, and what is said of its end."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from etude.grading import live, toolchains
+from etude.grading.job import RunJob
+from etude.grading.live import Live, ending_of, start_live
+from etude.grading.verdict import CompileResult, Status
+from etude.jail import ExecProgram, IsolationUnavailable, JailError, PythonProgram, WindowSize
+
+WINDOW = WindowSize(rows=30, columns=100)
+PYTHON = RunJob(language="python", files={"main.py": b"input()"}, hash_seed=7)
+FOUND = b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]'
+
+
+class Terminal:
+    """A program on a terminal, and the jail of its own that it runs in."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.fault, self.made_with, self.closed, self.program = fault, {}, [], None
+
+    def __call__(self, **options):
+        self.made_with = options
+        return self
+
+    def start(self, program, *, limits, window):
+        if self.fault is not None:
+            raise self.fault
+        self.program, self.window = program, window
+        return Closing(self.closed)
+
+    def close(self) -> None:
+        self.closed.append("jail")
+
+
+class Closing:
+    def __init__(self, closed: list[str]) -> None:
+        self.closed = closed
+
+    def close(self) -> None:
+        self.closed.append("program")
+
+
+@pytest.fixture
+def start(monkeypatch, fake_jails, tmp_path):
+    """Start a program; the terminal that it runs on, and what starting gave."""
+
+    def run(job: RunJob, fault: Exception | None = None) -> tuple[Terminal, Live]:
+        terminal = Terminal(fault)
+        monkeypatch.setattr(live, "Jail", terminal)
+        return terminal, start_live(job, fake_jails, WINDOW, cache_dir=tmp_path, uid=123)
+
+    return run
+
+
+def test_a_program_is_started_on_a_terminal_in_a_jail_of_its_own(start, fake_jail):
+    terminal, started = start(PYTHON)
+
+    assert isinstance(terminal.program, PythonProgram)
+    assert terminal.window is WINDOW
+    assert (terminal.made_with["hash_seed"], terminal.made_with["uid"], terminal.made_with["warm"]) == (7, 123, True)
+    assert "json" in terminal.made_with["preload"]
+    assert (started.compile.ok, started.message, started.is_our_fault) == (True, None, False)
+    assert len(fake_jail.asked) == 1, "only its syntax is read in the jails that others use"
+
+
+def test_what_is_cold_has_nothing_loaded_before(start):
+    terminal, _started = start(RunJob(language="python", files={"main.py": b""}, is_cold=True))
+
+    assert (terminal.made_with["preload"], terminal.made_with["warm"]) == ((), False)
+
+
+def test_a_compiled_program_is_started_in_a_small_jail(start, fake_jail, make_record):
+    fake_jail.playback.append(make_record(collected={"a.out": b"x"}))
+
+    terminal, started = start(RunJob(language="c", files={"main.c": b""}))
+
+    assert isinstance(terminal.program, ExecProgram)
+    assert started.compile.ok
+    assert set(terminal.made_with) == {"readable", "uid"}
+
+
+def test_closing_ends_the_program_before_its_jail(start):
+    terminal, started = start(PYTHON)
+
+    started.close()
+
+    assert terminal.closed == ["program", "jail"]
+
+
+def test_a_program_with_an_error_in_its_syntax_is_not_started(start, fake_jail, make_record):
+    fake_jail.checks.append(make_record(stdout=FOUND))
+
+    terminal, started = start(PYTHON)
+    started.close()
+
+    assert (terminal.program, started.program, started.is_our_fault) == (None, None, False)
+    assert (started.compile.ok, str(started.message)) == (False, "The program does not compile.")
+
+
+@pytest.mark.parametrize("language", ["c", "cobol"])
+def test_a_language_that_is_not_here_is_our_fault(start, monkeypatch, language):
+    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
+
+    _terminal, started = start(RunJob(language=language, files={"main.c": b""}))
+
+    assert (started.is_our_fault, started.program) == (True, None)
+    assert str(started.message) == f"The language {language} is not available on this machine."
+
+
+@pytest.mark.parametrize("fault", [JailError("gone"), OSError(24, "Too many open files")])
+def test_a_program_that_does_not_start_is_our_fault_and_leaves_no_jail(start, fault, caplog):
+    terminal, started = start(PYTHON, fault)
+
+    assert (started.program, started.is_our_fault, terminal.closed) == (None, True, ["jail"])
+    assert "was not started" in caplog.text
+
+
+def test_without_isolation_nothing_is_started(start, fake_jail):
+    fake_jail.checks.append(IsolationUnavailable("no user namespaces"))
+
+    with pytest.raises(IsolationUnavailable):
+        start(PYTHON)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown", "status", "sentence"),
+    [
+        ({}, b"42\r\n", Status.AC, "None"),
+        ({"exit_code": None, "signal": signal.SIGINT}, b"^C", Status.RTE, "You stopped the program with Ctrl-C."),
+        (
+            {"exit_code": 1},
+            b'5\r\nTraceback (most recent call last):\r\n  File "main.py", line 2, in <module>\r\nKeyError: 1\r\n',
+            Status.RTE,
+            "The program stopped on line 2 of main.py: KeyError: 1",
+        ),
+        (
+            {"exit_code": None, "signal": 9, "cpu_exceeded": True},
+            b"",
+            Status.TLE,
+            "The program took longer than the limit (2 s).",
+        ),
+    ],
+)
+def test_how_a_program_ended_is_told_by_what_stood_in_its_terminal(start, make_record, fields, shown, status, sentence):
+    _terminal, started = start(PYTHON)
+
+    ended, message = ending_of(started, PYTHON, make_record(**fields), shown)
+
+    assert ended is status
+    assert str(message).startswith(sentence)
+
+
+def test_what_was_never_started_has_no_end_to_blame_on_the_student(make_record):
+    ended, message = ending_of(Live(compile=CompileResult(ok=True)), PYTHON, make_record(), b"")
+
+    assert ended is Status.IE
+    assert message is not None
