@@ -54,6 +54,8 @@ class AuditTag(StrEnum):
     BACKUP_DOWNLOADED = "school:backup:downloaded"
     BACKUP_FAILED = "school:backup:failed"
     BACKUP_RESTORED = "school:backup:restored"
+    BACKUP_SENT = "school:backup:sent"
+    BACKUP_UNSENT = "school:backup:unsent"
     BACKUP_VERIFIED = "school:backup:verified"
     COURSE_ARCHIVED = "course:course:archived"
     COURSE_CREATED = "course:course:created"

@@ -67,6 +67,13 @@ class Config:
     sign_ins_kept_days: int = 30
     devices_kept_days: int = 400
     backups_kept: int = 7
+    backup_target: str = ""
+    backup_endpoint: str = ""
+    backup_region: str = "us-east-1"
+    backup_access_key: str = ""
+    backup_secret_key: str = field(default="", repr=False)
+    backup_ca: Path | None = None
+    backup_plain_host: str = ""
     testing: bool = False
 
     @property
@@ -240,6 +247,13 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "sign_ins_kept_days": _integer(1, 3650),
     "devices_kept_days": _integer(1, 3650),
     "backups_kept": _integer(1, 365),
+    "backup_target": _url("s3"),
+    "backup_endpoint": _url("https", "http"),
+    "backup_region": _text,
+    "backup_access_key": _text,
+    "backup_secret_key": _text,
+    "backup_ca": _file,
+    "backup_plain_host": _text,
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""
 

@@ -18,6 +18,7 @@ from etude.audit import AuditTag
 from etude.core import clock, logging
 from etude.core.errors import EtudeError
 from etude.extensions import db
+from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
 from etude.features.files.services import collect_garbage
 from etude.models import JobRun, School
@@ -159,6 +160,25 @@ def run_due_jobs(app: Flask, config: Config, jobs: Sequence[Job] = JOBS) -> list
     return ran
 
 
+def send_waiting_backup(app: Flask, config: Config) -> None:
+    """Send the newest proved backup of this machine's data folder, unless it is sent or no target is set.
+
+    No job of the database: what waits lies in a folder, and another machine has another one. It runs beside the jobs,
+    which must not wait for a slow line.
+    """
+    with app.app_context():
+        logging.clear()
+        try:
+            at = clock.now()
+            if (waiting := find_waiting(config, at)) is not None:
+                send_backup(config, waiting.name, at=at)
+        except NotSent as failure:  # audited and noted; it is tried again
+            _log.error("backup_not_sent", reason=str(failure))
+        except Exception as failure:  # noqa: BLE001  the next tick goes on
+            reason = f"{type(failure).__name__}: {failure}"
+            _log.error("job_failed", job="send_backup", reason=reason, exc_info=not isinstance(failure, EtudeError))
+
+
 def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
     """Start the ticking; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone="UTC")
@@ -171,6 +191,9 @@ def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
+    )
+    scheduler.add_job(
+        send_waiting_backup, "interval", args=[app, config], seconds=TICK_S, coalesce=True, misfire_grace_time=None
     )
     scheduler.start()
     return scheduler

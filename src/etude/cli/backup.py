@@ -9,13 +9,13 @@ import click
 from etude.app import create_app
 from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, number, say, told
-from etude.core import clock
-from etude.features.backups import services
+from etude.core import clock, logging
+from etude.features.backups import sending, services
 
 
 @click.group("backup")
 def command() -> None:
-    """Make, list and prove backups."""
+    """Make, list, prove and send backups."""
 
 
 @command.command("create")
@@ -41,6 +41,8 @@ def list_all(data: str | None, as_json: bool) -> None:  # noqa: FBT001
                 "size_bytes": b.size_bytes,
                 "proved": b.is_proved,
                 "faults": b.said_faults(),
+                "sent_at": b.sent_at.isoformat() if b.sent_at else None,
+                "sent_to": b.sent_to,
             }
             for b in backups
         ]
@@ -63,6 +65,18 @@ def verify(name: str, data: str | None) -> None:
         _tell(services.verify_backup(config, name))
 
 
+@command.command("send")
+@click.argument("name", default="", required=False)
+@data_option
+def send(name: str, data: str | None) -> None:
+    """Send a proved backup (the newest, or NAME) to ETUDE_BACKUP_TARGET, read it back and compare."""
+    config = read_config(data)
+    logging.configure(level="ERROR")  # what the store said is in the sentence
+    with create_app(config).app_context():
+        sent = sending.send_backup(config, name, at=clock.now())
+    say(_("%(name)s: sent to %(target)s, read back, whole", name=sent.name, target=sent.sent_to))
+
+
 @command.command("prune")
 @data_option
 def prune(data: str | None) -> None:
@@ -73,7 +87,7 @@ def prune(data: str | None) -> None:
 
 def _state(backup: services.Backup) -> str:
     if backup.is_proved:
-        return _("restore tried, whole")
+        return _("restore tried, whole, sent") if backup.sent_to else _("restore tried, whole")
     return _("faulty: %(fault)s", fault=told(backup.faults[0])) if backup.faults else _("not tried yet")
 
 

@@ -12,6 +12,7 @@ from etude.cli.main import data_option, read_config
 from etude.cli.talk import _, say
 from etude.core import logging
 from etude.scheduler import start_scheduler
+from etude.serving.leaving import leave
 
 
 @click.command("scheduler")
@@ -27,3 +28,4 @@ def command(data: str | None) -> None:
     say(_("The scheduler runs. Stop with Ctrl-C."))
     stop.wait()
     scheduler.shutdown(wait=False)
+    leave()  # a backup that is on its way over a slow line is not waited for: it is sent again

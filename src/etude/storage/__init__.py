@@ -55,6 +55,14 @@ class StorageAway(Unavailable):
     )
 
 
+class StorageRefuses(StorageAway):
+    """The place answers and says no to us, e.g. to the keys; its cause says why (503)."""
+
+
+class StorageUntrusted(StorageAway):
+    """What answers there has no certificate that we trust; it was told nothing (503)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBytes:
     """What was kept: the SHA-256 in 64 small hexadecimal digits, and the size."""

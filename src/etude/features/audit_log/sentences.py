@@ -38,6 +38,8 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.BACKUP_DOWNLOADED: _("%(actor)s downloaded a backup"),
     AuditTag.BACKUP_FAILED: _("A backup could not be made"),
     AuditTag.BACKUP_RESTORED: _("%(actor)s restored a backup"),
+    AuditTag.BACKUP_SENT: _("A backup was sent to another place"),
+    AuditTag.BACKUP_UNSENT: _("A backup could not be sent"),
     AuditTag.BACKUP_VERIFIED: _("%(actor)s verified a backup"),
     AuditTag.COURSE_ARCHIVED: _("%(actor)s archived the course or opened it again"),
     AuditTag.COURSE_CREATED: _("%(actor)s created the course"),

@@ -7,7 +7,7 @@ import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -32,20 +32,33 @@ NAME = re.compile(r"etude-(\d{8}T\d{6}Z)\.tar")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
-    """One backup: when it was made, its size, and whether a restore of it was proved."""
+    """One backup: when it was made, its size, whether a restore of it was proved, and where it was sent.
+
+    `sha256` is that of the bytes that were proved, "" if it was not kept; `sent_to` is "" if it was not sent.
+    """
 
     name: str
     made_at: datetime
     size_bytes: int
     is_proved: bool
     faults: tuple[Notice, ...] = ()
+    sha256: str = ""
+    sent_to: str = ""
+    sent_at: datetime | None = None
+    send_tried_at: datetime | None = None
+    send_fault: Notice | None = None
 
     def said_faults(self) -> list[str]:
         """Return the faults in English, for scripts and logs."""
         return [str(fault) for fault in self.faults]
 
 
-def _checked_path(config: Config, name: str) -> Path:
+def find_path(config: Config, name: str) -> Path:
+    """Return the path of a backup.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
     path = config.backups / name
     if not NAME.fullmatch(name) or not path.is_file():
         raise NotFound(_("There is no backup of this name."))
@@ -56,17 +69,54 @@ def _note_path(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _describe(path: Path) -> Backup:
+def _read_note(path: Path) -> dict[str, Any]:
+    try:
+        note: dict[str, Any] = json.loads(_note_path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note
+
+
+def change_note(path: Path, **changes: object) -> None:
+    """Write down beside a backup what became of it, whole or not at all; what was known stays.
+
+    Nothing is written beside a backup that was dropped in the meantime.
+    """
+    note, waiting = _note_path(path), path.with_suffix(".note")
+    waiting.write_text(json.dumps({**_read_note(path), **changes}), encoding="utf-8")
+    if path.exists():
+        waiting.replace(note)
+    else:
+        waiting.unlink()
+
+
+def describe(path: Path) -> Backup:
+    """Return what is known of a backup."""
     match = NAME.fullmatch(path.name)
     assert match is not None
-    try:
-        note = json.loads(_note_path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        note = None
-    faults = tuple(Notice(one["id"], one["values"]) for one in note["faults"]) if note else ()
-    made_at = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    proved = note is not None and not faults and note["size_bytes"] == path.stat().st_size
-    return Backup(name=path.name, made_at=made_at, size_bytes=path.stat().st_size, is_proved=proved, faults=faults)
+    note, size_bytes = _read_note(path), path.stat().st_size
+    faults = tuple(_notice(one) for one in note.get("faults", ()))
+    sent = note.get("sent") or {}
+    return Backup(
+        name=path.name,
+        made_at=datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC),
+        size_bytes=size_bytes,
+        is_proved=not faults and note.get("size_bytes") == size_bytes,
+        faults=faults,
+        sha256=note.get("sha256", ""),
+        sent_to=sent.get("target", ""),
+        sent_at=_time(sent.get("at")),
+        send_tried_at=_time(note.get("send_tried_at")),
+        send_fault=_notice(note["send_fault"]) if note.get("send_fault") else None,
+    )
+
+
+def _notice(noted: dict[str, Any]) -> Notice:
+    return Notice(noted["id"], noted["values"])
+
+
+def _time(noted: str | None) -> datetime | None:
+    return datetime.fromisoformat(noted) if noted else None
 
 
 def list_backups(config: Config) -> list[Backup]:
@@ -74,7 +124,7 @@ def list_backups(config: Config) -> list[Backup]:
     if not config.backups.is_dir():
         return []
     paths = [path for path in config.backups.iterdir() if NAME.fullmatch(path.name)]
-    return [_describe(path) for path in sorted(paths, reverse=True)]
+    return [describe(path) for path in sorted(paths, reverse=True)]
 
 
 def create_backup(config: Config, *, at: datetime, actor_id: int | None = None) -> Backup:
@@ -107,7 +157,7 @@ def verify_backup(config: Config, name: str, *, actor_id: int | None = None) -> 
     Raises:
         NotFound: there is no such backup.
     """
-    backup = _verify(_checked_path(config, name))
+    backup = _verify(find_path(config, name))
     tag = AuditTag.BACKUP_VERIFIED if backup.is_proved else AuditTag.BACKUP_FAILED
     with db.session.begin():
         audit.record(
@@ -125,7 +175,7 @@ def find_for_download(config: Config, name: str, *, actor_id: int) -> Path:
     Raises:
         NotFound: there is no such backup.
     """
-    path = _checked_path(config, name)
+    path = find_path(config, name)
     with db.session.begin():
         audit.record(db.session, AuditTag.BACKUP_DOWNLOADED, actor_id=actor_id, details={"name": name})
     return path
@@ -136,9 +186,8 @@ def _verify(path: Path) -> Backup:
     faults = [
         {"id": one.sentence, "values": {key: str(value) for key, value in one.values.items()}} for one in report.faults
     ]
-    note = {"faults": faults, "size_bytes": path.stat().st_size}
-    _note_path(path).write_text(json.dumps(note), encoding="utf-8")
-    return _describe(path)
+    change_note(path, faults=faults, size_bytes=path.stat().st_size, sha256=archive.hash_file(path))
+    return describe(path)
 
 
 def prune_backups(config: Config) -> list[str]:

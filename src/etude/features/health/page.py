@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -71,6 +72,7 @@ def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) 
         *find_storage_fault(config),
         *_of_this_machine(config, free_bytes),
         *_of_jobs(jobs, last_backup_at, at),
+        *_of_sending(config.backups),
     ]
     return Health(
         troubles=troubles,
@@ -89,6 +91,20 @@ def find_last_backup(folder: Path) -> datetime | None:
     """Return when the newest backup of a folder was made, by its name; None when there is none."""
     names = [match[1] for path in folder.glob("etude-*.tar") if (match := BACKUP_NAME.fullmatch(path.name))]
     return datetime.strptime(max(names), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if names else None
+
+
+def find_send_fault(folder: Path) -> Notice | None:
+    """Return why the last backup of a folder that should be sent was not, as is noted beside it; None when it was."""
+    for path in sorted(folder.glob("etude-*.json"), reverse=True):
+        try:
+            note = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if fault := note.get("send_fault"):
+            return Notice(fault["id"], fault["values"])
+        if note.get("sent"):
+            break
+    return None
 
 
 def _oldest(waiting: Sequence[Waiting]) -> datetime | None:
@@ -116,6 +132,11 @@ def _of_this_machine(config: Config, free_bytes: int) -> Iterator[Trouble]:
         yield Trouble(
             Notice(found), Notice(_("Start it again, or look at %(setting)s."), {"setting": "ETUDE_REDIS_URL"})
         )
+
+
+def _of_sending(folder: Path) -> Iterator[Trouble]:
+    if (fault := find_send_fault(folder)) is not None:
+        yield Trouble(fault, "etude backup send")
 
 
 def _of_jobs(jobs: Sequence[JobRun], last_backup_at: datetime | None, at: datetime) -> Iterator[Trouble]:

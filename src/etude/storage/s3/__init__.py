@@ -16,9 +16,7 @@ import tempfile
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
-from etude.config import ConfigError
 from etude.core.errors import Notice, _
 from etude.storage import (
     CHUNK_BYTES,
@@ -31,6 +29,7 @@ from etude.storage import (
     copy_capped,
     hash_of,
 )
+from etude.storage.s3.connecting import Access, connect
 from etude.storage.s3.reading import Opened, Place, asking
 
 if TYPE_CHECKING:
@@ -42,17 +41,8 @@ if TYPE_CHECKING:
 KEPT = "uploads/"
 DELETED = "deleted/"
 TRIED = "etude-tries-this-bucket"
-CONNECT_S, READ_S, TRIES = 3, 20, 2
-CONNECTIONS = 32
 KEYS_AT_ONCE = 1000
 NO_ROOM_HERE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-LIBRARY_MISSING = _("ETUDE_STORAGE is “s3”, which needs one more library: pip install 'etude[s3]'")
-LACKING = _("ETUDE_STORAGE is “s3”, but %(name)s is not set.")
-IN_THE_CLEAR = _(
-    "ETUDE_S3_ENDPOINT would send students’ files to %(host)s in the clear. Use https://, or, if the way to it is your "
-    "own, say so: ETUDE_S3_PLAIN_HOST=%(host)s"
-)
 FAULT = _("The store of handed-in files, %(place)s, cannot be used: %(reason)s")
 
 
@@ -189,44 +179,18 @@ def _collect(source: BinaryIO, waiting: BinaryIO, max_bytes: int) -> StoredBytes
 @lru_cache(maxsize=8)
 def _make(config: Config) -> S3Storage:
     """Return the place; made once for its settings, since a client is slow to make. Nothing is asked of the store."""
-    for name in ("bucket", "access_key", "secret_key"):
-        if not getattr(config, f"s3_{name}"):
-            raise ConfigError(LACKING, name=f"ETUDE_S3_{name.upper()}")
-    _check_endpoint(config)
-    try:
-        import boto3  # noqa: PLC0415  an extra that most schools do not install
-        from botocore.config import Config as ClientConfig  # noqa: PLC0415
-    except ImportError as error:
-        raise ConfigError(LIBRARY_MISSING) from error
-    options = ClientConfig(
-        connect_timeout=CONNECT_S,
-        read_timeout=READ_S,
-        retries={"mode": "standard", "total_max_attempts": TRIES},
-        max_pool_connections=CONNECTIONS,
-        # Stores of others know neither the newer checksums nor hosts named after buckets.
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-        s3={"addressing_style": "path" if config.s3_endpoint else "virtual", "payload_signing_enabled": True},
-        ignore_configured_endpoint_urls=True,
+    access = Access(
+        chosen="ETUDE_STORAGE=s3",
+        prefix="ETUDE_S3_",
+        bucket=config.s3_bucket,
+        endpoint=config.s3_endpoint,
+        region=config.s3_region,
+        access_key=config.s3_access_key,
+        secret_key=config.s3_secret_key,
+        ca=config.s3_ca,
+        plain_host=config.s3_plain_host,
     )
-    client = boto3.session.Session().client(
-        "s3",
-        endpoint_url=config.s3_endpoint or f"https://s3.{config.s3_region}.amazonaws.com",
-        region_name=config.s3_region,
-        aws_access_key_id=config.s3_access_key,
-        aws_secret_access_key=config.s3_secret_key,
-        verify=str(config.s3_ca) if config.s3_ca else True,
-        config=options,
-    )
-    return S3Storage(Place(client, config.s3_bucket, config.scratch))
-
-
-def _check_endpoint(config: Config) -> None:
-    """Refuse to send files in the clear to another machine, unless it was named for that."""
-    parts = urlsplit(config.s3_endpoint)
-    host = parts.hostname or ""
-    if parts.scheme == "http" and host not in LOOPBACK and host != config.s3_plain_host.lower():
-        raise ConfigError(IN_THE_CLEAR, host=host)
+    return S3Storage(connect(access, config.scratch))
 
 
 ENTRY = StorageKind(name="s3", label="A bucket of an object store that speaks S3", make=_make)

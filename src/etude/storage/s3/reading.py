@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from etude.core import logging
-from etude.storage import FileMissing, StorageAway, StorageFull
+from etude.storage import FileMissing, StorageAway, StorageFull, StorageRefuses, StorageUntrusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Place:
 @contextmanager
 def asking(place: Place) -> Iterator[None]:
     """Turn what the library raises into our sentences; what the store said goes to the log, with no name nor key."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  the extra is there by now
+    from botocore.exceptions import BotoCoreError, ClientError, SSLError  # noqa: PLC0415  the extra is there by now
 
     try:
         yield
@@ -40,10 +40,10 @@ def asking(place: Place) -> Iterator[None]:
         if code in NOT_THERE:
             raise FileMissing from error
         _log.warning("store_refused", bucket=place.bucket, code=code)
-        raise (StorageFull if code in NO_ROOM else StorageAway) from error
+        raise (StorageFull if code in NO_ROOM else StorageRefuses) from error
     except (BotoCoreError, OSError) as error:  # urllib3's own come wrapped, or as errors of the system
         _log.warning("store_away", bucket=place.bucket, reason=type(error).__name__)
-        raise StorageAway from error
+        raise (StorageUntrusted if isinstance(error, SSLError) else StorageAway) from error
 
 
 class Opened(io.RawIOBase):
