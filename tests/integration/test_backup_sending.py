@@ -87,6 +87,15 @@ def objects_of(config: Config) -> dict[str, bytes]:
     return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
 
+def large_backup(config: Config) -> Path:
+    """A file of 64 MB that counts as proved."""
+    path = config.backups / "etude-20261124T131500Z.tar"
+    path.parent.mkdir()
+    path.write_bytes(os.urandom(MEGABYTE) * 64)
+    services.change_note(path, faults=[], size_bytes=64 * MEGABYTE, sha256=archive.hash_file(path))
+    return path
+
+
 def dead_address() -> str:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         return f"https://localhost:{taken.getsockname()[1]}"
@@ -108,10 +117,7 @@ def test_backup_is_sent_over_tls_arrives_whole_and_is_written_down(school: Confi
 
 
 def test_large_backup_is_sent_and_read_back_in_little_memory(school: Config) -> None:
-    path = school.backups / "etude-20261124T131500Z.tar"
-    path.parent.mkdir()
-    path.write_bytes(os.urandom(MEGABYTE) * 64)
-    services.change_note(path, faults=[], size_bytes=64 * MEGABYTE, sha256=archive.hash_file(path))
+    path = large_backup(school)
     client_of(school)
 
     tracemalloc.start()
@@ -159,6 +165,27 @@ def test_full_target_is_a_sentence(school: Config, proved: Path, monkeypatch: py
 
     with pytest.raises(sending.NotSent, match="is full: the backup"):
         sending.send_backup(school, proved.name, at=clock.now())
+
+
+def test_target_that_fills_up_on_the_way_keeps_no_part_of_it(school: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import ClientError
+
+    path = large_backup(school)
+    client, bucket = client_of(school), school.backup_target.split("/")[2]
+    upload_part = client.upload_part
+
+    def refuse_the_third(**call: Any) -> Any:
+        if call["PartNumber"] == 3:
+            raise ClientError({"Error": {"Code": "QuotaExceeded"}}, "UploadPart")
+        return upload_part(**call)
+
+    monkeypatch.setattr(client, "upload_part", refuse_the_third)
+
+    with pytest.raises(sending.NotSent, match="is full: the backup"):
+        sending.send_backup(school, path.name, at=clock.now())
+
+    assert objects_of(school) == {}
+    assert not client.list_multipart_uploads(Bucket=bucket).get("Uploads")
 
 
 def test_bucket_that_is_not_there_is_told_with_what_the_store_said(school: Config, proved: Path) -> None:
@@ -221,15 +248,28 @@ def test_scheduler_tries_a_dead_network_again_after_half_an_hour_and_health_tell
     listed = as_admin.get("/school/backups/").text
 
     early = sending.find_waiting(school, clock.now())
+    app.extensions["etude"] = replace(school, backup_target="")
+    without_target = as_admin.get("/school/health").text
+    app.extensions["etude"] = school
     time.forward(seconds=timedelta(minutes=31).total_seconds())
     send_waiting_backup(app, school)
 
     assert (tries, early) == (1, None)
     assert "does not answer: the backup" in told
     assert "etude backup send" in told
+    assert "does not answer" not in without_target
     assert "Not sent" in listed
     assert list(objects_of(school)) == [f"school/etude/{proved.name}"]
     assert "does not answer" not in as_admin.get("/school/health").text
+
+
+def test_nothing_is_noted_beside_a_backup_that_was_dropped_on_its_way(school: Config, proved: Path) -> None:
+    for path in school.backups.iterdir():
+        path.unlink()
+
+    services.change_note(proved, sent=None)
+
+    assert list(school.backups.iterdir()) == []
 
 
 def test_without_a_target_nothing_is_sent(app: Flask, school: Config, proved: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,8 +24,6 @@ from etude.models import User
 from etude.storage import open_storage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from etude.config import Config
 
 _log = logging.get(__name__)
@@ -82,10 +82,11 @@ def change_note(path: Path, **changes: object) -> None:
 
     Nothing is written beside a backup that was dropped in the meantime.
     """
-    note, waiting = _note_path(path), path.with_suffix(".note")
-    waiting.write_text(json.dumps({**_read_note(path), **changes}), encoding="utf-8")
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".note-", encoding="utf-8", delete=False) as file:
+        json.dump({**_read_note(path), **changes}, file)
+    waiting = Path(file.name)
     if path.exists():
-        waiting.replace(note)
+        waiting.replace(_note_path(path))
     else:
         waiting.unlink()
 

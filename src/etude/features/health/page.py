@@ -72,7 +72,7 @@ def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) 
         *find_storage_fault(config),
         *_of_this_machine(config, free_bytes),
         *_of_jobs(jobs, last_backup_at, at),
-        *_of_sending(config.backups),
+        *_of_sending(config),
     ]
     return Health(
         troubles=troubles,
@@ -134,8 +134,8 @@ def _of_this_machine(config: Config, free_bytes: int) -> Iterator[Trouble]:
         )
 
 
-def _of_sending(folder: Path) -> Iterator[Trouble]:
-    if (fault := find_send_fault(folder)) is not None:
+def _of_sending(config: Config) -> Iterator[Trouble]:
+    if config.backup_target and (fault := find_send_fault(config.backups)) is not None:
         yield Trouble(fault, "etude backup send")
 
 
