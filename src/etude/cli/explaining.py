@@ -46,7 +46,8 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
         if not isinstance(spoken.type, click.Choice):
             spoken.metavar = _placeholder(spoken.metavar or spoken.type.name.upper())
     elif spoken.name is not None:
-        spoken.metavar = _placeholder(spoken.metavar or spoken.name.upper()) + ("..." if spoken.nargs == -1 else "")
+        word = _placeholder(spoken.metavar or spoken.name.upper()) + ("..." if spoken.nargs == -1 else "")
+        spoken.metavar = word if spoken.required or spoken.nargs == -1 else f"[{word}]"
     return spoken
 
 

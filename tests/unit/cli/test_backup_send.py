@@ -91,6 +91,10 @@ def test_wrong_certificate_is_one_sentence_and_exit_code_three(
     assert done.err.count("\n") == 1
 
 
+def test_help_shows_that_the_name_may_be_left_out(run: Callable[..., Done]) -> None:
+    assert "etude backup send [OPTIONS] [NAME]\n" in run("backup", "send", "--help").out
+
+
 def test_without_a_target_it_is_wrong_use(run: Callable[..., Done], data: Path) -> None:
     done = run("backup", "send", "--data", data)
 
