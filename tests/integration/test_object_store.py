@@ -18,7 +18,7 @@ from etude.features.backups import services as backups
 from etude.features.files.services import check_files, collect_garbage
 from etude.models import Submission, SubmissionFile
 from etude.serving import doctor
-from etude.storage import open_storage
+from etude.storage import is_intact, open_storage
 from tests import classroom, factories, hand_ins, object_store
 
 if TYPE_CHECKING:
@@ -152,5 +152,5 @@ def test_backup_holds_the_files_of_the_store_and_a_restore_puts_them_into_anothe
     assert backup.is_proved
     [kept] = open_storage(target).list_stored()
     assert kept.size_bytes == len(HELLO[1])
-    assert open_storage(target).is_intact(kept.sha256)
+    assert is_intact(open_storage(target), kept.sha256)
     assert not target.uploads.exists()

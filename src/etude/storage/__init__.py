@@ -97,10 +97,6 @@ class Storage(Protocol):
         """Tell whether something is kept under this hash."""
         ...
 
-    def is_intact(self, sha256: str) -> bool:
-        """Read what is kept under this hash again and tell whether its bytes still have it. Slow: reads everything."""
-        ...
-
     def list_stored(self) -> Iterator[StoredBytes]:
         """Everything that is kept, in the order of the hashes."""
         ...
@@ -217,3 +213,16 @@ def hash_of(file: BinaryIO) -> str:
     while chunk := file.read(CHUNK_BYTES):
         digest.update(chunk)
     return digest.hexdigest()
+
+
+def is_intact(storage: Storage, sha256: str) -> bool:
+    """Read what is kept under this hash again and tell whether its bytes still have it. Slow: reads everything.
+
+    Raises:
+        StorageAway: the place does not answer.
+    """
+    try:
+        with storage.open(sha256) as file:
+            return hash_of(file) == sha256
+    except FileMissing:
+        return False

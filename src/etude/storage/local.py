@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from etude.core.errors import Notice, _
-from etude.storage import FileMissing, StorageFull, StorageKind, StoredBytes, check_sha256, copy_capped, hash_of
+from etude.storage import FileMissing, StorageFull, StorageKind, StoredBytes, check_sha256, copy_capped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +61,6 @@ class LocalStorage:
     def holds(self, sha256: str) -> bool:
         """Tell whether something is kept under this hash."""
         return self._path(sha256).is_file()
-
-    def is_intact(self, sha256: str) -> bool:
-        """Hash the kept bytes again. See `Storage.is_intact`."""
-        try:
-            with self.open(sha256) as file:
-                return hash_of(file) == sha256
-        except FileMissing:
-            return False
 
     def list_stored(self) -> Iterator[StoredBytes]:
         """Everything that is kept, in the order of the hashes."""

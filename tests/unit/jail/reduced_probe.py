@@ -35,9 +35,9 @@ PROGRAMS = {
     "after deep": "import os\nprint(os.listdir('.'))",
 }
 LEAVES_CHILDREN = """
-import os, time
+import os
 if os.fork() == 0:
-    if os.fork() == 0: time.sleep(600)
+    if os.fork() == 0: os.read(os.pipe()[0], 1)
     os._exit(0)
 os.wait()
 print("gone")

@@ -12,7 +12,7 @@ import pytest
 
 from etude.config import Config
 from etude.core.errors import TooLarge
-from etude.storage import FileMissing, StorageFull, keep_files, open_storage, storages
+from etude.storage import FileMissing, StorageFull, is_intact, keep_files, open_storage, storages
 from etude.storage.local import LocalStorage
 
 if TYPE_CHECKING:
@@ -176,11 +176,11 @@ def test_a_damaged_file_is_found_and_healed_by_handing_it_in_again(storage: Loca
     put(storage, b"hello")
     files_in(storage)[0].write_bytes(b"hellO")
 
-    assert not storage.is_intact(HELLO)
+    assert not is_intact(storage, HELLO)
 
     put(storage, b"hello")
 
-    assert storage.is_intact(HELLO)
+    assert is_intact(storage, HELLO)
 
 
 def test_what_was_put_before_a_time_can_be_deleted(storage: LocalStorage) -> None:
@@ -230,7 +230,7 @@ def test_waiting_files_are_kept_with_their_names(storage: LocalStorage, tmp_path
     (kept,) = keep_files(storage, [Waiting()])
 
     assert (kept.name, kept.content_type, kept.sha256, kept.size_bytes) == ("été.txt", "text/plain", HELLO, 5)
-    assert storage.is_intact(HELLO)
+    assert is_intact(storage, HELLO)
     assert not Waiting.path.exists()
 
 

@@ -16,7 +16,7 @@ from tests import object_store
 
 from etude.config import Config, ConfigError
 from etude.core.errors import TooLarge
-from etude.storage import MAX_FILE_BYTES, FileMissing, StorageAway, StorageFull, open_storage, s3
+from etude.storage import MAX_FILE_BYTES, FileMissing, StorageAway, StorageFull, is_intact, open_storage, s3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def test_bytes_are_kept_once_under_their_hash_and_read_back(storage: S3Storage) 
     assert list(storage.list_stored()) == stored[:1]
     with storage.open(HELLO) as file:
         assert file.read() == b"hello"
-    assert storage.is_intact(HELLO)
+    assert is_intact(storage, HELLO)
 
 
 def test_unknown_bytes_are_missing(storage: S3Storage) -> None:
@@ -83,7 +83,7 @@ def test_unknown_bytes_are_missing(storage: S3Storage) -> None:
         storage.open(HELLO)
 
     assert not storage.holds(HELLO)
-    assert not storage.is_intact(HELLO)
+    assert not is_intact(storage, HELLO)
 
 
 def test_more_than_the_cap_is_refused_and_nothing_is_sent(storage: S3Storage, tmp_path: Path) -> None:
@@ -102,11 +102,11 @@ def test_largest_file_passes_up_and_down_in_little_memory(storage: S3Storage, tm
     tracemalloc.start()
     with path.open("rb") as source:
         stored = storage.put(source, max_bytes=MAX_FILE_BYTES)
-    is_intact = storage.is_intact(stored.sha256)
+    unharmed = is_intact(storage, stored.sha256)
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert (stored.size_bytes, is_intact) == (MAX_FILE_BYTES, True)
+    assert (stored.size_bytes, unharmed) == (MAX_FILE_BYTES, True)
     assert peak_bytes < 8 * MEGABYTE
 
 
@@ -137,11 +137,11 @@ def test_connection_that_breaks_while_reading_is_opened_again_from_there(storage
 def test_damaged_bytes_are_found_and_healed_by_handing_them_in_again(storage: S3Storage) -> None:
     put(storage, b"hello")
     overwrite(storage, HELLO, b"hellO")
-    damaged = storage.is_intact(HELLO)
+    damaged = is_intact(storage, HELLO)
 
     put(storage, b"hello")
 
-    assert (damaged, storage.is_intact(HELLO)) == (False, True)
+    assert (damaged, is_intact(storage, HELLO)) == (False, True)
 
 
 def test_what_is_no_hash_is_neither_asked_for_nor_listed(storage: S3Storage) -> None:
@@ -178,7 +178,7 @@ def test_bytes_that_were_handed_in_while_they_were_deleted_come_back(
         storage.delete(HELLO, before=in_an_hour())
 
     assert hashes_in(storage) == []
-    assert storage.is_intact(HELLO)
+    assert is_intact(storage, HELLO)
     assert hashes_in(storage) == [HELLO]
 
 

@@ -12,6 +12,7 @@ from etude.core import logging
 from etude.extensions import db
 from etude.models import StoredFile
 from etude.models.submission.operations import delete_unreferenced_files
+from etude.storage import is_intact
 
 if TYPE_CHECKING:
     from etude.storage import Storage
@@ -65,5 +66,5 @@ def check_files(storage: Storage) -> Checked:
     """Read every kept file again and compare it with its hash. Slow: it reads everything."""
     known = db.session.scalars(sa.select(StoredFile.sha256).order_by(StoredFile.sha256)).all()
     missing = tuple(sha256 for sha256 in known if not storage.holds(sha256))
-    damaged = tuple(sha256 for sha256 in known if sha256 not in missing and not storage.is_intact(sha256))
+    damaged = tuple(sha256 for sha256 in known if sha256 not in missing and not is_intact(storage, sha256))
     return Checked(file_count=len(known), damaged=damaged, missing=missing)

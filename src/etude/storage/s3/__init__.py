@@ -27,7 +27,6 @@ from etude.storage import (
     StoredBytes,
     check_sha256,
     copy_capped,
-    hash_of,
 )
 from etude.storage.s3.connecting import Access, connect
 from etude.storage.s3.reading import Opened, Place, asking
@@ -77,14 +76,6 @@ class S3Storage:
     def holds(self, sha256: str) -> bool:
         """Tell whether something is kept under this hash."""
         return self._size_of(sha256) is not None
-
-    def is_intact(self, sha256: str) -> bool:
-        """Hash the kept bytes again. See `Storage.is_intact`."""
-        try:
-            with self.open(sha256) as file:
-                return hash_of(file) == sha256
-        except FileMissing:
-            return False
 
     def list_stored(self) -> Iterator[StoredBytes]:
         """Everything that is kept; a store lists its keys in order."""
