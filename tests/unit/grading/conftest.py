@@ -131,3 +131,20 @@ def make_job() -> Callable[..., Job]:
 def judge(jails: JailSet, cache_dir: Path, make_job: Callable[..., Job]) -> Callable[..., Verdict]:
     """Judge a program in real jails; the arguments are those of make_job."""
     return lambda *arguments, **fields: grade(make_job(*arguments, **fields), jails, cache_dir=cache_dir)
+
+
+@pytest.fixture
+def play(fake_jail: FakeJail, make_record: Callable[..., RunRecord]) -> Callable[..., None]:
+    """Queue what the jail plays: outputs, records or exceptions."""
+
+    def queue(*plays: bytes | RunRecord | Exception) -> None:
+        for played in plays:
+            fake_jail.playback.append(make_record(stdout=played) if isinstance(played, bytes) else played)
+
+    return queue
+
+
+@pytest.fixture
+def syntax_error(make_record: Callable[..., RunRecord]) -> RunRecord:
+    """What the check of the syntax reports of a program that is wrong in its first line."""
+    return make_record(stdout=b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]')

@@ -12,22 +12,9 @@ from etude.grading.calls import parse_call
 from etude.grading.engine import grade, run_once
 from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
-from etude.grading.job import Job, Limits, RunJob, Test, TestGroup, Validator
+from etude.grading.job import Job, RunJob, Test, TestGroup, Validator
 from etude.grading.verdict import Note, Status
 from etude.jail import IsolationUnavailable, JailError
-
-FOUND = b'[{"file": "main.py", "line": 1, "column": 1, "message": "SyntaxError: x"}]'
-
-
-@pytest.fixture
-def play(fake_jail, make_record):
-    """Queue what the jail plays: outputs, records or exceptions."""
-
-    def queue(*plays) -> None:
-        for played in plays:
-            fake_jail.playback.append(make_record(stdout=played) if isinstance(played, bytes) else played)
-
-    return queue
 
 
 def case(name: str, expected: bytes = b"1") -> Test:
@@ -221,8 +208,8 @@ def test_a_full_disk_is_our_fault(fake_jails, fake_jail, make_job, make_record, 
     assert grade(make_job("", "c"), fake_jails, cache_dir=tmp_path).status is Status.IE
 
 
-def test_an_answer_that_does_not_compile_runs_no_test(fake_jails, fake_jail, make_job, make_record):
-    fake_jail.checks.append(make_record(stdout=FOUND))
+def test_an_answer_that_does_not_compile_runs_no_test(fake_jails, fake_jail, make_job, syntax_error):
+    fake_jail.checks.append(syntax_error)
 
     verdict = grade(make_job("", beside={"other.py": b""}, expected=b"1"), fake_jails)
 
@@ -265,52 +252,6 @@ def test_a_job_without_scripts_is_fine_for_every_language(fake_jails, fake_jail,
     assert grade(make_job("", "cpp", expected=b"1"), fake_jails).toolchain.startswith("g++")
 
 
-def test_one_run_gives_what_the_program_printed(fake_jails, play, make_record):
-    play(make_record(stdout="été\0".encode(), stderr=b"err", cpu_us=5))
-
-    result = run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
-
-    assert (result.status, result.stdout, result.stderr, result.cpu_us) == (Status.AC, "été␀", "err", 5)
-
-
-def test_one_run_that_does_not_compile_says_so(fake_jails, fake_jail):
-    result = run_once(RunJob(language="python", files={"x.txt": b""}), fake_jails)
-
-    assert (result.status, result.compile.ok, fake_jail.asked) == (Status.CE, False, [])
-
-
-def test_one_run_is_tried_again_once(fake_jails, play):
-    play(JailError("gone"), b"1")
-
-    assert run_once(RunJob(language="python", files={"main.py": b""}), fake_jails).stdout == "1"
-
-
-def test_one_run_that_fails_twice_is_our_fault(fake_jails, play):
-    play(JailError("gone"), JailError("gone"))
-
-    assert run_once(RunJob(language="python", files={"main.py": b""}), fake_jails).status is Status.IE
-
-
-def test_one_run_whose_compiler_fails_is_our_fault(fake_jails, fake_jail):
-    fake_jail.playback.extend([JailError("gone"), JailError("gone")])
-
-    assert run_once(RunJob(language="c", files={"main.c": b""}), fake_jails).status is Status.IE
-
-
-def test_one_run_without_isolation_is_refused(fake_jails, play):
-    play(IsolationUnavailable("no user namespaces"))
-
-    with pytest.raises(IsolationUnavailable):
-        run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
-
-
-@pytest.mark.parametrize("language", ["c", "cobol"])
-def test_one_run_in_a_language_that_is_not_here_is_our_fault(fake_jails, monkeypatch, language):
-    monkeypatch.setattr(toolchains, "SEARCH_PATH", "/nowhere")
-
-    assert run_once(RunJob(language=language, files={"main.c": b""}), fake_jails).status is Status.IE
-
-
 def test_compiled_programs_run_in_the_jail_for_native_code(fake_jails, fake_jail, make_record):
     fake_jail.playback.extend([make_record(collected={"a.out": b"x"}), make_record(stdout=b"1")])
 
@@ -326,57 +267,6 @@ def test_the_verdict_names_the_toolchain(fake_jails, play, make_job):
 
     assert verdict.toolchain == languages.load()["python"].toolchain.state().version
     assert (verdict.tier, verdict.language) == ("full", "python")
-
-
-def test_a_first_run_that_ends_well_proves_that_the_answer_compiles(fake_jails, fake_jail, play, make_job):
-    play(b"1", b"1")
-
-    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails)
-
-    assert (verdict.status, verdict.compile.ok, len(fake_jail.asked)) == (Status.AC, True, 2)
-
-
-def test_a_first_run_that_ends_badly_is_told_only_after_a_check(fake_jails, fake_jail, play, make_job, make_record):
-    play(make_record(exit_code=1))
-    fake_jail.checks.append(make_record(stdout=FOUND))
-    told = []
-
-    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails, on_test=told.append)
-
-    assert (verdict.status, verdict.tests, told) == (Status.CE, (), [])
-    assert [line.message for line in verdict.compile.lines] == ["SyntaxError: x"]
-
-
-def test_an_answer_is_checked_once_at_the_most(fake_jails, fake_jail, play, make_job, make_record):
-    play(make_record(exit_code=1), make_record(exit_code=1))
-
-    verdict = grade(make_job("", tests=(case("a"), case("b"))), fake_jails)
-
-    assert ([result.status for result in verdict.tests], len(fake_jail.asked)) == ([Status.RTE, Status.RTE], 3)
-
-
-def test_a_check_that_fails_after_a_bad_run_is_our_fault(fake_jails, fake_jail, play, make_job, make_record):
-    play(make_record(exit_code=1))
-    fake_jail.checks.extend([JailError("gone"), JailError("gone")])
-
-    assert grade(make_job("", expected=b"1"), fake_jails).status is Status.IE
-
-
-def test_where_a_test_brings_a_module_the_answer_is_checked_before(fake_jails, fake_jail, make_job, make_record):
-    fake_jail.checks.append(make_record(stdout=FOUND))
-
-    verdict = grade(make_job("", expected=b"1", files={"main.py": b""}), fake_jails)
-
-    assert (verdict.status, len(fake_jail.asked)) == (Status.CE, 1)
-
-
-def test_one_run_with_an_error_in_its_syntax_says_so(fake_jails, fake_jail, play, make_record):
-    play(make_record(exit_code=1))
-    fake_jail.checks.append(make_record(stdout=FOUND))
-
-    result = run_once(RunJob(language="python", files={"main.py": b""}), fake_jails)
-
-    assert (result.status, str(result.message)) == (Status.CE, "The program does not compile.")
 
 
 @pytest.mark.parametrize("tier", ["full", "reduced"])
@@ -402,15 +292,6 @@ def test_answer_that_may_start_processes_is_no_students_fault_in_the_reduced_tie
     assert "start processes" in str(verdict.message)
 
 
-def test_one_run_that_may_start_processes_is_refused_in_the_reduced_tier(fake_jail):
-    jails = JailSet(tier="reduced", make=lambda **_options: fake_jail)
-
-    result = run_once(RunJob(language="python", files={"main.py": b""}, limits=Limits(may_fork=True)), jails)
-
-    assert (result.status, fake_jail.asked) == (Status.IE, [])
-    assert "start processes" in str(result.message)
-
-
 def test_a_validator_whose_compiler_fails_is_our_fault(fake_jails, fake_jail, make_job):
     fake_jail.playback.extend([JailError("gone"), JailError("gone")])
     validator = Validator(language="c", files={"check.c": b"int main(void) { return 42; }"})
@@ -426,15 +307,6 @@ def test_a_call_that_the_language_has_no_words_for_is_a_fault_of_the_job(fake_ja
 
     with pytest.raises(JobError, match="that only Python has words for"):
         grade(make_job("", "c", tests=(test,)), fake_jails)
-
-
-def test_a_report_of_the_syntax_that_cannot_be_read_is_our_fault(fake_jails, fake_jail, make_job, make_record):
-    fake_jail.checks.extend([make_record(stdout=b"[{"), make_record(stdout=b"[{")])
-    brings_a_module = Test(name="a", expected=b"1", files={"beside.py": b""})
-
-    verdict = grade(make_job("", tests=(brings_a_module,)), fake_jails)
-
-    assert (verdict.status, verdict.tests) == (Status.IE, ())
 
 
 def test_functions_without_a_program_file_say_which_file_is_missing(fake_jails, make_job):
