@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from etude import __version__
 from etude.core import clock
+from etude.core.child_deaths import CHILD_DEATHS, ChildDeaths
 from etude.extensions import db
 from etude.models import JobRun, WorkerState
 from etude.queue import GRADE_SUBMISSION, Place, enqueue
 from etude.queue.doorbell import line
-from etude.web.health import CHILD_DEATHS, ChildDeaths
 from tests import factories
 from tests.queries import count_queries
 

@@ -12,7 +12,7 @@ from dramatiq.errors import Retry
 from etude import __version__
 from etude.core import clock
 from etude.extensions import db
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.models import Submission, WorkerState
 from etude.models.submission import SubmissionState
 from etude.queue import TaskMessage

@@ -16,8 +16,8 @@ from etude.grading.errors import JobError
 from etude.grading.jails import JailSet
 from etude.grading.report import exit_code, to_document, to_lines
 from etude.jail import JailError
-from etude.models.school import LOCALES
 from etude.system_errors import reason
+from etude.terminal import LANGUAGES
 
 
 @click.command("grade")
@@ -25,7 +25,7 @@ from etude.system_errors import reason
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--language", help="The programming language, where the files’ names do not tell it.")
 @click.option(
-    "--course-language", type=click.Choice(LOCALES), default="en", help="Which tests: those in French or in English."
+    "--course-language", type=click.Choice(LANGUAGES), default="en", help="Which tests: those in French or in English."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.pass_context

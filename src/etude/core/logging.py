@@ -106,6 +106,11 @@ def _formatter(renderer: Any, shared: list[Any]) -> structlog.stdlib.ProcessorFo
     )
 
 
+def silence(name: str) -> None:
+    """Let the modules below `name` speak of nothing but errors from now on."""
+    logging.getLogger(name).setLevel(logging.ERROR)
+
+
 def get(name: str) -> structlog.stdlib.BoundLogger:
     """Return the logger of a module."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)

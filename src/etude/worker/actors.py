@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
-    from etude.grading.jails import JailPool
+    from etude.grading.jail_pool import JailPool
     from etude.grading.job import Job
     from etude.grading.limits import Limits
     from etude.grading.verdict import TestResult

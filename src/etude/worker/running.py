@@ -17,7 +17,7 @@ from etude.app import create_app
 from etude.core import logging
 from etude.core.shelf import Shelf
 from etude.extensions import db
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
@@ -38,6 +38,8 @@ _log = logging.get(__name__)
 NEVER = float("-inf")
 LOOK_EVERY_S = 1.0
 SIGN_OF_LIFE_S = 30.0
+REST_AFTER_S = 180.0
+"""After how long without work a set of jails ends its compilers: longer than the pauses within a lesson."""
 PROBE_EVERY_S = 10.0
 """How soon judging begins after the machine was put right; how soon a fault is seen that nothing has run into."""
 THREAD_TIMEOUT_MS = 250
@@ -114,6 +116,7 @@ class WorkerProcess:
 
     def _look(self) -> None:
         now = time.monotonic()
+        self._pool.rest(REST_AFTER_S)
         if self._actors.lost_isolation:
             self._actors.lost_isolation = False
             self._probed_at = NEVER
@@ -231,6 +234,11 @@ def run_worker(
     """
     stop = stop_event or threading.Event()
     if stop_event is None:
+
+        def end(_number: int, _frame: object) -> None:
+            logging.silence("etude.grading")  # what is being judged is given back: how its jails end is no news
+            stop.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, end)
     WorkerProcess(config, lease_s=lease_s, app=app).run(stop, embedded_in=embedded_in)

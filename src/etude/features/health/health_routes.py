@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, current_app, render_template
 
 from etude.core import clock
+from etude.core.child_deaths import CHILD_DEATHS
 from etude.features.health import page
 from etude.permissions import Permission, requires
-from etude.web.health import CHILD_DEATHS
 from etude.web.i18n import translate
 from etude.web.judges import tier_label
 from etude.web.request import settings

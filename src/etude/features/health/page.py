@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.config import Config
+    from etude.core.child_deaths import ChildDeaths
     from etude.queue import Waiting
-    from etude.web.health import ChildDeaths
 
 MIN_FREE_BYTES = 1 << 30
 OLDEST_BACKUP = timedelta(days=2)
