@@ -90,8 +90,8 @@ class Validator:
         check_file_names(self.files)
         if self.protocol == "dmoj" and self.language != "python":
             raise JobError(_("A validator of the protocol “dmoj” is written in Python."))
-        if self.max_passes < 1 or (self.max_passes > 1 and (self.is_interactive or self.protocol != "kattis")):
-            raise JobError(_("Only a “kattis” validator that is not interactive can ask for another pass."))
+        if self.max_passes < 1 or (self.max_passes > 1 and self.protocol != "kattis"):
+            raise JobError(_("Only a “kattis” validator can ask for another pass."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,8 @@ class Test:
     files: input files beside the program (in function tests: beside the answer and beside the script). output_files:
     files that the program must write, compared as its output is. arguments: of the program's command line.
     points: what the test is worth beside the others of a group that adds up (None: 1), above 0; reject_points: what it
-    gives when it is rejected. validator_arguments: further ones, after the validator's own.
+    gives when it is rejected. validator_arguments: further ones, after the validator's own. feedback: what an earlier
+    pass of it left in the validator's folder.
     """
 
     __test__: ClassVar[bool] = False  # for pytest: no class of tests
@@ -123,6 +124,7 @@ class Test:
     points: Decimal | None = None
     reject_points: Decimal = Decimal(0)
     validator_arguments: tuple[str, ...] = ()
+    feedback: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_file_names(self.files)

@@ -43,9 +43,6 @@ def read_judge(source: Source, problem: Problem) -> OutputJudge:
     for script in ("build", "run"):
         if files.pop(script, None) is not None:
             source.warn(f"{folder}/{script}", _("This script is not run: the program is built as its language asks."))
-    if problem.is_interactive and "multi-pass" in problem.types:
-        sentence = _("Problems that are both interactive and multi-pass cannot be judged here.")
-        raise ContentError("problem.yaml", "type", sentence)
     limits = problem.limits
     validator = ActivityValidator(
         language=language,
