@@ -15,6 +15,7 @@ from etude.grading.job import CheckerRef
 from etude.grading.judge import Ending, jail_limits, judge_run
 from etude.grading.messages import Message, _
 from etude.grading.pictures import MAX_PICTURE_BYTES, keep_pictures
+from etude.grading.static_validation import run_static_validator
 from etude.grading.validators import COLLECT_BYTES, with_arguments
 from etude.grading.verdict import Head, Status, TestResult
 from etude.grading.wrapping import Wrapped, script_key
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from etude.grading.jails import JailLike, JailSet
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language, Source
+    from etude.grading.validators import BuiltValidator
     from etude.jail import ExecProgram, PythonProgram, RunRecord
 
     OnePass = Callable[[Test, TestGroup], tuple[TestResult, Outcome | None]]
@@ -39,7 +41,7 @@ MAX_OUTPUT_FILE_BYTES = 16 << 20
 class CaseRunner:
     """Runs the tests of one job on one compiled answer. Raises what the jail and the checker raise.
 
-    wrapped: the answer wrapped for tests of its functions, where the job has any.
+    wrapped: the answer wrapped for tests of its functions, where the job has any. static_validator: for static tests.
     """
 
     job: Job
@@ -48,6 +50,7 @@ class CaseRunner:
     build: Build
     comparer: Comparer
     wrapped: Wrapped = field(default_factory=Wrapped)
+    static_validator: BuiltValidator | None = None
 
     def within(self, jails: JailSet) -> CaseRunner:
         """Return what runs the same tests in these jails."""
@@ -61,6 +64,8 @@ class CaseRunner:
             return self._run_script(test, group)
         if test.call is not None:
             return self._run_call(test, group)
+        if test.is_static:
+            return self._run_static(test, group)
         if self.job.validator is not None and self.job.validator.is_interactive:
             return self._in_passes(test, group, self._run_interactive)
         return self._in_passes(test, group, self._run_text)
@@ -185,6 +190,21 @@ class CaseRunner:
             expected=Head(),
         )
         return result, outcome if ending.status is Status.AC else None
+
+    def _run_static(self, test: Test, group: TestGroup) -> TestResult:
+        assert self.static_validator is not None
+        outcome = run_static_validator(self.static_validator, self.jails, test, self.job)
+        wrong = Message(_("The program’s text was not accepted."))
+        status = Status.IE if outcome.is_fault else Status.AC if outcome.is_accepted else Status.WA
+        return TestResult(
+            name=test.name,
+            group=group.name,
+            visibility=group.visibility,
+            status=status,
+            message=outcome.message or (wrong if status is Status.WA else None),
+            share=outcome.share,
+            judge_note=Head.of(outcome.note.encode()),
+        )
 
     def _run_call(self, test: Test, group: TestGroup) -> TestResult:
         assert test.call is not None

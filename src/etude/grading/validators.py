@@ -6,6 +6,7 @@
 | `testlib` | `validator input output answer arguments` | exit code 0 right, 1, 2, 4, 8 wrong, 7 in part (`points N` or `partial A/B` on standard error); 3 its own fault |
 | `exit_code` | `validator input output answer arguments` (interactive: without `output`) | exit code 0 right, 1 wrong |
 | `peg` | `validator answer output input arguments` | exit code 0 right, 1 wrong; two lines of standard output with a number each are a share: the first divided by the second |
+| `static` | `validator language entry feedback/ arguments`, the answer's files around it | as `kattis`; see `static_validation` |
 | `dmoj` | `check(process_output, judge_output, **kwargs)` in Python | True, False or a CheckerResult |
 
 Whatever else happens is the validator's own fault: the verdict is IE, never WA, and the teacher is told.
@@ -43,6 +44,7 @@ NEXT_PASS = f"{FEEDBACK}nextpass.in"
 VERDICT_FILE, SOURCE_FILE = "__etude_verdict", "__etude_source"
 COLLECTED: Mapping[str, tuple[str, ...]] = {
     "kattis": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER),
+    "static": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER),
     "testlib": (),
     "exit_code": (),
     "peg": (),
@@ -254,6 +256,7 @@ def _read_dmoj(record: RunRecord, test: Test, _validator: Validator) -> Outcome:
 
 _READERS: Mapping[str, Callable[[RunRecord, Test, Validator], Outcome]] = {
     "kattis": _read_kattis,
+    "static": _read_kattis,
     "testlib": _read_testlib,
     "exit_code": _read_exit_code,
     "peg": _read_peg,

@@ -204,8 +204,7 @@ class Actors:
 
     def _require(self, claimed: Claim, job: Job) -> None:
         """Give back what this machine has no compiler for; the queue would not have given it, but compilers go too."""
-        needed = [job.language, *([job.validator.language] if job.validator else [])]
-        if not all(_is_here(name) for name in needed):
+        if not all(_is_here(name) for name in job.languages):
             raise self._give_up(claimed, "a language is missing here", ELSEWHERE_MS)
 
     def _doubt(self, claimed: Claim) -> None:
@@ -227,8 +226,8 @@ class Actors:
         except (NotFound, ContentError):  # the check itself says so
             return
         needed = {one.language for one in content.solutions if one.language}
-        if content.validator is not None:
-            needed.add(content.validator.language)
+        for validator in (content.validator, content.static_validator):
+            needed |= {validator.language} if validator is not None else set()
         if all(_is_here(name) for name in needed):
             db.session.rollback()
             return
