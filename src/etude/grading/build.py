@@ -192,6 +192,7 @@ def compile_result(language: Language, source: Source, record: RunRecord) -> Com
         lines=lines,
         hints=() if is_ok else find_hints(source.files, lines),
         message=None if is_ok else _failure(record, has_errors=bool(lines)),
+        refused_calls=record.refused_calls,
     )
 
 

@@ -121,6 +121,7 @@ class CaseRunner:
             cpu_us=max(one.cpu_us for one in done),
             wall_us=max(one.wall_us for one in done),
             memory_kb=max(one.memory_kb for one in done),
+            refused_calls=tuple(sorted({name for one in done for name in one.refused_calls})),
         )
 
     def _run_text(self, test: Test, group: TestGroup) -> tuple[TestResult, Outcome | None]:
@@ -258,6 +259,7 @@ class CaseRunner:
             stderr=Head.of(record.stderr),
             output_sha256=hashlib.sha256(record.stdout).hexdigest(),
             pictures=keep_pictures(self.job.pictures, record.collected),
+            refused_calls=record.refused_calls,
         )
 
 

@@ -9,6 +9,7 @@ A worker makes one `JailPool(size)` for its N threads and calls, in any of them,
 from __future__ import annotations
 
 import contextvars
+import os
 import queue
 import threading
 import time
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from etude.grading.jails import JailLike
 
 T = TypeVar("T")
+
+
+def processors() -> int:
+    """Return how many processors programs may use here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1  # elsewhere nothing can run
 
 
 class JailPool:
