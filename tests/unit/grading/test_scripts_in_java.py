@@ -76,7 +76,27 @@ def test_a_right_answer_passes(check):
             "The program stopped on line 4: ArithmeticException: / by zero",
         ),
         (("int area(int a, int b)", "int area(int b, String a)"), Status.CE, "does not compile"),
-        (("static int area(int a, int b) {", "static int area(int a) { int b = 1;"), Status.WA, "area: arity 1"),
+        (
+            ("static int area(int a, int b) {", "static int area(int a) { int b = 1;"),
+            Status.RTE,
+            "area takes another number of values (1) than the test gives.",
+        ),
+        (
+            (
+                'int area(int a, int b) { System.out.println("printed"); return a * b;',
+                "int area(int a, String b) { return 12;",
+            ),
+            Status.RTE,
+            "What the test gives to area does not fit its types: static int Geometry.area(int,String) – 4 → String",
+        ),
+        (
+            (
+                "static double mean(int[] v) {",
+                'static String mean(int[] v) { return "much"; } static double rest(int[] v) {',
+            ),
+            Status.WA,
+            "mean gives another kind of value than it should: much → double",
+        ),
         (
             ("throw new IllegalArgumentException", "throw new IllegalStateException"),
             Status.WA,
