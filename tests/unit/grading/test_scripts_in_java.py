@@ -168,3 +168,35 @@ def test_no_answer_passes_a_script_without_solving(check, attack):
 
     assert verdict.status in {Status.WA, Status.RTE}
     assert verdict.score == 0
+
+
+NESTED = """
+import static org.junit.jupiter.api.Assertions.*;
+import org.junit.jupiter.api.*;
+
+class Geometry { static native int area(int width, int height); }
+class GeometryTest {
+    int side;
+    @BeforeEach void make() { side = 3; }
+    @Nested class Squares {
+        int double_;
+        @BeforeEach void twice() { double_ = 2 * side; }
+        @Test void small() { assertEquals(9, Geometry.area(side, side)); }
+        @Nested class Large {
+            @Test void large() { assertEquals(36, Geometry.area(double_, double_)); }
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("", "", Status.AC),
+        ("a * b", "a * b > 30 ? 1 : a * b", Status.WA),
+        ("a * b", "a * b < 30 ? 1 : a * b", Status.WA),
+    ],
+)
+def test_nested_classes_of_tests_run_within_the_objects_around_them(check, old, new, status):
+    assert check(ANSWER.replace(old, new) if old else ANSWER, NESTED).status is status
