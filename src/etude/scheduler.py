@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _log = logging.get(__name__)
 LEASE = timedelta(minutes=30)
 TICK_S = 60
+FIRST_TICK = timedelta(seconds=5)
+"""After the start, which has enough to do."""
+EARLY = timedelta(seconds=TICK_S / 2)
+"""A tick that comes a moment less than a minute after the last one does not wait for another minute."""
 BATCHES_AT_ONCE = 1000
 """What one run removes of a table at most, so that it ends well within its lease; the rest waits for the next."""
 
@@ -55,7 +59,7 @@ class Job:
         if last is None:
             return True
         if self.every is not None:
-            return at - last >= self.every
+            return at - last >= self.every - EARLY
         assert self.daily_at is not None
         local = at.astimezone(zone)
         planned = datetime.combine(local.date(), self.daily_at, zone)
@@ -187,7 +191,7 @@ def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
         "interval",
         args=[app, config],
         seconds=TICK_S,
-        next_run_time=clock.now() + timedelta(seconds=5),
+        next_run_time=clock.now() + FIRST_TICK,
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,

@@ -7,6 +7,7 @@ from etude.models.audit_entry import AuditDetail, AuditEntry
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
 from etude.models.live import Event, JobRun
+from etude.models.outages import Outage
 from etude.models.progress import Progress
 from etude.models.school import School
 from etude.models.submission import (
@@ -40,6 +41,7 @@ __all__ = [
     "JobRun",
     "KnownDevice",
     "OneTimeLink",
+    "Outage",
     "Override",
     "Progress",
     "RecoveryCode",

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dramatiq.middleware import Retries
 
 from etude.app import create_app
-from etude.core import logging
+from etude.core import clock, logging
 from etude.core.shelf import Shelf
 from etude.extensions import db
 from etude.grading.jail_pool import JailPool
@@ -26,6 +26,7 @@ from etude.web import contents
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
 from etude.worker.consoles import ConsoleKeeper
+from etude.worker.outages import OutageWatch
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -71,7 +72,7 @@ class WorkerProcess:
         self._consoles: ConsoleKeeper | None = None
         self._clock = announcing.Clock(self._engine)
         self._told_at = self._probed_at = self._examined_at = NEVER
-        self._is_database_away = False
+        self._outages = OutageWatch(self._app, [self._broker, self._mail_broker])
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._over = threading.Event()
 
@@ -103,16 +104,14 @@ class WorkerProcess:
 
     def _look_around(self) -> None:
         """See what changed around this process. While the database is away it goes on looking."""
+        self._outages.look()
+        if self._outages.is_database_away:
+            return
         try:
             self._look()
         except sa.exc.DBAPIError as error:
-            if not self._is_database_away:
-                _log.warning("database_away", reason=str(error.orig))
-            self._is_database_away = True
-            return
-        if self._is_database_away:
-            _log.info("database_back")
-        self._is_database_away = False
+            _log.warning("not_looked_around", reason=str(error.orig))
+            self._broker.failed_at = self._broker.failed_at or clock.now()
 
     def _look(self) -> None:
         now = time.monotonic()
