@@ -71,6 +71,7 @@ TEACHER = (
     Visit("courses.duplicate", "teacher", "/courses/{course}/copy"),
     Visit("assignments.choose", "teacher", "/courses/{course}/assignments/new"),
     Visit("assignments.edit", "teacher", "{hello}/settings", essential=True),
+    Visit("rejudging.show", "teacher", "{hello}/judgements"),
     Visit("overrides.list_overrides", "teacher", "{toolbox}/exceptions"),
     Visit("overrides.edit_override", "teacher", "{exception}"),
     Visit("progress.show_class", "teacher", "/courses/{course}/progress", essential=True),

@@ -97,6 +97,7 @@ VALUES: dict[str, Any] = {
     "override_id": 4,
     "owner_id": 12,
     "purpose": LinkPurpose.INVITATION,
+    "rejudgement_id": 8,
     "role": SchoolRole.TEACHER,
     "run_id": 17,
     "secret": "secret",

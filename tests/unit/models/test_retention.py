@@ -18,6 +18,7 @@ from etude.models import (
     KnownDevice,
     OneTimeLink,
     Outage,
+    Rejudgement,
     Run,
     Submission,
     User,
@@ -70,6 +71,7 @@ def test_what_comes_and_goes_with_sign_ins_and_runs_is_not_kept_for_ever() -> No
         Event: timedelta(days=1),
         WorkerState: timedelta(days=1),
         Outage: timedelta(days=90),
+        Rejudgement: timedelta(days=400),
     }
     assert timedelta(days=1) > LONGEST, "a sign-in is counted from its beginning: it must be over by then"
 
