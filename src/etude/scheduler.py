@@ -20,11 +20,11 @@ from etude.core.errors import EtudeError
 from etude.extensions import db
 from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
-from etude.features.files.services import collect_garbage
+from etude.features.files.services import collect_contents, collect_garbage
 from etude.models import JobRun, School
 from etude.models.retention import purge_batch, retained, retention_of
 from etude.models.submission import sweeping
-from etude.storage import open_storage
+from etude.storage import open_contents, open_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,6 +108,8 @@ def _remove(models: Sequence[type[Base]], config: Config, at: datetime) -> dict[
 
 
 def _collect_files(config: Config, at: datetime) -> object:
+    if (contents := open_contents(config)) is not None:
+        collect_contents(contents, at=at)
     return collect_garbage(open_storage(config), at=at)
 
 

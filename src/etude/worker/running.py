@@ -22,11 +22,13 @@ from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
+from etude.storage import open_contents
 from etude.web import contents
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
 from etude.worker.consoles import ConsoleKeeper
 from etude.worker.outages import OutageWatch
+from etude.worker.shared_contents import SharedContents
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,7 +61,7 @@ class WorkerProcess:
         with self._app.app_context():
             self._engine = db.engine
         if self._engine.dialect.name != "sqlite":
-            contents.near.shelf = Shelf(config.content_cache)
+            contents.near.places = _places_of(config)
         self._lease_s = lease_s
         self._broker, self._mail_broker = self._make_broker(), self._make_broker()
         self._pool = JailPool(config.workers, uid=config.jail_uid, tier=config.sandbox)
@@ -212,6 +214,12 @@ class WorkerProcess:
         self._pool.close()
         self._forget()
         _log.info("worker_stopped", given_back=given_back)
+
+
+def _places_of(config: Config) -> list[contents.Place]:
+    """Return where this machine looks for contents before it asks the database: its own disk, then what all share."""
+    shared = open_contents(config)
+    return [Shelf(config.content_cache), *([SharedContents(shared)] if shared is not None else [])]
 
 
 def run_worker(
