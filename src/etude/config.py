@@ -60,6 +60,10 @@ class Config:
     log_style: str = "console"
     smtp_url: str = ""
     mail_from: str = ""
+    alert_mail: str = ""
+    webhook_url: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    plain_hosts: str = ""
     jail_uid: int | None = None
     sandbox: str = "full"
     idle_minutes: int = 60
@@ -240,6 +244,10 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "log_style": _one_of(*LOG_STYLES),
     "smtp_url": _url("smtp", "smtps"),
     "mail_from": _text,
+    "alert_mail": _text,
+    "webhook_url": _url("https", "http"),
+    "metrics_token": _text,
+    "plain_hosts": _text,
     "jail_uid": _integer(1, _LARGE),
     "sandbox": _one_of(*SANDBOXES),
     "idle_minutes": _integer(5, 1440),

@@ -21,6 +21,7 @@ from etude.extensions import db
 from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
 from etude.features.files.services import collect_contents, collect_garbage
+from etude.features.health.alarms import tell
 from etude.models import JobRun, School
 from etude.models.retention import purge_batch, retained, retention_of
 from etude.models.submission import sweeping
@@ -116,6 +117,7 @@ def _collect_files(config: Config, at: datetime) -> object:
 JOBS: tuple[Job, ...] = (
     Job(name="sweep", run=_sweep, every=timedelta(minutes=1)),
     Job(name="purge_short", run=_purge_short, every=timedelta(hours=1)),
+    Job(name="tell_troubles", run=tell, every=timedelta(minutes=5)),
     Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),
     Job(name="purge", run=_purge, daily_at=time(3, 30)),
     Job(name="collect_files", run=_collect_files, daily_at=time(4, 0)),

@@ -7,6 +7,7 @@ from etude.models.audit_entry import AuditDetail, AuditEntry
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
 from etude.models.live import Event, JobRun
+from etude.models.monitoring import Alarm, ErrorGroup, Measurement
 from etude.models.outages import Outage
 from etude.models.progress import Progress
 from etude.models.school import School
@@ -30,6 +31,7 @@ from etude.models.workers import WorkerState
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "Alarm",
     "Assignment",
     "AuditDetail",
     "AuditEntry",
@@ -39,9 +41,11 @@ __all__ = [
     "Draft",
     "DraftVersion",
     "Enrolment",
+    "ErrorGroup",
     "Event",
     "JobRun",
     "KnownDevice",
+    "Measurement",
     "OneTimeLink",
     "Outage",
     "Override",

@@ -257,4 +257,12 @@ def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]
         "forwarded_allow_ips": "",
         "proc_name": "etude",
         "limit_request_line": 8190,
+        "post_worker_init": _begin_measuring,
     }
+
+
+def _begin_measuring(worker: Any) -> None:  # noqa: ANN401  gunicorn's worker
+    """Store what this process counts; called once it has loaded the application."""
+    from etude.web.measuring import Measuring  # noqa: PLC0415  only in the web process
+
+    Measuring(worker.wsgi).start()

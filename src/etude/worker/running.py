@@ -24,9 +24,11 @@ from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker
 from etude.queue.broker import DEFAULT_LEASE_S
 from etude.storage import open_contents
 from etude.web import contents
+from etude.web.measuring import Measuring
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
 from etude.worker.consoles import ConsoleKeeper
+from etude.worker.log_ids import LogIds
 from etude.worker.outages import OutageWatch
 from etude.worker.shared_contents import SharedContents
 
@@ -80,7 +82,7 @@ class WorkerProcess:
 
     def _make_broker(self) -> DatabaseBroker:
         """Return a broker for one Dramatiq worker: each wants one to itself. It takes nothing before the first look."""
-        broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[Retries()])
+        broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[LogIds(), Retries()])
         broker.is_paused = True
         return broker
 
@@ -92,6 +94,8 @@ class WorkerProcess:
         bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         bell.start()
         self._asking.start()
+        measuring = Measuring(self._app)
+        measuring.start()
         # Where the web process is: it reaches the terminals over a socket of this machine.
         self._consoles = None if embedded_in is None else ConsoleKeeper(self._app, self._config)
         try:
@@ -101,6 +105,7 @@ class WorkerProcess:
         finally:
             if self._consoles is not None:
                 self._consoles.close()
+            measuring.stop()
             self._end(mail)
             bell.join()
 

@@ -18,6 +18,7 @@ from etude.audit import AuditTag
 from etude.core import logging, schema
 from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, NotFound, Notice, Refused, _
+from etude.core.transport import database_address
 from etude.extensions import db
 from etude.features.backups import archive, postgres
 from etude.models import User
@@ -216,7 +217,7 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
         raise Refused(_("This backup is damaged and was not restored: %(fault)s."), fault=report.faults[0])
     schema.check_known(report.manifest.migration or None)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = sa.create_engine(config.database)
+    engine = sa.create_engine(database_address(config))
     if report.manifest.database_kind != engine.dialect.name:
         sentence = _("This backup is of another kind of database (%(kind)s).")
         raise Refused(sentence, kind=report.manifest.database_kind)
@@ -248,7 +249,7 @@ def _note_restore(engine: sa.Engine, name: str) -> None:
 
 def count_second_steps(config: Config) -> int:
     """Return how many accounts of a restored database ask for the codes of a phone, which only the old key can read."""
-    engine = sa.create_engine(config.database)
+    engine = sa.create_engine(database_address(config))
     with sa.orm.Session(engine) as session:
         count = User.count_second_steps(session)
     engine.dispose()
