@@ -61,7 +61,9 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     """
     transport.refuse_plain(config)
     app = Application(__name__, static_folder=None)
-    app.config.update(_flask_settings(config), SECRET_KEY=config.read_secret_key() if serves else secrets.token_hex())
+    key, *older = config.read_secret_keys() if serves else (secrets.token_hex(),)
+    app.config.update(_flask_settings(config), SECRET_KEY=key, SECRET_KEY_FALLBACKS=older)
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(older), key]  # forms that were open while the key was changed
     app.extensions["etude"] = config
     if serves:
         open_storage(config)  # a setting that does not do is told at the start, not when the first file is handed in

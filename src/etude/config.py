@@ -144,25 +144,25 @@ class Config:
         """The school's key: it signs cookies and seals the secrets of phones; no backup holds it."""
         return self.data / "secret.key"
 
-    def read_secret_key(self) -> str:
-        """Return the key that signs cookies and seals the secrets of phones.
+    def read_secret_keys(self) -> tuple[str, ...]:
+        """Return the key that signs cookies and seals the secrets of phones, then those that are still accepted.
 
         Raises:
             ConfigError: the key was not made yet (`etude serve` makes it) or is too short to be one.
         """
         path = self.secret_key_path
         try:
-            key = path.read_text(encoding="ascii").strip()
+            keys = tuple(path.read_text(encoding="ascii").split())
         except OSError as error:
             raise ConfigError(
                 _("The key %(path)s cannot be read. Start “etude serve” once to make it."), path=path
             ) from error
-        if len(key) < MIN_SECRET_CHARS:
+        if min(map(len, keys), default=0) < MIN_SECRET_CHARS:
             raise ConfigError(
                 _("The key %(path)s is too short to be safe. Delete the file: a new one is made at the start."),
                 path=path,
             )
-        return key
+        return keys
 
     def make_secret_key(self) -> bool:
         """Make the key file, readable by its owner only, unless it exists; tell whether it was made.

@@ -216,7 +216,8 @@ def _check(permission: Permission, view_args: dict[str, Any]) -> None:
     for name, find in COURSE_OF.items():
         if name in view_args:
             g.scope = find_scope(find(db.session, view_args[name]))
-            logging.bind(course_id=g.scope.course.id, submission_id=view_args.get("submission_id"))
+            logging.bind(**{name: view_args[name] for name in ("submission_id",) if name in view_args})
+            logging.bind(course_id=g.scope.course.id)
             if not g.scope.may(permission):
                 raise NotAllowed
             return

@@ -15,7 +15,7 @@ def test_folder_is_made_for_its_owner_alone_and_the_key_once(tmp_path: Path) -> 
     assert data_folder.make_data_folder(config) is True
     assert data_folder.make_data_folder(config) is False
     assert config.data.stat().st_mode & 0o777 == 0o700
-    assert len(config.read_secret_key()) >= 32
+    assert len(config.read_secret_keys()[0]) >= 32
     assert not list((config.data / "run").glob("probe-*"))
 
 
