@@ -54,6 +54,7 @@ VALUES: dict[str, Any] = {
     "activity_ids": [5, 6, 7],
     "actor_id": 12,
     "after": _after,
+    "after_id": 1800,
     "assignment": SimpleNamespace(
         id=9,
         course_id=3,

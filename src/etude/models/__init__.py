@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etude.models.activity import Activity, ActivityVersion, Assignment, Override
-from etude.models.audit_entry import AuditDetail, AuditEntry
+from etude.models.audit_entry import AuditDetail, AuditEntry, AuditSeal
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
 from etude.models.live import Event, JobRun
@@ -35,6 +35,7 @@ __all__ = [
     "Assignment",
     "AuditDetail",
     "AuditEntry",
+    "AuditSeal",
     "Base",
     "Console",
     "Course",

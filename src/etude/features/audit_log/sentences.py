@@ -34,6 +34,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.ASSIGNMENT_RESTORED: _("%(actor)s put an activity back into the course: %(target)s"),
     AuditTag.ASSIGNMENT_REJUDGED: _("%(actor)s had answers to an activity judged again: %(target)s"),
     AuditTag.ASSIGNMENT_UPDATED: _("%(actor)s changed dates or rules of an activity: %(target)s"),
+    AuditTag.AUDIT_RETIRED: _("%(actor)s retired the old beginning of the audit log"),
     AuditTag.BACKUP_CREATED: _("%(actor)s made a backup"),
     AuditTag.BACKUP_DOWNLOADED: _("%(actor)s downloaded a backup"),
     AuditTag.BACKUP_FAILED: _("A backup could not be made"),

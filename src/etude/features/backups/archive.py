@@ -49,7 +49,7 @@ MAX_MANIFEST_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup holds: row counts by table, and every file with its size, so that a restore can be compared."""
+    """What a backup holds, so that a restore can be compared: rows by table, files with sizes, the audit log’s head."""
 
     made_at: str
     version: str
@@ -58,6 +58,7 @@ class Manifest:
     database_sha256: str
     rows: dict[str, int]
     uploads: dict[str, int]
+    audit_head: str = ""
     format: int = FORMAT
 
 
@@ -110,6 +111,7 @@ def write(path: Path, engine: sa.Engine, storage: Storage, *, at: datetime) -> M
 
 def _write_tar(part: Path, scratch: Path, engine: sa.Engine, storage: Storage, at: datetime) -> Manifest:
     copy = scratch / "database.copy"
+    audit_head = AuditEntry.read_head(engine)
     rows, migration = _copy_database(engine, copy)
     packed = scratch / "database.gz"
     with copy.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
@@ -123,6 +125,7 @@ def _write_tar(part: Path, scratch: Path, engine: sa.Engine, storage: Storage, a
         database_sha256=hash_file(copy),
         rows=rows,
         uploads=files,
+        audit_head=audit_head,
     )
     with part.open("wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
         _add_bytes(tar, MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
@@ -256,6 +259,8 @@ def _sqlite_faults(manifest: Manifest, database: Path) -> Iterator[Notice]:
     with sa.orm.Session(engine) as session:
         if (entry_id := AuditEntry.find_break(session)) is not None:
             yield Notice(_("the chain of the audit log breaks at entry %(id)s"), {"id": entry_id})
+        elif manifest.audit_head and not AuditEntry.has_head(session, manifest.audit_head):
+            yield Notice(_("the audit log is not the one that was backed up"))
     engine.dispose()
 
 

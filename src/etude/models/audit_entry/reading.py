@@ -51,3 +51,15 @@ def get_page(session: Session, wanted: Wanted, *, limit: int = 50) -> Sequence[A
         sa.select(AuditEntry).options(selectinload(AuditEntry.detail)).where(AuditEntry.id.in_(found)).order_by(newest)
     )
     return rows.all()
+
+
+def get_following(session: Session, after_id: int, last_id: int, *, limit: int) -> Sequence[AuditEntry]:
+    """Return the entries after one and up to another with their details, oldest first."""
+    query = (
+        sa.select(AuditEntry)
+        .options(selectinload(AuditEntry.detail))
+        .where(AuditEntry.id > after_id, AuditEntry.id <= last_id)
+        .order_by(AuditEntry.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
