@@ -57,6 +57,7 @@ class AuditTag(StrEnum):
     ASSIGNMENT_RESTORED = "course:assignment:restored"
     ASSIGNMENT_REJUDGED = "course:assignment:rejudged"
     ASSIGNMENT_UPDATED = "course:assignment:updated"
+    AUDIT_EXPORTED = "school:audit:exported"
     AUDIT_RETIRED = "school:audit:retired"
     BACKUP_CREATED = "school:backup:created"
     BACKUP_DOWNLOADED = "school:backup:downloaded"

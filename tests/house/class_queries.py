@@ -134,6 +134,8 @@ MORE: dict[str, list[dict[str, Any]]] = {
         {"wanted": Wanted(person_id=12)},
         {"wanted": Wanted(course_id=3)},
         {"wanted": Wanted(before_id=900)},
+        {"wanted": Wanted(target_type="target_type-5", target_id=5)},
+        {"wanted": Wanted(since=NEWEST - timedelta(days=30), until=NEWEST - timedelta(days=20))},
     ],
     "submission.review_queue.get_page": [
         {"waiting": Waiting(course_id=3, section_id=6)},

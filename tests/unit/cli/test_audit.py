@@ -11,6 +11,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.extensions import db
 from etude.models import AuditEntry, AuditSeal
+from tests import factories
 from tests.audited import unguard
 from tests.conftest import START
 
@@ -98,3 +99,31 @@ def test_broken_chain_is_not_retired(run: Callable[..., Done], config: Config, a
     assert done.code != 0
     assert "is broken" in done.err
     assert not (tmp_path / "old.jsonl").exists()
+
+
+def test_exposure_of_an_account_is_told(
+    run: Callable[..., Done], config: Config, app: Flask, people: factories.People
+) -> None:
+    with app.app_context():
+        factories.sign_in(app, people.ada)
+        with db.session.begin():
+            audit.record(db.session, AuditTag.GRADES_EXPORTED, actor_id=people.ada)
+
+    done = run("audit", "exposure", "ada", "--data", config.data)
+    as_json = json.loads(run("audit", "exposure", "ada", "--data", config.data, "--json").out)
+
+    assert "Course ICS3U (teacher): students: 1, answers: 0, drafts: 0" in done.out
+    assert "signed in " in done.out
+    assert "progress:grades:exported  1" in done.out
+    assert as_json["courses"][0]["students"] == 1
+    assert as_json["done"] == {"progress:grades:exported": 1}
+
+
+def test_exposure_of_an_account_that_did_nothing_says_so(
+    run: Callable[..., Done], config: Config, people: factories.People
+) -> None:
+    done = run("audit", "exposure", "root", "--data", config.data)
+
+    assert "All 4 accounts of the school" in done.out
+    assert "nothing was opened" in done.out
+    assert run("audit", "exposure", "nobody", "--data", config.data).code != 0

@@ -1,9 +1,9 @@
-"""Writes of the audit log itself: retiring its old beginning. One function, one transaction or a row of small ones."""
+"""Writes on the audit log itself: that it was exported, and retiring its old beginning."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
 
@@ -11,7 +11,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import Refused, _
 from etude.extensions import db
-from etude.features.audit_log.lines import json_line
+from etude.features.audit_log.exporting import json_line
 from etude.models import AuditEntry
 from etude.models.audit_entry import reading, retiring
 
@@ -20,8 +20,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.config import Config
+    from etude.models.audit_entry.reading import Wanted
 
 PAGE = 500
+
+
+def note_export(wanted: Wanted, ending: str) -> Wanted:
+    """Note that entries are exported, and which; return the choice without what is written from now on."""
+    chosen = {name: str(value) for name, value in asdict(wanted).items() if value}
+    newest = AuditEntry.get_last(db.session)
+    last_id = newest.id if newest else 0
+    with db.session.begin():
+        details = {"format": ending, **chosen}
+        audit.record(db.session, AuditTag.AUDIT_EXPORTED, course_id=wanted.course_id, details=details)
+    return replace(wanted, before_id=min(wanted.before_id or last_id + 1, last_id + 1))
 
 
 @dataclass(frozen=True, slots=True)
