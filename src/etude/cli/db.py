@@ -12,7 +12,7 @@ from etude.cli.talk import CommandError, Exit, _, say
 from etude.core import schema
 from etude.extensions import db
 from etude.serving import moving
-from etude.serving.first_start import lock_data_folder
+from etude.serving.data_folder import lock_data_folder
 
 
 @click.group("db")
