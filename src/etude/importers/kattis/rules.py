@@ -113,6 +113,8 @@ def _read_others(stated: Stated, keys: Mapping[str, YamlValue], source: Source) 
         stated.entry = keys["entrypoint"].text
     use = keys.get("use_for_time_limit")
     if use is not None:
+        if not isinstance(use.value, bool | str) or use.value not in {True, False, "lower", "upper"}:
+            raise use.error(_("One of true, false, lower and upper must stand here."))
         stated.bounds = use.value not in {False, "upper"}
         stated.must_bound = use.value == "lower"
     for key, value in keys.items():
