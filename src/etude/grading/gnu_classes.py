@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from etude.grading.refusals import Place, cannot_cross
+from etude.grading.refusals import Place, data_stays, stands_alone
 from etude.grading.signatures import SPECIFIERS, Function, blanked, closing, read_parameters
 
 _CLASS = re.compile(r"(?<!enum )\b(class|struct)\s+([A-Za-z_]\w*)\s*(?:final\s*)?(:[^;{}]*)?\{")
+_TEMPLATE = re.compile(r"\btemplate\s*<[^<>{};]*>\s*\Z")
 _LABEL = re.compile(r"\s*\b(public|protected|private)\s*:(?!:)")
 _MEMBER = re.compile(r"(.*?)(~?[A-Za-z_]\w*|operator\s*(?:\(\)|\[\]|[^\s\w(]{1,3}))\s*\((.*)\)([^()]*)$", re.DOTALL)
 _NO_DATA = re.compile(r"\s*(?:using|typedef|friend|enum|class|struct|static\s+const(?:expr)?)\b|\s*$")
@@ -56,7 +57,7 @@ class AnswerClass:
 def find_classes(text: str, file: str) -> list[AnswerClass]:
     """Return the classes that a text declares without defining all of their public functions.
 
-    Raises JobError for one with public data, or with a base that is the answer's too.
+    Raises JobError for one with public data, for a template, and for one whose base is the answer's too.
     """
     plain, found = blanked(text), list[AnswerClass]()
     for head in _CLASS.finditer(plain):
@@ -70,14 +71,16 @@ def find_classes(text: str, file: str) -> list[AnswerClass]:
             continue
         place = Place(file, text.count("\n", 0, head.start()) + 1)
         bases = re.findall(r"\w+", head[3] or "")
-        if any(one.name in bases for one in found):
-            raise cannot_cross(head[2], " ".join(head[0].removesuffix("{").split()), place)
+        template = _TEMPLATE.search(plain, 0, head.start())
+        if template is not None or any(one.name in bases for one in found):
+            said = f"{template[0] if template else ''} {head[0].removesuffix('{')}"
+            raise stands_alone(head[2], " ".join(said.split()), place)
         for part in parts:
             words = plain[part.start : part.end]
             is_data = part.is_public and not part.is_defined and "(" not in words and not _NO_DATA.match(words)
             if is_data:
                 line = text.count("\n", 0, part.start + len(words) - len(words.lstrip())) + 1
-                raise cannot_cross(head[2], " ".join(words.split()), Place(file, line))
+                raise data_stays(head[2], " ".join(words.split()), Place(file, line))
         found.append(_class(text, file, head, [member for _part, member in open_ones], functions))
     return found
 

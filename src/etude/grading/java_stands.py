@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from etude.grading.refusals import Place, cannot_cross
+from etude.grading.refusals import Place, cannot_cross, data_stays, stands_alone
 from etude.grading.signatures import blanked, split_list
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TEXT_BLOCK = re.compile(r'"""(?:\\.|.)*?"""', re.DOTALL)
 _TYPE = re.compile(r"((?:\b(?:public|abstract|final|static)\s+)*)\b(class|interface|enum|record)\s+([A-Za-z_$][\w$]*)")
 _MEMBER = re.compile(r"\b(native|abstract)\b([^;{}()=]*?)([A-Za-z_$][\w$]*)\s*\(([^()]*)\)(\s*throws[^;{}]*)?\s*;")
+_DATA = re.compile(r"\bnative\b([^;{}()=]*[\w$\]])\s*[;=]")
 _PARAMETER_NAME = re.compile(r"([A-Za-z_$][\w$]*)\s*(?:\[\s*\]\s*)*$")
 _ACCESS = re.compile(r"\b(?:public|protected|private)\b")
 _WORD = re.compile(r"[A-Za-z_$][\w$.]*")
@@ -48,7 +49,10 @@ _OF_OBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A class or interface of a script. head: the place of its first word; start, end: of what its braces hold."""
+    """A class or interface of a script. head: the place of its first word; start, end: of what its braces hold.
+
+    is_inner: its objects need one of the class around it.
+    """
 
     kind: str
     name: str
@@ -57,6 +61,7 @@ class Declared:
     end: int
     base: str
     variables: frozenset[str]
+    is_inner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Stands:
         return cls(frozenset(of_answer), frozenset(interfaces))
 
     def with_bodies(self, text: str, file: str) -> str:
-        """Return a file with a body for each member of the answer's. Raises JobError for types that cannot cross."""
+        """Return a file with a body for each member of the answer's. Raises JobError for what cannot cross."""
         plain = _plain(text)
         types, edits = _types(plain), list[tuple[int, int, str]]()
         members = [
@@ -119,6 +124,10 @@ class Stands:
             for member in _members(plain, types)
             if member.found[1] == "native" or (member.owner.name in self.of_answer and member.owner.kind == "class")
         ]
+        for data in _DATA.finditer(plain):
+            around = [each.name for each in types if each.start <= data.start() < each.end]
+            place = Place(file, text.count("\n", 0, data.start()) + 1)
+            raise data_stays(around[-1] if around else "?", " ".join(data[1].split()), place)
         for member in members:
             self._check(member, Place(file, text.count("\n", 0, member.found.start()) + 1))
             edits.append((member.found.start(), member.found.end(), self._body(member, text)))
@@ -135,6 +144,8 @@ class Stands:
     def _check(self, member: Member, place: Place) -> None:
         """Raises JobError for what cannot cross."""
         own = member.owner.variables | _variables(member.words) | self.of_answer | self.interfaces
+        if member.owner.is_inner and not member.is_static:
+            raise stands_alone(member.owner.name, f"class {member.owner.name}", place)
         if member.owner.kind not in {"class", "interface"}:
             raise cannot_cross(member.found[3], member.owner.kind, place)
         asked = [(part, _VALUES) for part in split_list(member.found[4])]
@@ -192,7 +203,7 @@ def _plain(text: str) -> str:
 
 
 def _types(plain: str) -> list[Declared]:
-    found = []
+    found = list[Declared]()
     for head in _TYPE.finditer(plain):
         start = plain.find("{", head.end())
         if start < 0:
@@ -205,7 +216,11 @@ def _types(plain: str) -> list[Declared]:
         base = re.search(r"\bextends\s+([\w$.]+)", _without_variables(rest))
         variables = _variables(f" {rest}") if rest.lstrip().startswith("<") else frozenset[str]()
         place = (head.start(), start + 1, end - 1)
-        found.append(Declared(head[2], head[3], *place, base[1].rpartition(".")[2] if base else "", variables))
+        around = [each.kind for each in found if each.start <= head.start() < each.end]
+        is_inner = around[-1:] == ["class"] and head[2] == "class" and "static" not in head[1]
+        found.append(
+            Declared(head[2], head[3], *place, base[1].rpartition(".")[2] if base else "", variables, is_inner)
+        )
     return found
 
 

@@ -73,8 +73,12 @@ def test_every_line_keeps_its_number():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("class A {\npublic:\n    int f();\n    int data;\n};", "line 4: .* A has .*: int data"),
-        ("struct A { int f(); };\nstruct B : A { int g(); };", "line 2: .* B has .*: struct B : A"),
+        ("class A {\npublic:\n    int f();\n    int data;\n};", "line 4: the data “int data” of the class A"),
+        ("struct A { int f(); };\nstruct B : A { int g(); };", "line 2: the class B .* “struct B : A”"),
+        (
+            "\ntemplate <class T>\nclass A {\npublic:\n    T f();\n};",
+            "line 3: the class A .* “template <class T> class A”",
+        ),
     ],
 )
 def test_public_data_and_bases_of_the_answers_are_refused_with_their_line(text, said):

@@ -104,6 +104,24 @@ def test_plain_values_and_what_the_script_declares_cross(member):
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("class A {\n    native int[] data;\n    native A();\n}", "line 2: the data “int\\[\\] data” of the class A"),
+        ("class A {\n    static native int data = 1;\n}", "line 2: the data “int data” of the class A"),
+        ("class A {\n    class B {\n        native int f();\n    }\n}", "line 3: the class B .* must stand alone"),
+    ],
+)
+def test_data_and_inner_classes_of_the_answers_are_refused_with_their_line(text, said):
+    with pytest.raises(JobError, match=f"Checks\\.java, {said}"):
+        written(text)
+
+
+def test_a_static_class_inside_another_needs_no_object_around_it():
+    assert "Script.call(this" in written("class T { static class A { native int f(); } }")
+    assert "Script.call(this" in written("interface T { class A { native int f(); } }")
+
+
+@pytest.mark.parametrize(
     ("member", "said"),
     [
         ("native void f(Scanner in);", "Scanner in"),
