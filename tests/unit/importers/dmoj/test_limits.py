@@ -37,3 +37,12 @@ def test_a_limit_that_cannot_be_is_a_mistake_with_its_line(mistake, cases, text)
 
 def test_more_output_than_can_be_kept_is_a_mistake(mistake, cases):
     assert "64 MB at most" in mistake(f"{cases}output_limit_length: 100000000\n")
+
+
+def test_limits_of_single_cases_are_named_and_change_nothing_for_dmojs_judge_has_none(problem):
+    content = problem("time_limit: 2\ntest_cases:\n- {in: 1.in, out: 1.out, time_limit: 9, memory_limit: 1}\n")
+
+    assert content.limits.time_s == 2
+    said = [str(one) for one in content.warnings]
+    assert any("init.yml:3" in one and "“time_limit” is not used" in one for one in said)
+    assert any("init.yml:3" in one and "“memory_limit” is not used" in one for one in said)
