@@ -11,7 +11,7 @@ from etude.content.tree import PACKAGE_LIMITS, read_tree
 from etude.content.writer import activity_tree
 from etude.importers import IncomingPackage, importers
 from etude.importers.bench import Bench
-from tests.dmoj_packages import NAMES, build_package
+from tests.dmoj_packages import build_package
 
 QUICK = {
     "batches",
@@ -32,18 +32,39 @@ def bench(tmp_path_factory):
         yield opened
 
 
-def read(name, tmp_path, bench):
-    files = read_tree(build_package(name, tmp_path), PACKAGE_LIMITS)
-    return importers.load()["dmoj"].read(IncomingPackage(name=name, files=files), bench)
+def judge_all(content, bench):
+    """Return what was stated and what came, and the points of each solution."""
+    scores, agreements = {}, []
+    judged = {}
+
+    def judge(job):
+        judged["last"] = bench.judge(job)
+        return judged["last"]
+
+    for item in check_activity(content, judge):
+        agreements.append(item)
+        scores[item.file] = judged["last"].score
+    return agreements, scores
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in NAMES]
-)
-def test_every_submission_gets_its_stated_verdict(name, tmp_path, bench):
-    content = read(name, tmp_path, bench)
+@pytest.fixture(scope="module")
+def packages(bench, tmp_path_factory):
+    """Read and judge a package, once for all tests: what came of it."""
+    known = {}
 
-    agreements = list(check_activity(content, bench.judge))
+    def get(name):
+        if name not in known:
+            files = read_tree(build_package(name, tmp_path_factory.mktemp("package")), PACKAGE_LIMITS)
+            content = importers.load()["dmoj"].read(IncomingPackage(name=name, files=files), bench)
+            known[name] = content, *judge_all(content, bench)
+        return known[name]
+
+    return get
+
+
+@pytest.mark.parametrize("name", sorted(QUICK))  # all of them: test_truth
+def test_every_submission_gets_its_stated_verdict(name, packages):
+    _, agreements, _ = packages(name)
 
     assert any(item.expected == ("AC",) for item in agreements)
     assert any("AC" not in item.expected for item in agreements)
@@ -51,12 +72,12 @@ def test_every_submission_gets_its_stated_verdict(name, tmp_path, bench):
 
 
 @pytest.mark.parametrize("name", sorted(QUICK))
-def test_what_was_read_is_an_activity_of_ours(name, tmp_path, bench):
-    content = read(name, tmp_path, bench)
+def test_what_was_read_is_an_activity_of_ours(name, packages, bench):
+    content, agreements, _ = packages(name)
 
     again = parse_activity(activity_tree(content))
 
-    assert list(check_activity(again, bench.judge)) == list(check_activity(content, bench.judge))
+    assert judge_all(again, bench)[0] == agreements
 
 
 @pytest.mark.parametrize(
@@ -72,14 +93,7 @@ def test_what_was_read_is_an_activity_of_ours(name, tmp_path, bench):
         ("named-checkers", "wrong_answer/spaces.py", "11.5"),
     ],
 )
-def test_points_are_those_that_dmoj_gives(name, solution, score, tmp_path, bench):
-    content = read(name, tmp_path, bench)
-    judged = {}
-
-    def judge(job):
-        judged["last"] = bench.judge(job)
-        return judged["last"]
-
-    scores = {item.file: judged["last"].score for item in check_activity(content, judge)}
+def test_points_are_those_that_dmoj_gives(name, solution, score, packages):
+    _, _, scores = packages(name)
 
     assert scores[f"solutions/{solution}"] == Decimal(score)

@@ -1,4 +1,4 @@
-"""Every submission of our own Kattis packages gets the verdict that its package states."""
+"""What our own Kattis packages show besides their stated verdicts, which test_truth looks at three times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from etude.importers.bench import Bench
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGES = sorted((Path(__file__).parents[1] / "packages" / "kattis").iterdir())
+PACKAGES = Path(__file__).parents[1] / "packages" / "kattis"
 CRASHING_JUDGES = {"judge-crash", "judge-crash-cpp"}
 
 
@@ -24,20 +24,9 @@ def bench() -> Iterator[Bench]:
         yield open_bench
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("folder", [one for one in PACKAGES if one.name not in CRASHING_JUDGES], ids=lambda p: p.name)
-def test_every_submission_gets_the_verdict_that_is_stated(folder: Path, bench: Bench) -> None:
-    (content,) = read_path(folder, bench).contents
-
-    agreements = list(check_activity(content, bench.judge))
-
-    assert len(agreements) >= 2
-    assert not [(one.file, one.expected, one.verdict) for one in agreements if not one.agrees]
-
-
 @pytest.mark.parametrize("name", sorted(CRASHING_JUDGES))
 def test_answer_is_never_blamed_for_a_validator_that_crashes(name: str, bench: Bench) -> None:
-    (content,) = read_path(Path(PACKAGES[0].parent / name), bench).contents
+    (content,) = read_path(PACKAGES / name, bench).contents
 
     verdicts = {one.verdict for one in check_activity(content, bench.judge)}
 
