@@ -26,6 +26,7 @@ FEW = {
     "job_run": 3,
     "worker_state": 3,
     "audit_seal": 3,
+    "erasure": 30,
     "activity": 200,
     "assignment": 400,
 }

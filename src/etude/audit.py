@@ -41,6 +41,8 @@ class AuditTag(StrEnum):
     ACCOUNT_CLAIM_UNDONE = "account:claim:undone"
     ACCOUNT_CREATED = "account:user:created"
     ACCOUNT_DELETED = "account:user:deleted"
+    ACCOUNT_ERASED = "account:data:erased"
+    ACCOUNT_EXPORTED = "account:data:exported"
     ACCOUNT_INVITED = "account:user:invited"
     ACCOUNT_RESTORED = "account:user:restored"
     ACCOUNT_ROLE_CHANGED = "account:role:changed"

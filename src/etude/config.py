@@ -71,6 +71,7 @@ class Config:
     sign_ins_kept_days: int = 30
     devices_kept_days: int = 400
     audit_kept_days: int = 1095
+    marks_kept_days: int = 365
     backups_kept: int = 7
     backup_target: str = ""
     backup_endpoint: str = ""
@@ -256,6 +257,7 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "sign_ins_kept_days": _integer(1, 3650),
     "devices_kept_days": _integer(1, 3650),
     "audit_kept_days": _integer(365, 36500),
+    "marks_kept_days": _integer(0, 36500),
     "backups_kept": _integer(1, 365),
     "backup_target": _url("s3"),
     "backup_endpoint": _url("https", "http"),

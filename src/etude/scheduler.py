@@ -26,6 +26,7 @@ from etude.models import JobRun, School
 from etude.models.retention import purge_batch, retained, retention_of
 from etude.models.submission import sweeping
 from etude.storage import open_contents, open_storage
+from etude.web.erasing import write_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,6 +71,7 @@ class Job:
 
 
 def _back_up(config: Config, at: datetime) -> object:
+    write_list(db.session, config)
     backup = create_backup(config, at=at)
     if not backup.is_proved:
         raise RuntimeError(f"the backup {backup.name} is faulty: {', '.join(backup.said_faults())}")

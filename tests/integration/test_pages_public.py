@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+
+from etude.models.register.owning import what_is_stored
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -155,3 +158,13 @@ def test_home_leads_to_the_courses_or_to_the_sign_in(client: FlaskClient, as_stu
 
 def test_the_process_says_that_it_lives(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "Passwords and other secrets"), ("fr", "Mots de passe et autres secrets")]
+)
+def test_privacy_page_lists_what_the_register_declares(client: FlaskClient, locale: str, said: str) -> None:
+    page = unescape(client.get(f"/privacy?lang={locale}", follow_redirects=True).text)
+
+    assert said in page
+    assert page.count('<th scope="row">') == len(what_is_stored())

@@ -25,7 +25,7 @@ from etude.models.submission import (
     TestOutcome,
     TestPicture,
 )
-from etude.models.user import KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
+from etude.models.user import Erasure, KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
 from etude.models.workers import WorkerState
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Draft",
     "DraftVersion",
     "Enrolment",
+    "Erasure",
     "ErrorGroup",
     "Event",
     "JobRun",

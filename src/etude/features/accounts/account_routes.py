@@ -13,7 +13,7 @@ from etude.core.errors import EtudeError, NotFound
 from etude.extensions import db
 from etude.features.accounts import services
 from etude.features.accounts.forms import AccountForm, role_label
-from etude.models import User
+from etude.models import Erasure, User
 from etude.models.user import SchoolRole
 from etude.models.user.user import Taken
 from etude.permissions import Permission, requires
@@ -107,7 +107,13 @@ def show_account(user_id: int) -> ResponseReturnValue:
             field = refusal.field if isinstance(refusal, Taken) else "school_role"
             form[field].errors = [translate(refusal.sentence, refusal.values)]
             user = db.session.get_one(User, user_id)
-    page = render_template("accounts/show.html", form=form, user=user, is_locked=user.is_locked(clock.now()))
+    page = render_template(
+        "accounts/show.html",
+        form=form,
+        user=user,
+        is_locked=user.is_locked(clock.now()),
+        is_erased=Erasure.get_for(db.session, user_id),
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -11,7 +11,7 @@ from etude.audit import AuditTag
 from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
 from etude.features.accounts import mails
-from etude.models import School, User
+from etude.models import Erasure, School, User
 from etude.models.user import LinkPurpose, SchoolRole, passwords
 from etude.models.user.operations import (
     disable_second_factor,
@@ -219,6 +219,8 @@ def restore_user(user_id: int) -> str:
     """
     with db.session.begin():
         user = _locked(user_id, deleted=True)
+        if Erasure.get_for(db.session, user_id) is not None:
+            raise Conflict(_("This person was erased: there is nothing to restore."))
         try:
             User.refuse_taken(db.session, user.login, user.email or "")
         except Conflict as taken:

@@ -18,6 +18,8 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.ACCOUNT_CLAIM_UNDONE: _("%(actor)s undid the claim of %(target)s"),
     AuditTag.ACCOUNT_CREATED: _("%(actor)s made the account of %(target)s"),
     AuditTag.ACCOUNT_DELETED: _("%(actor)s put the account of %(target)s in the bin"),
+    AuditTag.ACCOUNT_ERASED: _("%(actor)s erased the data of %(target)s"),
+    AuditTag.ACCOUNT_EXPORTED: _("%(actor)s exported the data of %(target)s"),
     AuditTag.ACCOUNT_INVITED: _("%(actor)s invited %(target)s"),
     AuditTag.ACCOUNT_RESTORED: _("%(actor)s restored the account of %(target)s"),
     AuditTag.ACCOUNT_ROLE_CHANGED: _("%(actor)s changed the role of %(target)s in the school"),

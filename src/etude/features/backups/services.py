@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from etude import audit
 from etude.audit import AuditTag
-from etude.core import logging, schema
+from etude.core import clock, logging, schema
 from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, NotFound, Notice, Refused, _
 from etude.core.transport import database_address
@@ -23,6 +23,7 @@ from etude.extensions import db
 from etude.features.backups import archive, postgres
 from etude.models import User
 from etude.storage import open_storage
+from etude.web.erasing import erase_again
 
 if TYPE_CHECKING:
     from etude.config import Config
@@ -232,18 +233,20 @@ def restore_backup(config: Config, path: Path) -> archive.Manifest:
     else:
         database.chmod(0o600)
         shutil.move(database, engine.url.database or config.data / "etude.db")
-    _note_restore(engine, path.name)
+    _note_restore(config, engine, path)
     config.make_secret_key()
     return report.manifest
 
 
-def _note_restore(engine: sa.Engine, name: str) -> None:
-    """Write down in the restored school that it was restored: what was done after the backup is not in its log."""
+def _note_restore(config: Config, engine: sa.Engine, path: Path) -> None:
+    """Write down in the restored school that it was restored, and erase again who was erased since the backup."""
     engine.dispose()  # connections from before lead to the empty database, and were not tuned
     tune_sqlite(engine)
     schema.upgrade(engine)
     with UnitOfWorkSession(engine) as session, session.begin():
-        audit.record(session, AuditTag.BACKUP_RESTORED, details={"name": name})
+        audit.record(session, AuditTag.BACKUP_RESTORED, details={"name": path.name})
+    with UnitOfWorkSession(engine) as session:
+        erase_again(session, config, path.parent, at=clock.now())
     engine.dispose()
 
 

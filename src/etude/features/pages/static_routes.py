@@ -16,6 +16,7 @@ from etude.features.pages.forms import ShowcaseForm
 from etude.features.pages.licences import libraries
 from etude.features.pages.page_cache import cached_page, render_for_everybody
 from etude.models import School
+from etude.models.register.owning import what_is_stored
 from etude.permissions import Permission, public, requires
 from etude.web.i18n import choose_locale
 from etude.web.request import isolate
@@ -85,7 +86,7 @@ def help_teachers() -> str:
 @cached_page
 def privacy() -> str:
     """Say what is stored, where, for how long, and who is responsible."""
-    return _prose("privacy")
+    return _prose("privacy", stored=what_is_stored())
 
 
 @blueprint.get("/accessibility")
@@ -104,9 +105,9 @@ def about() -> str:
     return render_for_everybody("pages/about.html", libraries=libraries())
 
 
-def _prose(name: str) -> str:
+def _prose(name: str, **values: object) -> str:
     """Return a page of prose: each language has a text of its own, which a translator can read in one piece."""
-    return render_for_everybody(f"pages/{choose_locale()}/{name}.html")
+    return render_for_everybody(f"pages/{choose_locale()}/{name}.html", **values)
 
 
 @blueprint.get("/about/licences")

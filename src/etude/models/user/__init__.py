@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from etude.models.user.device import KnownDevice
+from etude.models.user.erasure import Erasure
 from etude.models.user.folding import fold_login, sort_key
 from etude.models.user.link import LinkPurpose, OneTimeLink
 from etude.models.user.recovery import RecoveryCode
@@ -10,6 +11,7 @@ from etude.models.user.session import UserSession
 from etude.models.user.user import SchoolRole, User
 
 __all__ = [
+    "Erasure",
     "KnownDevice",
     "LinkPurpose",
     "OneTimeLink",

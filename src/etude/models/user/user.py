@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from etude.core import clock
 from etude.core.errors import Conflict
 from etude.models.audit_entry.erasing import erase_people
 from etude.models.base import Base
 from etude.models.mixins import SoftDeleteMixin, TimestampMixin
 from etude.models.retention import Retention
+from etude.models.user.erasure import Erasure
 from etude.models.user.folding import fold_login, sort_key
 from etude.models.user.locking import LockMixin
 
@@ -55,13 +57,19 @@ def _(sentence: str) -> str:
     return sentence
 
 
+def _has_records() -> sa.ColumnElement[bool]:
+    """Tell which accounts were erased and have marks that are still kept."""
+    return sa.exists().where(Erasure.user_id == User.id, Erasure.kept_until > clock.now())
+
+
 class User(LockMixin, SoftDeleteMixin, TimestampMixin, Base):
     """An account. A student's needs neither an e-mail address nor, until the name is claimed, a password.
 
-    What is removed for good takes the person's work with it, and the names in the audit log.
+    What is removed for good takes the person's work with it, and the names in the audit log; who was erased stays as a
+    number until the marks are past their time.
     """
 
-    retention = Retention(since="deleted_at", kept="retention_days", batch=5, first=erase_people)
+    retention = Retention(since="deleted_at", kept="retention_days", batch=5, first=erase_people, but=_has_records)
 
     __tablename__ = "user"
     __table_args__ = (
