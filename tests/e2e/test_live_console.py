@@ -11,12 +11,14 @@ from playwright.sync_api import expect
 
 from tests.e2e.bench import VERDICT_MS, write
 from tests.installation import wait_for
+from tests.proxy import blocking, is_stream, is_web_socket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Locator, Page
 
+    from tests.e2e.conftest import Watch
     from tests.e2e.school import School
 
 pytestmark = pytest.mark.browser
@@ -122,3 +124,26 @@ def test_stop_ends_an_endless_flood_on_a_phone(open_page: Callable[..., Page], s
 
     expect(page.locator("#status")).to_contain_text("Le programme a été arrêté.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("blocked", ["streams", "web sockets"])
+def test_console_works_where_the_network_blocks_one_of_its_two_ways(
+    open_page: Callable[..., Page], school: School, student: str, watch: Watch, blocked: str
+) -> None:
+    is_blocked = {"streams": is_stream, "web sockets": is_web_socket}[blocked]
+    with blocking(school.site.port, is_blocked) as proxy:
+        watch.hosts = (*watch.hosts, proxy.address, proxy.address.replace("http", "ws"))
+        path = f"{school.path('hello')}?language=python"
+        page = open_page(path, student, base_url=proxy.address, expect="WebSocket connection to .* failed")
+        write(page, ASKS["python"])
+
+        page.click("#run-server")
+        shows(page, "Nom ?")
+        page.keyboard.type("Zoé")
+        page.keyboard.press("Enter")
+
+        shows(page, "Bonjour, Zoé !")
+        expect(page.locator("#status")).to_contain_text("Terminé sur le serveur")
+        typed = [line for line in proxy.passed if "/typed" in line]
+        assert bool(typed) == (blocked == "web sockets")
+        assert bool(proxy.blocked) == (blocked == "web sockets")

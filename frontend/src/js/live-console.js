@@ -1,10 +1,10 @@
 // The page's side of a live console: shows what the program prints in the frame, sends what is typed, finds it again.
+import { openStream } from "./console-streams.js";
 import { ask, RunRefused } from "./server-run.js";
 import { page } from "./page.js";
 
 const RETRY_MS = 3000;
 const MOST_UNSHOWN_BYTES = 131_072; // a flood that the terminal cannot keep up with waits on the server
-const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 /** Events: "state" with what the server says of the program; "lost" and "found" for the connection. */
 export class LiveConsole extends EventTarget {
@@ -87,6 +87,7 @@ export class LiveConsole extends EventTarget {
     }
     if (type === "shown") {
       this.unshown = unshown;
+      this.stream?.shown?.(this.place);
       if (this.isWaiting && !unshown && !this.isOver) this.#follow();
     }
     if (type === "typed" && !this.isOver) {
@@ -95,13 +96,17 @@ export class LiveConsole extends EventTarget {
     }
     if (type === "window" && (rows !== this.size.rows || columns !== this.size.columns)) {
       this.size = { rows, columns };
-      if (this.here && !this.isOver) ask(this.here.window, this.size).catch(() => {});
+      if (this.here && !this.isOver && !this.stream?.resize?.(this.size)) ask(this.here.window, this.size).catch(() => {});
     }
   }
 
   // One request at a time, so that letters stay in order; what is typed meanwhile goes together.
   async #send() {
-    if (this.isSending || !this.typed) return;
+    if (this.isSending || !this.typed || !this.here || this.stream?.isConnecting) return;
+    if (this.stream?.type?.(this.typed)) {
+      this.typed = "";
+      return;
+    }
     this.isSending = true;
     const { here } = this;
     while (here && this.typed && here === this.here && !this.isOver) {
@@ -126,21 +131,30 @@ export class LiveConsole extends EventTarget {
   #leave() {
     clearTimeout(this.again);
     this.isWaiting = false;
-    this.source?.close();
-    this.source = null;
+    this.stream?.close();
+    this.stream = null;
   }
 
   #follow() {
     this.#leave();
-    const source = new EventSource(`${this.here.events}?after=${this.place}`);
-    this.source = source;
-    source.onopen = () => this.dispatchEvent(new CustomEvent("found"));
-    source.onmessage = ({ data }) => source === this.source && this.#told(JSON.parse(data));
-    source.onerror = () => {
-      if (source !== this.source) return;
-      this.dispatchEvent(new CustomEvent("lost"));
-      if (source.readyState === EventSource.CLOSED) this.again = setTimeout(() => this.#follow(), RETRY_MS);
-    };
+    const stream = openStream(this.here, this.place, {
+      found: () => {
+        this.dispatchEvent(new CustomEvent("found"));
+        this.#send();
+      },
+      told: (news) => stream === this.stream && this.#told(news),
+      lost: (isOver, mustGoRound = false) => {
+        if (stream !== this.stream) return;
+        if (mustGoRound) { // the other way may be open
+          this.#follow();
+          this.#send();
+          return;
+        }
+        this.dispatchEvent(new CustomEvent("lost"));
+        if (isOver) this.again = setTimeout(() => this.#follow(), RETRY_MS);
+      },
+    });
+    this.stream = stream;
   }
 
   #told(news) {
@@ -148,8 +162,8 @@ export class LiveConsole extends EventTarget {
       if (!news.is_whole) this.#tell({ type: "reset" });
       this.place = news.place;
       this.unshown += news.output.length;
-      this.#tell({ type: "output", data: decode(news.output) });
-      if (this.unshown > MOST_UNSHOWN_BYTES) {
+      this.#tell({ type: "output", data: news.output });
+      if (this.unshown > MOST_UNSHOWN_BYTES && !this.stream.isPacing) {
         this.#leave();
         this.isWaiting = true;
       }

@@ -22,7 +22,9 @@ class HolderAway(Exception):
 
 
 class Refused(Exception):
-    """The holder said no; `code` says why: `many` (of this person), `full` (of all), `gone`, `typed` (too much)."""
+    """The holder said no; `code` says why: `many` (of this person), `full` (of all), `gone`, `typed` (too much),
+    `ticket` (none that is valid).
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -44,6 +46,16 @@ def ask(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     raise HolderAway
 
 
+def hand_over(path: Path, document: dict[str, Any], connection: socket.socket) -> None:
+    """Give a browser's connection to the holder, which talks with it from then on; ours may be closed, not shut down.
+
+    Raises as `ask` does; then the connection is still ours alone.
+    """
+    with closing(_connect(path, document, connection.fileno())) as asking:
+        if next(_lines(asking), None) is None:
+            raise HolderAway
+
+
 def follow(path: Path, key: str, *, after: int, wait_s: float) -> Iterator[dict[str, Any] | None]:
     """Yield what happens on a console from a place in its output on; None when nothing did for `wait_s` seconds.
 
@@ -54,12 +66,15 @@ def follow(path: Path, key: str, *, after: int, wait_s: float) -> Iterator[dict[
         yield from _lines(connection)
 
 
-def _connect(path: Path, document: dict[str, Any]) -> socket.socket:
+def _connect(path: Path, document: dict[str, Any], *handed: int) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(ANSWER_S)
         connection.connect(str(path))
-        connection.sendall(wire.line(document))
+        text = wire.line(document)
+        sent = socket.send_fds(connection, [text], handed) if handed else 0
+        if sent < len(text):
+            connection.sendall(text[sent:])
     except OSError as error:
         connection.close()
         raise HolderAway from error

@@ -16,22 +16,30 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from etude.consoles import wire
+from etude.consoles.asking import read_question
+from etude.consoles.following import LineViewer, follow
 from etude.consoles.session import Session
+from etude.consoles.tickets import Tickets
+from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
 from etude.grading.errors import JobError
 from etude.grading.jail_pool import JailPool
 from etude.grading.live import Live, start_live
 from etude.jail import JailError, WindowSize
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 COMPILERS = 2
 """How many programs are compiled or started at the same time."""
 MAX_SESSIONS = 120
 MAX_OWN_SESSIONS = 3
 """Of one person, that have not ended."""
-GATHERED_BYTES, GATHER_S = 1024, 0.05
-"""More than this at once is a flood: the next piece is gathered for so long, so that a page gets few large ones."""
+MAX_FOLLOWERS = 16
+"""Of one session at the same time."""
+ACCEPT_AGAIN_S = 0.5
 KEPT_S = 600.0
 """How long the last screen of a session that ended can be looked at."""
 
@@ -48,23 +56,28 @@ class Holder:
         self._pool = JailPool(COMPILERS, uid=self._uid)
         self._threads = ThreadPoolExecutor(COMPILERS, thread_name_prefix="compile")
         self._loop = asyncio.get_running_loop()
-        self._starting: set[asyncio.Task[None]] = set()
+        self._tickets = Tickets()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def attend(self, connection: socket.socket) -> None:
         """Do what one connection asks for."""
-        try:
-            asked = json.loads(await reader.readline())
-            if asked["do"] == "follow":
-                await self._follow(asked, reader, writer)
-            else:
-                writer.write(wire.line(self._answer(asked)))
-                await writer.drain()
-        except (ValueError, KeyError, TypeError, JobError) as error:
-            sys.stderr.write(f"not understood: {error!r}\n")
-        except ConnectionError:
-            return  # whoever asked has gone
-        finally:
-            writer.close()
+        with connection:
+            try:
+                asked, handed = await read_question(connection)
+                await self._do(asked, handed, connection)
+            except (ValueError, KeyError, TypeError, JobError) as error:
+                sys.stderr.write(f"not understood: {error!r}\n")
+            except (OSError, TimeoutError):
+                return  # whoever asked has gone
+
+    async def _do(self, asked: dict[str, Any], handed: socket.socket | None, connection: socket.socket) -> None:
+        if handed is not None:
+            with handed:
+                await self._hold_socket(asked, handed, connection)
+        elif asked["do"] == "follow":
+            await self._follow(asked, connection)
+        else:
+            await self._loop.sock_sendall(connection, wire.line(self._answer(asked)))
 
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "open":
@@ -72,6 +85,10 @@ class Holder:
         session = self._sessions.get(asked["key"])
         if session is None:
             return {"refused": "gone"}
+        if asked["do"] == "state":
+            return session.state
+        if asked["do"] == "ticket":
+            return {"ticket": self._tickets.give(session.key, asked["user"], self._loop.time())}
         if asked["do"] == "stop":
             session.stop()
         elif asked["do"] == "size":
@@ -95,10 +112,23 @@ class Holder:
             loop=self._loop,
         )
         self._sessions[session.key] = session
-        task = self._loop.create_task(self._start(session))
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        self._do_beside(self._start(session))
         return {"state": "compiling"}
+
+    def _do_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def listen(self, listener: socket.socket) -> None:
+        """Attend to whoever connects, for ever."""
+        while True:
+            try:
+                connection, _address = await self._loop.sock_accept(listener)
+            except OSError:  # out of descriptors, for one
+                await asyncio.sleep(ACCEPT_AGAIN_S)
+            else:
+                self._do_beside(self.attend(connection))
 
     async def _start(self, session: Session) -> None:
         start = partial(self._start_in_thread, session)
@@ -112,48 +142,47 @@ class Holder:
         with self._pool.borrow() as jails:
             return start_live(session.job, jails, session.window, cache_dir=self._cache, uid=self._uid)
 
-    async def _follow(self, asked: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _follow(self, asked: dict[str, Any], connection: socket.socket) -> None:
         """Send what was printed after a place, then whatever happens, until the end or until nobody listens."""
         session = self._sessions.get(asked["key"])
         if session is None:
-            writer.write(wire.line({"refused": "gone"}))
+            await self._loop.sock_sendall(connection, wire.line({"refused": "gone"}))
             return
-        news = session.watch()
-        hung_up = asyncio.ensure_future(reader.read())
+        reader, writer = await asyncio.open_unix_connection(sock=connection.dup())  # theirs to close
         try:
-            await self._send_all(session, int(asked["after"]), writer, news, hung_up)
+            await follow(session, int(asked["after"]), LineViewer(reader, writer))
+            await writer.drain()
         finally:
-            hung_up.cancel()
-            session.unwatch(news)
+            writer.close()
 
-    async def _send_all(
-        self,
-        session: Session,
-        place: int,
-        writer: asyncio.StreamWriter,
-        news: asyncio.Event,
-        hung_up: asyncio.Future[bytes],
-    ) -> None:
-        told = -1
-        while not hung_up.done():
-            news.clear()
-            state, changes = session.state, session.changes
-            data = b""
-            if place != session.scrollback.end:
-                data, is_whole = session.scrollback.after(place)
-                place = session.scrollback.end
-                writer.write(wire.line({"output": wire.pack(data), "is_whole": is_whole, "place": place}))
-            if told != changes:
-                told = changes
-                writer.write(wire.line(state))
-            await writer.drain()  # a reader that does not read is waited for; what it misses meanwhile is dropped
-            if state["state"] == "ended" and place == session.scrollback.end:
-                return
-            if len(data) > GATHERED_BYTES:
-                await asyncio.sleep(GATHER_S)
-            waiting = asyncio.ensure_future(news.wait())
-            await asyncio.wait((waiting, hung_up), return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+    async def _hold_socket(self, asked: dict[str, Any], handed: socket.socket, connection: socket.socket) -> None:
+        """Take over the connection of a browser that shows a ticket, and let its page look on."""
+        session = self._sessions.get(asked["key"])
+        refused = "gone" if session is None else ""
+        if not self._tickets.take(asked["ticket"], asked["key"], asked["user"], self._loop.time()):
+            refused = refused or "ticket"
+        elif session is not None and session.followers >= MAX_FOLLOWERS:
+            refused = "many"
+        await self._loop.sock_sendall(connection, wire.line({"refused": refused} if refused else {"state": "held"}))
+        connection.close()
+        if session is None or refused:
+            return
+        reader, writer = await asyncio.open_connection(sock=handed.dup())
+        try:
+            viewer = WebSocketViewer(session, reader, writer)
+            await self._show(session, viewer, asked["head"].encode("latin-1"), int(asked["after"]))
+        finally:
+            writer.transport.abort()
+
+    async def _show(self, session: Session, viewer: WebSocketViewer, head: bytes, place: int) -> None:
+        is_over = True
+        try:
+            if viewer.open(head, place):
+                async with asyncio.timeout(LONGEST_S):
+                    await follow(session, place, viewer)
+        except TimeoutError:
+            is_over = False
+        await viewer.close(is_over=is_over)
 
     def _note_end(self, session: Session) -> None:
         end = session.state
@@ -173,8 +202,9 @@ async def hold(settings: dict[str, Any], listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     holder = Holder(settings)
     loop.add_reader(0, holder.over.set)
-    await asyncio.start_unix_server(holder.attend, sock=listener, limit=wire.MAX_LINE_BYTES)
+    listening = loop.create_task(holder.listen(listener))
     await holder.over.wait()
+    listening.cancel()
 
 
 def main(settings: dict[str, Any]) -> NoReturn:

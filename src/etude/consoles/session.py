@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from etude.consoles import wire
+from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
 from etude.grading.live import Live, ending_of
 from etude.grading.messages import Message, _
@@ -39,22 +40,6 @@ _REASONS = {
     "wall": _("The program was stopped: it had been running for %(minutes)s minutes."),
     "fault": _("The program could not be run because of a fault on our side. Try again."),
 }
-
-
-@dataclass(slots=True)
-class Pace:
-    """A bucket that fills with `rate` tokens a second, up to `most`; times in seconds of any one clock."""
-
-    rate: float
-    most: float
-    tokens: float = 0.0
-    at: float = 0.0
-
-    def take(self, count: int, now: float) -> float:
-        """Take tokens that may not be there yet; return how long to wait before the next are taken."""
-        self.tokens = min(self.most, self.tokens + (now - self.at) * self.rate) - count
-        self.at = now
-        return max(0.0, -self.tokens / self.rate)
 
 
 @dataclass(eq=False)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_LINE_BYTES = 8 << 20
 """A program of 1 MB as base64, with the files beside it."""
+SUBPROTOCOL = "etude.console"
+"""What a console's WebSocket speaks; see web_socket."""
 
 
 def line(document: dict[str, Any]) -> bytes:

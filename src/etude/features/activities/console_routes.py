@@ -75,7 +75,7 @@ def open_console(assignment_id: int) -> ResponseReturnValue:
 @requires(Permission.SUBMISSION_CREATE)
 def follow_console(console_id: int) -> Response:
     """Send what the program printed, from a place in its output on, and then whatever it prints; then how it ended."""
-    key = _own_key(console_id)
+    key = own_key(console_id)
     after = request.headers.get("Last-Event-ID", request.args.get("after", 0, type=int), type=int)
     subscription = the_hub().subscribe(f"console:{console_id}")
     stream = _send(subscription, client.follow(settings().consoles, key, after=after or 0, wait_s=LOOK_S))
@@ -91,7 +91,7 @@ def type_into_console(console_id: int) -> ResponseReturnValue:
     form = TypedForm()
     if not form.validate_on_submit():
         return json_error(form.first_error(), 422)
-    return _ask(console_id, {"do": "type", "text": form.text.data or ""})
+    return ask_holder(console_id, {"do": "type", "text": form.text.data or ""})
 
 
 @blueprint.post("/consoles/<int:console_id>/window")
@@ -101,7 +101,7 @@ def resize_console(console_id: int) -> ResponseReturnValue:
     form = WindowForm()
     if not form.validate_on_submit():
         return json_error(form.first_error(), 422)
-    return _ask(console_id, {"do": "size", "rows": form.rows.data, "columns": form.columns.data})
+    return ask_holder(console_id, {"do": "size", "rows": form.rows.data, "columns": form.columns.data})
 
 
 @blueprint.post("/consoles/<int:console_id>/stop")
@@ -111,7 +111,7 @@ def stop_console(console_id: int) -> ResponseReturnValue:
     form = PlainForm()
     if not form.validate_on_submit():
         return json_error(form.first_error(), 422)
-    return _ask(console_id, {"do": "stop"})
+    return ask_holder(console_id, {"do": "stop"})
 
 
 @blueprint.get("/terminal")
@@ -145,7 +145,7 @@ def _open(opening: console_services.Opening) -> int:
     return console_id
 
 
-def _own_key(console_id: int) -> str:
+def own_key(console_id: int) -> str:
     """Return the name of a console of the signed-in person's; nobody else's is found, whatever their role."""
     console = Console.get_own(db.session, console_id, current_user.id)
     if console is None:
@@ -153,9 +153,9 @@ def _own_key(console_id: int) -> str:
     return console.key
 
 
-def _ask(console_id: int, document: dict[str, Any]) -> ResponseReturnValue:
+def ask_holder(console_id: int, document: dict[str, Any]) -> dict[str, Any]:
     """Pass something on to the holder; no connection to the database is held meanwhile."""
-    key = _own_key(console_id)
+    key = own_key(console_id)
     db.session.close()
     try:
         answer = client.ask(settings().consoles, {**document, "key": key})
@@ -179,7 +179,7 @@ def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> 
                 if subscription.is_closed or time.monotonic() > end:
                     return
                 if one is not None:
-                    yield message(json.dumps(_for_page(one)), one.get("place", 0))
+                    yield message(json.dumps(for_page(one)), one.get("place", 0))
                 elif time.monotonic() - pinged_at >= PING_S:
                     pinged_at = time.monotonic()
                     yield ": ping\n\n"
@@ -187,7 +187,7 @@ def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> 
             yield message(json.dumps({"state": "gone", "message": translate(console_services.LOST)}), 0)
 
 
-def _for_page(document: dict[str, Any]) -> dict[str, Any]:
+def for_page(document: dict[str, Any]) -> dict[str, Any]:
     """Return what the holder says, its sentence translated, with the place in the program that it names."""
     said = document.get("message")
     if said is None:
