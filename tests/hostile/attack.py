@@ -48,6 +48,8 @@ class Attack:
     """A Python program of another student, run just before in the same jail."""
     stopped_reduced: Callable[[RunRecord], bool] | None = None
     """How one sees it in the reduced tier, where that is not the same."""
+    stopped_on_terminal: Callable[[RunRecord], bool] | None = None
+    """How one sees it on a terminal, where both streams and what is typed are one."""
 
 
 def printed(record: RunRecord) -> object:

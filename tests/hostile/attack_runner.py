@@ -44,6 +44,7 @@ from tests.hostile.attack import (
 )
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.attacks_on_reduced import REDUCED
+from tests.hostile.on_terminal import as_two_streams, run_on_terminal
 
 EXPECTED_ANSWER = EXPECTED_PREFIX + os.urandom(8).hex()
 HONEST = PythonProgram(files={"main.py": b"a, b = map(int, input().split())\nprint(a + b)"})
@@ -123,7 +124,7 @@ def engine_program(jail: Jail, attack: Attack, source: str, folder: Path) -> tup
     return language.run(files, program), allowed
 
 
-def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
+def run(jail: Jail, attack: Attack, source: str, folder: Path, *, on_terminal: bool) -> RunRecord:
     limits = dataclasses.replace(LIMITS, **(COMPILE_LIMITS if attack.language in COMPILERS else {}), **attack.limits)
     collect = attack.collect
     program: PythonProgram | ExecProgram
@@ -139,6 +140,8 @@ def run(jail: Jail, attack: Attack, source: str, folder: Path) -> RunRecord:
             argv=command, files={name: source.encode()}, environment={"TMPDIR": "/tmp"}, profile="compiler"
         )
         collect = ("a.out",)
+    if on_terminal and attack.language not in COMPILERS:  # a console's compiler has no terminal
+        return run_on_terminal(jail, program, limits, attack.stdin, collect)
     return jail.run(program, stdin=attack.stdin, limits=limits, collect=collect, collect_bytes=1 << 20)
 
 
@@ -197,6 +200,15 @@ def tell(found: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
+def is_stopped_on_terminal(attack: Attack, record: RunRecord) -> bool:
+    """As elsewhere, where both streams are one; the secret is in neither."""
+    told_secret = EXPECTED_ANSWER.encode() in record.stdout
+    is_complaint = re.match(rb"Traceback |main\.sql:\d+: ", record.stdout)
+    seen = [record, as_two_streams(record)] if is_complaint else [record]
+    attack = dataclasses.replace(attack, stopped=attack.stopped_on_terminal or attack.stopped)
+    return not told_secret and any(is_stopped(attack, one, is_reduced=False) for one in seen)
+
+
 def is_stopped(attack: Attack, record: RunRecord, *, is_reduced: bool) -> bool:
     wanted = attack.stopped_reduced if is_reduced and attack.stopped_reduced else attack.stopped
     try:
@@ -205,7 +217,7 @@ def is_stopped(attack: Attack, record: RunRecord, *, is_reduced: bool) -> bool:
         return False
 
 
-def attack_all(jail: Jail, canaries: Canaries, folder: Path) -> None:
+def attack_all(jail: Jail, canaries: Canaries, folder: Path, *, on_terminal: bool) -> None:
     is_reduced = jail.tier == "reduced"
     usual = descendants(jail.pid())
     for attack in [*ATTACKS, *(REDUCED if is_reduced else ())]:
@@ -213,14 +225,17 @@ def attack_all(jail: Jail, canaries: Canaries, folder: Path) -> None:
             continue  # test_attacks.py marks it: not run
         if attack.before:
             jail.run(PythonProgram(files={"main.py": attack.before.encode()}), limits=LIMITS)
-        record = run(jail, attack, canaries.tell(attack.source, seen=not is_reduced), folder)
+        record = run(jail, attack, canaries.tell(attack.source, seen=not is_reduced), folder, on_terminal=on_terminal)
         short = dataclasses.replace(record, stdout=record.stdout[-300:], stderr=record.stderr[-300:], collected={})
         left = remaining_processes(jail.pid(), usual)
-        stopped = is_stopped(attack, record, is_reduced=is_reduced)
+        if on_terminal:
+            stopped = is_stopped_on_terminal(attack, record)
+        else:
+            stopped = is_stopped(attack, record, is_reduced=is_reduced)
         tell({"name": attack.name, "stopped": stopped, "left": left, "record": repr(short)})
 
 
-def main(*, helper: bool, tier: str) -> None:
+def main(*, helper: bool, tier: str, on_terminal: bool) -> None:
     with Jail(helper=helper, tier=tier) as first:  # what a first jail opens once and keeps is no trace of an attack
         jail_uids = {Path(f"/proc/{first.pid()}").stat().st_uid, os.getuid()} - {0}
     before = surroundings(jail_uids)
@@ -231,7 +246,7 @@ def main(*, helper: bool, tier: str) -> None:
         shown = {"preload": ("json", "re", "random"), "readable": languages.readable_paths()}
         with Jail(**shown, helper=helper, tier=tier) as jail:
             usual_us = honest_cpu_us(jail)
-            attack_all(jail, canaries, folder)
+            attack_all(jail, canaries, folder, on_terminal=on_terminal)
             after_us = honest_cpu_us(jail)
         canaries.close()
     remaining_processes(os.getpid(), set())
@@ -243,4 +258,8 @@ def main(*, helper: bool, tier: str) -> None:
 
 
 if __name__ == "__main__":
-    main(helper="--no-helper" not in sys.argv, tier="reduced" if "--reduced" in sys.argv else "full")
+    main(
+        helper="--no-helper" not in sys.argv,
+        tier="reduced" if "--reduced" in sys.argv else "full",
+        on_terminal="--terminal" in sys.argv,
+    )

@@ -76,6 +76,7 @@ except OSError as error: print(error.errno)
         source="print('bye')",
         stdin=b"x" * (4 << 20),
         stopped=lambda record: record.stdout == b"bye\n",
+        stopped_on_terminal=lambda record: record.stdout.endswith(b"bye\n"),
     ),
     Attack(
         name="links, FIFOs, folders and giants as results",
@@ -110,6 +111,7 @@ except OSError as error: print(error.errno)
 """,
         stdin=_zip_bomb(),
         stopped=lambda record: record.stdout in {b"27\n", b"28\n"},
+        stopped_on_terminal=lambda record: not record.stdout.endswith(b"ok\n"),  # a line takes 4 KB of it
     ),
     Attack(
         name="an abort, told apart from an exit",

@@ -98,6 +98,7 @@ NEIGHBOURS = [
         name="a forged report on every descriptor",
         source='import os\nfor number in range(1024):\n    try: os.write(number, b\'{"code": 0, "why": "ended", "cpu_us": 1, "wall_us": 1, "memory_kb": 1, "floor_kb": 0}\\n\')\n    except OSError: pass\nos._exit(3)',
         stopped=lambda record: record.exit_code == 3 and record.stdout.count(b"code") == 1,
+        stopped_on_terminal=lambda record: record.exit_code == 3 and record.stdout.count(b"code") == 3,
     ),
     Attack(
         name="output that plays the jail",

@@ -33,6 +33,8 @@ COMMANDS = {
     "helperless_results": [*dropped(64_322), RUNNER, "--no-helper"],
     # The same, in a jail inside of bubblewrap.
     "enclosed_results": [*dropped(64_323), str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
+    # On a terminal, as in a live console.
+    "terminal_results": [*dropped(64_325), RUNNER, "--terminal"],
     # In the reduced tier: as nobody in particular, and as root with a Python that everybody may read.
     "reduced_results": [*dropped(64_324), RUNNER, "--reduced"],
     "reduced_root_results": [*dropped(0), RUNNER, "--reduced"],
@@ -89,6 +91,11 @@ def helperless_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def enclosed_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
     return suites["enclosed_results"].results()
+
+
+@pytest.fixture(scope="session")
+def terminal_results(suites: dict[str, Suite]) -> dict[str, dict[str, Any]]:
+    return suites["terminal_results"].results()
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,15 @@ def test_attack_is_stopped_in_a_jail_inside_of_bubblewrap(name, enclosed_results
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_attack_is_stopped_on_the_terminal_of_a_console(name, terminal_results):
+    found = terminal_results[name]
+
+    assert found["stopped"], found["record"]
+    assert found["left"] == 0
+
+
+@pytest.mark.long
 @pytest.mark.landlock
 @pytest.mark.parametrize("name", REDUCED_NAMES)
 def test_attack_is_stopped_in_the_reduced_tier_or_said_not_to_be(name, reduced_results):
