@@ -18,7 +18,7 @@ from etude.extensions import db, limiter
 from etude.features.activities import console_services
 from etude.features.activities.console_addresses import addresses
 from etude.features.activities.forms import ConsoleForm, PlainForm, TypedForm, WindowForm
-from etude.features.activities.limits import by_session
+from etude.features.activities.limits import by_account, by_session
 from etude.features.activities.live_routes import HEADERS, LONGEST_S, PING_S, message, the_hub
 from etude.features.activities.loading import load_open_work
 from etude.models import Console
@@ -44,7 +44,7 @@ LOOK_S = 1.0
 
 @blueprint.post("/assignments/<int:assignment_id>/consoles")
 @requires(Permission.SUBMISSION_CREATE)
-@limiter.limit("30 per minute", key_func=by_session)
+@limiter.limit("30 per minute", key_func=by_account)
 def open_console(assignment_id: int) -> ResponseReturnValue:
     """Compile a program and start it on a terminal."""
     work = load_open_work(assignment_id)
