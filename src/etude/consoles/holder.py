@@ -25,8 +25,13 @@ from etude.consoles.session import Session
 from etude.consoles.tickets import Tickets
 from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
 from etude.grading.errors import JobError
+<<<<<<< HEAD
 from etude.grading.jail_pool import JailPool
 from etude.grading.live import Live, start_live
+=======
+from etude.grading.jails import JailPool
+from etude.grading.live import Live, SpareJail, start_live
+>>>>>>> 30d84d2 (consoles: a jail is open before anybody runs Python)
 from etude.jail import JailError, WindowSize
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ class Holder:
         self._uid: int | None = settings["uid"]
         self._kept_s = float(settings.get("kept_s", KEPT_S))
         self._sessions: dict[str, Session] = {}
+        self._spare = SpareJail(self._uid)
         self._pool = JailPool(COMPILERS, uid=self._uid)
         self._threads = ThreadPoolExecutor(COMPILERS, thread_name_prefix="compile")
         self._loop = asyncio.get_running_loop()
@@ -137,10 +143,12 @@ class Holder:
         except (JailError, JobError, OSError, ValueError) as error:
             sys.stderr.write(f"not started: {error}\n")
             session.fail()
+            return
+        await self._loop.run_in_executor(self._threads, self._spare.refill)
 
     def _start_in_thread(self, session: Session) -> Live:
         with self._pool.borrow() as jails:
-            return start_live(session.job, jails, session.window, cache_dir=self._cache, uid=self._uid)
+            return start_live(session.job, jails, session.window, cache_dir=self._cache, spare=self._spare)
 
     async def _follow(self, asked: dict[str, Any], connection: socket.socket) -> None:
         """Send what was printed after a place, then whatever happens, until the end or until nobody listens."""

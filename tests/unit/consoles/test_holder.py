@@ -7,6 +7,7 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import psutil
@@ -17,6 +18,7 @@ from etude.consoles.holder import MAX_OWN_SESSIONS
 from etude.consoles.session import BURST_BYTES, OUTPUT_BYTES_PER_S, Pace
 from etude.grading.job import RunJob
 from etude.grading.limits import Limits
+from tests.installation import wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,6 +214,39 @@ def test_it_ends_by_itself_when_its_last_session_is_forgotten(tmp_path):
     assert holder.told()["key"] == "last"
     assert holder.process.wait(PATIENCE_S) == 0
     holder.close()
+
+
+@pytest.mark.long
+def test_opening_and_closing_leaves_no_process_and_no_descriptor(tmp_path):
+    """Shortened; benchmarks/console.py does more of it, and looks at the memory too."""
+    holder = Holder(tmp_path, kept_s=0.1)
+    own = psutil.Process(holder.process.pid)
+    holder.open("stays", "input('>')")
+    holder.read_until("stays", b">")
+
+    def use(round_):
+        for number in range(6):
+            key = f"{round_}-{number}"
+            holder.open(key, "input('>')", owner=2)
+            holder.read_until(key, b">")
+            holder.ask(do="stop", key=key)
+            holder.end_of(key)
+
+    use("first")
+    usual = wait_for(lambda: settled(own), "the jails that are kept")
+    use("second")
+
+    wait_for(lambda: settled(own) == usual, "the same as before")
+    holder.close()
+
+
+def settled(process):
+    """Processes and descriptors, once they stay the same for a while; None before."""
+    seen = set()
+    for _ in range(10):
+        seen.add((len(process.children(recursive=True)), process.num_fds()))
+        threading.Event().wait(0.1)
+    return seen.pop() if len(seen) == 1 else None
 
 
 def test_without_a_holder_one_is_told_so(tmp_path):

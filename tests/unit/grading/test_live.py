@@ -8,7 +8,7 @@ import pytest
 
 from etude.grading import live, toolchains
 from etude.grading.job import RunJob
-from etude.grading.live import Live, ending_of, start_live
+from etude.grading.live import Live, SpareJail, ending_of, start_live
 from etude.grading.verdict import CompileResult, Status
 from etude.jail import ExecProgram, IsolationUnavailable, JailError, PythonProgram, WindowSize
 
@@ -52,7 +52,7 @@ def start(monkeypatch, fake_jails, tmp_path):
     def run(job: RunJob, fault: Exception | None = None) -> tuple[Terminal, Live]:
         terminal = Terminal(fault)
         monkeypatch.setattr(live, "Jail", terminal)
-        return terminal, start_live(job, fake_jails, WINDOW, cache_dir=tmp_path, uid=123)
+        return terminal, start_live(job, fake_jails, WINDOW, cache_dir=tmp_path, spare=SpareJail(123))
 
     return run
 
@@ -160,3 +160,71 @@ def test_what_was_never_started_has_no_end_to_blame_on_the_student(make_record):
 
     assert ended is Status.IE
     assert message is not None
+
+
+class Opened:
+    """Jails that can be opened, or not."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.fault, self.made, self.opened, self.closed = fault, 0, 0, 0
+
+    def __call__(self, **options):
+        self.made += 1
+        return self
+
+    def open(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+        self.opened += 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_jail_is_opened_before_anybody_asks_and_is_given_once(monkeypatch):
+    jails = Opened()
+    monkeypatch.setattr(live, "Jail", jails)
+    spare = SpareJail()
+    spare.refill()
+    spare.refill()
+
+    spare.take()
+    spare.take()
+
+    assert (jails.made, jails.opened) == (2, 1)
+
+
+def test_a_jail_that_nobody_took_is_closed(monkeypatch):
+    jails = Opened()
+    monkeypatch.setattr(live, "Jail", jails)
+    spare = SpareJail()
+    spare.refill()
+
+    spare.close()
+    spare.close()
+
+    assert jails.closed == 1
+
+
+def test_a_jail_that_cannot_be_opened_in_advance_is_told_and_is_tried_again_when_it_is_needed(monkeypatch, caplog):
+    jails = Opened(fault=OSError(24, "Too many open files"))
+    monkeypatch.setattr(live, "Jail", jails)
+    spare = SpareJail()
+
+    spare.refill()
+    spare.take()
+
+    assert (jails.made, jails.closed) == (2, 1)
+    assert "no jail in advance" in caplog.text
+
+
+def test_of_two_that_are_opened_at_once_one_is_kept(monkeypatch):
+    jails = Opened()
+    monkeypatch.setattr(live, "Jail", jails)
+    spare = SpareJail()
+    monkeypatch.setattr(spare, "_is_ready", lambda: False)
+
+    spare.refill()
+    spare.refill()
+
+    assert (jails.opened, jails.closed) == (2, 1)
