@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := src tests benchmarks scripts hatch_build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long coverage build lint lock audit catalogues clean system bench
+.PHONY: help serve test test-long coverage build lint lock audit sbom catalogues clean system bench
 
 help: ## say what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -67,6 +67,10 @@ lock: $(VENV)/.dev ## choose versions anew and write both locks, with hashes
 
 audit: $(VENV)/.dev ## known faults of the dependencies; strict, and never green when it could not look
 	$(BIN)/pip-audit --strict --require-hashes -r requirements/serve.lock
+
+sbom: $(VENV)/.dev ## the bill of materials (CycloneDX), from the locks, into build/sbom.cdx.json
+	@mkdir -p build
+	$(BIN)/python scripts/sbom.py build/sbom.cdx.json
 
 catalogues: $(VENV)/.dev ## collect the strings of every feature into its catalogue
 	$(BIN)/python scripts/catalogues.py
