@@ -25,7 +25,7 @@ from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.features.backups.sending import open_target
 from etude.queue import doorbell, sending
 from etude.storage import open_storage
-from etude.web import i18n, plain_http, request, sentences, templating
+from etude.web import i18n, plain_http, query_watch, request, sentences, templating
 from etude.web.application import Application
 from etude.web.errors import HANDLERS
 
@@ -78,6 +78,8 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     plain_http.guard(app)
     request.check_account(app, login_manager)
     _bind_database(app, config)
+    if config.log_level == "DEBUG":
+        query_watch.set_up(app)
     cache.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=i18n.choose_zone)
     sentences.set_up(app)

@@ -140,6 +140,8 @@ VISITS = (*PUBLIC, *STUDENT, *TEACHER, *ADMIN, *EMPTY)
 NO_PAGES = {
     "pages.assets": "files of the front end",
     "pages.favicon": "leads to the icon",
+    "metrics.ready": "JSON",
+    "metrics.show": "text for machines",
     "pages.health": "JSON",
     "pages.home": "leads to the courses or the sign-in form",
     "pages.licences": "plain text",
