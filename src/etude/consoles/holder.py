@@ -25,13 +25,8 @@ from etude.consoles.session import Session
 from etude.consoles.tickets import Tickets
 from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
 from etude.grading.errors import JobError
-<<<<<<< HEAD
 from etude.grading.jail_pool import JailPool
-from etude.grading.live import Live, start_live
-=======
-from etude.grading.jails import JailPool
 from etude.grading.live import Live, SpareJail, start_live
->>>>>>> 30d84d2 (consoles: a jail is open before anybody runs Python)
 from etude.jail import JailError, WindowSize
 
 if TYPE_CHECKING:
