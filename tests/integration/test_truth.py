@@ -15,7 +15,7 @@ import pytest
 from etude.content import check_activity, read_activity
 from etude.features.authoring.packages import read_path
 from etude.grading.engine import grade
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.importers.bench import Bench
 from tests.authoring import SAMPLE
 from tests.dmoj_packages import NAMES, build_package
