@@ -1,5 +1,6 @@
 // Run, on the right machine: Python in the page when it is ready in time, the server's sandbox otherwise.
 import { Console } from "./console.js";
+import { explain, inWords } from "./explain.js";
 import { LiveConsole } from "./live-console.js";
 import { fill, formatNumber, page, say } from "./page.js";
 import { PythonRunner } from "./runner.js";
@@ -103,8 +104,8 @@ export class Bench {
     if (news.state === "gone") this.console.box.hidden = true;
     if (news.why === "compile") {
       if (news.compile?.output) this.live.write(`${news.compile.output}\n`);
-      this.mark(news.compile?.lines ?? []);
-      return this.#end(text.compileFailed, { isBad: true });
+      this.mark(inWords(news.compile?.lines));
+      return this.#end(news.compile?.said || text.compileFailed, { isBad: true });
     }
     if (news.line) this.mark([{ file: news.file, line: news.line, message: news.message }]);
     if (news.message) return this.#end(news.message, { isBad: news.state !== "gone" });
@@ -159,8 +160,10 @@ export class Bench {
       return this.#end(text.tooMuch, { isBad: true });
     }
     if (status && error) {
-      this.editors[0].mark([{ line, message: error }]);
-      return this.#end(line ? fill(text.failedAt, { line }) : text.failed, { isBad: true });
+      const words = explain(error);
+      this.editors[0].mark([{ line, message: words || error }]);
+      if (words && line) return this.#end(fill(text.failedAtSaying, { line, words }), { isBad: true });
+      return this.#end(words || (line ? fill(text.failedAt, { line }) : text.failed), { isBad: true });
     }
     if (this.console.isEmpty) this.console.write(text.noOutput, "note");
     return this.#end(fill(text.done, { ms: formatNumber(ms) }));
@@ -218,17 +221,18 @@ export class Bench {
     if (run.stderr) this.console.write(run.stderr, "err");
     if (run.compile && !run.compile.ok) {
       if (run.compile.output) this.console.write(run.compile.output, "err");
-      this.mark(run.compile.lines ?? []);
-      return this.#end(text.compileFailed, { isBad: true });
+      this.mark(inWords(run.compile.lines));
+      return this.#end(run.compile.said || text.compileFailed, { isBad: true });
     }
-    if (run.message) this.console.write(`${this.console.isEmpty ? "" : "\n"}${run.message}\n`, "note");
+    if (run.message && !run.is_explained) this.console.write(`${this.console.isEmpty ? "" : "\n"}${run.message}\n`, "note");
     const wentWrong = run.state !== "done" || run.signal || run.exit_code;
     const line = Number([...(run.stderr ?? "").matchAll(/line (\d+)/g)].at(-1)?.[1] ?? 0);
     if (wentWrong && line) this.mark([{ line, message: run.stderr.trim().split("\n").at(-1) }]);
     if (this.console.isEmpty) this.console.write(text.noOutput, "note");
     if (!wentWrong) return this.#end(fill(text.doneServer, { ms: formatNumber(run.cpu_ms) }));
     const code = run.exit_code ? fill(text.exitCode, { code: run.exit_code }) : text.signal;
-    return this.#end(line ? fill(text.failedAt, { line }) : run.message || code, { isBad: true });
+    const said = run.is_explained ? run.message : "";
+    return this.#end(said || (line ? fill(text.failedAt, { line }) : run.message || code), { isBad: true });
   }
 
   /** Marks errors in the editor of their file (the first, where none is named): [{file, line, message}]. */

@@ -12,6 +12,7 @@ from etude.grading import gnu_calls, plain
 from etude.grading.calls import write_number
 from etude.grading.gnu_scripts import Scripts
 from etude.grading.languages import HEADERS_PLACE, Calls, Header
+from etude.grading.messages import Message, _
 from etude.grading.toolchains import SEARCH_PATH
 from etude.grading.verdict import CompileLine
 from etude.jail import ExecProgram
@@ -29,8 +30,18 @@ _COMMON_FLAGS = ("-O2", "-pipe", "-Wall", "-fdiagnostics-color=never", "-fmax-er
 _COMPILED_HEADER = "header.gch"
 _LAYOUT = "2: each with its header beside it"
 _ERROR = re.compile(r"^([^\n:]+):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
+_UNCAUGHT = re.compile(
+    r"^terminate called after throwing an instance of '([^'\n]+)'(?:\n  what\(\):  ([^\n]*))?", re.MULTILINE
+)
+_ASSERTION = re.compile(r"^[^:\n]+: (?:\./)?([^:\n]+):(\d+): (?:.*: )?(Assertion `.*' failed)\.$", re.MULTILINE)
+_MEMORY = re.compile(
+    r"^((?:free|malloc|realloc|munmap_chunk|double free|corrupted)\b.*|\*\*\* stack smashing.*)$", re.MULTILINE
+)
+_TAIL_BYTES = 4096
+_ERROR_CHARACTERS = 300
 _UNDEFINED = re.compile(r"undefined reference to .+$", re.MULTILINE)
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<([^>\n]+)>", re.MULTILINE)
+_STOPPED = _("The program stopped: %(error)s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +124,20 @@ def read_errors(_stdout: str, stderr: str) -> tuple[CompileLine, ...]:
     ]
     errors += [CompileLine(file="", line=0, column=0, message=message) for message in _UNDEFINED.findall(stderr)]
     return tuple(errors)
+
+
+def explain(stderr: bytes, source: Source) -> Message | None:
+    """Say why a program stopped itself: what it threw, what it asserted, what the C library says of its memory."""
+    text = stderr[-_TAIL_BYTES:].decode("utf-8", "replace")
+    if found := _UNCAUGHT.search(text):
+        error = f"uncaught {found[1]}" + (f": {found[2]}" if found[2] else "")
+        return Message(_STOPPED, {"error": error[:_ERROR_CHARACTERS]})
+    if (found := _ASSERTION.search(text)) and found[1] in source.files:
+        values = {"line": int(found[2]), "file": found[1], "error": found[3][:_ERROR_CHARACTERS]}
+        return Message(_("The program stopped on line %(line)s of %(file)s: %(error)s"), values)
+    if found := _MEMORY.search(text):
+        return Message(_STOPPED, {"error": found[1][:_ERROR_CHARACTERS]})
+    return None
 
 
 def run(source: Source, executable: Path | None) -> ExecProgram:

@@ -20,10 +20,10 @@ FORKING_PROCESSES = 8
 # Deep recursion is no fault; but each thread of a program gets address space for a stack of this size too.
 MIN_STACK_BYTES, MAX_STACK_BYTES, STACK_SHARE = 8 << 20, 512 << 20, 4
 STDERR_TAIL_BYTES = 16 * 1024
-_SIGSYS = 31
+_SIGABRT, _SIGSYS = 6, 31
 _SIGNALS: dict[int, str] = {
     4: _("The program tried to run an impossible instruction."),
-    6: _("The program stopped itself (abort)."),
+    _SIGABRT: _("The program stopped itself (abort)."),
     7: _("The program touched memory that is not there (bus error)."),
     8: _("The program divided by zero, or made another forbidden calculation."),
     9: _("The program was killed."),
@@ -71,7 +71,8 @@ def judge_run(record: RunRecord, limits: Limits, language: Language, source: Sou
     if late is not None:
         return Ending(Status.TLE, late)
     if record.signal is not None:
-        return Ending(Status.RTE, signal_message(record.signal))
+        said = language.explain(record.stderr, source) if record.signal == _SIGABRT else None
+        return Ending(Status.RTE, said or signal_message(record.signal))
     if record.exit_code != 0:
         message = language.explain(record.stderr, source)
         return Ending(Status.RTE, message or exit_message(record.exit_code))

@@ -23,6 +23,7 @@ from etude.features.activities.live_routes import HEADERS, LONGEST_S, PING_S, me
 from etude.features.activities.loading import load_open_work
 from etude.models import Console
 from etude.permissions import Permission, public, requires
+from etude.web import program_errors
 from etude.web.i18n import translate
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
@@ -75,10 +76,12 @@ def open_console(assignment_id: int) -> ResponseReturnValue:
 @requires(Permission.SUBMISSION_CREATE)
 def follow_console(console_id: int) -> Response:
     """Send what the program printed, from a place in its output on, and then whatever it prints; then how it ended."""
-    key = own_key(console_id)
+    console = own_console(console_id)
     after = request.headers.get("Last-Event-ID", request.args.get("after", 0, type=int), type=int)
     subscription = the_hub().subscribe(f"console:{console_id}")
-    stream = _send(subscription, client.follow(settings().consoles, key, after=after or 0, wait_s=LOOK_S))
+    stream = _send(
+        subscription, client.follow(settings().consoles, console.key, after=after or 0, wait_s=LOOK_S), console.language
+    )
     response = Response(stream_with_context(stream), mimetype="text/event-stream", headers=HEADERS)
     response.call_on_close(subscription.close)
     return response
@@ -145,17 +148,17 @@ def _open(opening: console_services.Opening) -> int:
     return console_id
 
 
-def own_key(console_id: int) -> str:
-    """Return the name of a console of the signed-in person's; nobody else's is found, whatever their role."""
+def own_console(console_id: int) -> Console:
+    """Return a console of the signed-in person's; nobody else's is found, whatever their role."""
     console = Console.get_own(db.session, console_id, current_user.id)
     if console is None:
         raise NotFound
-    return console.key
+    return console
 
 
 def ask_holder(console_id: int, document: dict[str, Any]) -> dict[str, Any]:
     """Pass something on to the holder; no connection to the database is held meanwhile."""
-    key = own_key(console_id)
+    key = own_console(console_id).key
     db.session.close()
     try:
         answer = client.ask(settings().consoles, {**document, "key": key})
@@ -168,7 +171,7 @@ def ask_holder(console_id: int, document: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> Iterator[str]:
+def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None], language: str) -> Iterator[str]:
     """Yield the stream; between two messages no connection to the database is held."""
     db.session.close()
     end, pinged_at = time.monotonic() + LONGEST_S, time.monotonic()
@@ -179,7 +182,7 @@ def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> 
                 if subscription.is_closed or time.monotonic() > end:
                     return
                 if one is not None:
-                    yield message(json.dumps(for_page(one)), one.get("place", 0))
+                    yield message(json.dumps(for_page(one, language)), one.get("place", 0))
                 elif time.monotonic() - pinged_at >= PING_S:
                     pinged_at = time.monotonic()
                     yield ": ping\n\n"
@@ -187,11 +190,18 @@ def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> 
             yield message(json.dumps({"state": "gone", "message": translate(console_services.LOST)}), 0)
 
 
-def for_page(document: dict[str, Any]) -> dict[str, Any]:
-    """Return what the holder says, its sentence translated, with the place in the program that it names."""
-    said = document.get("message")
-    if said is None:
+def for_page(document: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return what the holder says in the reader's words, with the place in the program that it names."""
+    told = document.get("message")
+    if told is None:
         return document
-    values = dict(said.get("values", {}))
+    values = dict(told.get("values", {}))
     place = {name: values[name] for name in ("file", "line") if name in values}
-    return {**document, **place, "message": translate(said["id"], values) if said.get("id") else ""}
+    said = program_errors.of_run(language, told.get("id", ""), values).sentence
+    if said and document.get("exit_code"):
+        code = _("Exit code: %(exit_code)s.", exit_code=document["exit_code"])
+        said = f"{said} {code}"
+    page = {**document, **place, "message": said}
+    if compiled := program_errors.of_compiler(language, document.get("compile")):
+        page["compile"] = {**compiled, "said": program_errors.first_of(compiled)}
+    return page

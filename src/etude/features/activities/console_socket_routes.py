@@ -19,7 +19,7 @@ from etude.consoles import client, wire
 from etude.core.errors import Gone, NotFound
 from etude.extensions import db, limiter
 from etude.features.activities import console_services
-from etude.features.activities.console_routes import ask_holder, for_page, own_key
+from etude.features.activities.console_routes import ask_holder, for_page, own_console
 from etude.features.activities.forms import PlainForm
 from etude.features.activities.limits import by_session
 from etude.permissions import Permission, requires
@@ -50,14 +50,15 @@ def give_ticket(console_id: int) -> ResponseReturnValue:
 @requires(Permission.SUBMISSION_CREATE)
 def show_state(console_id: int) -> ResponseReturnValue:
     """Say how the program is, or how it ended, in the reader's language."""
-    return for_page(ask_holder(console_id, {"do": "state"}))
+    console = own_console(console_id)
+    return for_page(ask_holder(console_id, {"do": "state"}), console.language)
 
 
 @blueprint.get("/consoles/<int:console_id>/socket", websocket=True)
 @requires(Permission.SUBMISSION_CREATE)
 def follow_by_socket(console_id: int) -> ResponseReturnValue:
     """Hand the browser's connection over, once it showed that it comes from our own page and holds a ticket."""
-    key = own_key(console_id)
+    key = own_console(console_id).key
     if not is_from_our_page():
         return json_error(_("Only a page of this site may do this."), 403)
     connection = request.environ.get("gunicorn.socket")

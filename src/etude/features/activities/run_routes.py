@@ -17,7 +17,7 @@ from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work
 from etude.models import Run
 from etude.permissions import Permission, requires
-from etude.web.i18n import translate
+from etude.web import program_errors
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
 
@@ -70,5 +70,8 @@ def _describe(run: Run) -> dict[str, Any]:
     """Return what the page is told; sentences are translated here."""
     result = {**run.result, "state": run.state}
     message = result.get("message") or {}
-    result["message"] = translate(message["id"], dict(message.get("values", {}))) if message.get("id") else ""
+    said = program_errors.of_run(run.language, message.get("id", ""), message.get("values", {}))
+    result["message"], result["is_explained"] = said.sentence, bool(said.raw)
+    if compiled := program_errors.of_compiler(run.language, result.get("compile")):
+        result["compile"] = {**compiled, "said": program_errors.first_of(compiled)}
     return result

@@ -31,6 +31,7 @@ ENTRY = Language(
     artefact=gnu.ARTEFACT,
     run=gnu.run,
     has_deep_stack=True,
+    explain=gnu.explain,
     has_function_tests=True,
     calls=COMPILER.calls(),
     scripts=COMPILER.scripts(),

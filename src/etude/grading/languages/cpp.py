@@ -33,6 +33,7 @@ ENTRY = Language(
     run=gnu.run,
     has_deep_stack=True,
     memory_marks=(b"std::bad_alloc", b"std::bad_array_new_length"),
+    explain=gnu.explain,
     has_function_tests=True,
     calls=COMPILER.calls(),
     scripts=COMPILER.scripts(),

@@ -13,6 +13,7 @@ from etude.grading.messages import _
 from etude.kinds import Answer, Kind, PageInput
 from etude.kinds.code.forms import CodeForm, field_name, file_names, make_form, offered
 from etude.kinds.code.results import show_results
+from etude.web import program_errors
 from etude.web.judges import missing_note
 from etude.web.templating import show_number
 
@@ -54,6 +55,7 @@ def fill_page(page: PageInput) -> dict[str, Any]:
             "label": entry.label,
             "editor": language,
             "runs_in_page": language in RUNS_IN_PAGE,
+            "rules": program_errors.rules(language) if language in RUNS_IN_PAGE else [],
         },
         "files": _files(page, language),
         "data_files": _data_files(page),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from etude.content import title_of_group
 from etude.kinds.code.diffs import MAX_DIFF_CHARS, diff_rows
+from etude.web import program_errors
 from etude.web.i18n import translate
 
 if TYPE_CHECKING:
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
 
 def show_results(asked: ResultInput) -> dict[str, Any]:
     """Return the values for `_results.html` that come from the verdict."""
-    outcomes, compiled = asked.outcomes, asked.verdict.get("compile")
+    outcomes = asked.outcomes
+    compiled = program_errors.of_compiler(_language(asked), asked.verdict.get("compile"))
     return {
         "message": _sentence(asked.verdict.get("message")),
         "compile": compiled,
         "groups": show_groups(asked),
         "test_count": len(outcomes) or sum(len(group.tests) for group in asked.content.groups),
         "passed_count": sum(one.status == "AC" for one in outcomes),
-        "line_errors": _line_errors(compiled, asked.document, outcomes),
+        "line_errors": _line_errors(asked, compiled),
     }
+
+
+def _language(asked: ResultInput) -> str:
+    return str(asked.verdict.get("language") or asked.document.get("language") or "")
 
 
 def _sentence(message: Mapping[str, Any] | None) -> str:
@@ -68,7 +74,7 @@ def _group(asked: ResultInput, name: str, scored: Mapping[str, Any], tests: Sequ
         "score": Decimal(scored.get("score", "0")),
         "max_score": Decimal(scored.get("max_score", "0")),
         "is_scored": bool(scored),
-        "tests": [_test(one, adds_up=scoring == "sum", talks=talks) for one in tests],
+        "tests": [_test(one, _language(asked), adds_up=scoring == "sum", talks=talks) for one in tests],
     }
 
 
@@ -88,20 +94,22 @@ def _about(one: SeenTest) -> str:
     return str(_("Students see only the names and verdicts of these tests."))
 
 
-def _test(one: SeenTest, *, adds_up: bool, talks: bool) -> dict[str, Any]:
+def _test(one: SeenTest, language: str, *, adds_up: bool, talks: bool) -> dict[str, Any]:
     """Return one test; `adds_up`: its points are its own, `talks`: what it obtained is a conversation."""
-    said = read_turns(one.obtained) if talks and one.obtained else None
+    turns = read_turns(one.obtained) if talks and one.obtained else None
+    said = program_errors.of_run(language, one.message, one.message_values)
     return {
         "name": one.title,
         "status": one.status,
         "cpu_ms": None if one.cpu_us is None else round(one.cpu_us / 1000, 1),
-        "message": translate(one.message, dict(one.message_values)) if one.message else "",
+        "message": said.sentence,
+        "raw_message": said.raw,
         "notes": one.notes,
         "stdin": one.stdin or None,
         "stdin_is_cut": "stdin" in one.cut,
         "expected": one.expected,
-        "obtained": None if said else one.obtained,
-        "turns": said,
+        "obtained": None if turns else one.obtained,
+        "turns": turns,
         "obtained_is_cut": "obtained" in one.cut,
         "printed": one.printed,
         "stderr": one.stderr,
@@ -134,15 +142,15 @@ def _diff(one: SeenTest) -> list[dict[str, Any]] | None:
     return diff_rows(one.expected, one.obtained)
 
 
-def _line_errors(
-    compiled: Mapping[str, Any] | None, document: Mapping[str, Any], outcomes: Sequence[SeenTest]
-) -> list[tuple[str, int, str]]:
+def _line_errors(asked: ResultInput, compiled: Mapping[str, Any] | None) -> list[tuple[str, int, str]]:
     """Return the lines to mark in the editor: the compiler's, else that where the first test with a line stopped."""
     if compiled and not compiled.get("ok", True):
-        return [(one["file"], one["line"], one["message"]) for one in compiled.get("lines", ())]
-    for one in outcomes:
+        return [(one["file"], one["line"], one["words"] or one["message"]) for one in compiled["lines"]]
+    for one in asked.outcomes:
         line = one.message_values.get("line")
         if one.status == "RTE" and line:
-            file = str(one.message_values.get("file") or next(iter(document.get("files", {})), ""))
-            return [(file, int(line), translate(one.message, dict(one.message_values)))]
+            file = str(one.message_values.get("file") or next(iter(asked.document.get("files", {})), ""))
+            return [
+                (file, int(line), program_errors.of_run(_language(asked), one.message, one.message_values).sentence)
+            ]
     return []

@@ -153,9 +153,20 @@ public final class Compiler {
             }
         }
 
+        /** The first line, and which symbol is not found: that stands in a line of its own. */
+        private static String inOneLine(String message) {
+            String[] lines = message.split("\n");
+            for (String line : lines) {
+                if (line.trim().startsWith("symbol:")) {
+                    return lines[0] + ": " + line.trim().substring(7).trim();
+                }
+            }
+            return lines[0];
+        }
+
         void refuse(String file, long line, long column, String message) {
             errorCount++;
-            String[] fields = {file, "" + Math.max(0, line), "" + Math.max(0, column), message.split("\n")[0]};
+            String[] fields = {file, "" + Math.max(0, line), "" + Math.max(0, column), inOneLine(message)};
             for (int place = 0; place < fields.length; place++) {
                 fields[place] = fields[place].replace('\t', ' ').replace('\r', ' ');
             }
