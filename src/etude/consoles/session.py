@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from etude.consoles import wire
+from etude.consoles import cursor, wire
 from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
 from etude.grading.live import Live, ending_of
@@ -64,6 +64,7 @@ class Session:
         self._why = ""
         self._typed = bytearray()
         self._is_reading = False
+        self._answers_left = cursor.MOST_ANSWERS
         self._pace = Pace(OUTPUT_BYTES_PER_S, BURST_BYTES, BURST_BYTES, self.loop.time())
         self._active_at = self._seen_at = self.loop.time()
         self.job = with_console_limits(self.job)
@@ -170,10 +171,19 @@ class Session:
         self.scrollback.add(data)
         self._active_at = self.loop.time()
         self._wake()
+        self._answer_query(data)
         wait_s = self._pace.take(len(data), self.loop.time())
         if wait_s:
             self._pause()
             self.loop.call_later(wait_s, self._resume)
+
+    def _answer_query(self, data: bytes) -> None:
+        """Tell a runtime that must know it where its cursor stands (see cursor.py): no other program, nothing else."""
+        asks = self._live is not None and self._live.language is not None and self._live.language.asks_for_cursor
+        if asks and self._answers_left and cursor.QUERY in data:
+            self._answers_left -= 1
+            before = self.scrollback.tail(TAIL_BYTES).rpartition(cursor.QUERY)[0]
+            self.type(cursor.answer(before, self.window))
 
     def _read_chunk(self) -> bytes:
         """Return what can be read now; empty at the end, or when there is nothing."""

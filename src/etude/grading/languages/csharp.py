@@ -120,6 +120,7 @@ ENTRY = Language(
     limits_address_space=False,
     memory_marks=(b"Garbage collector could not allocate",),
     explain=explain,
+    asks_for_cursor=True,
     calls=Calls(wrap=wrap_calls, write=calls.write_call, read=plain.read),
     self_test=SelfTest(
         source=b"using System;\n\nclass Program {\n    static void Main() {\n"
