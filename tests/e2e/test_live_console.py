@@ -147,3 +147,29 @@ def test_console_works_where_the_network_blocks_one_of_its_two_ways(
         typed = [line for line in proxy.passed if "/typed" in line]
         assert bool(typed) == (blocked == "web sockets")
         assert bool(proxy.blocked) == (blocked == "web sockets")
+
+
+@pytest.mark.long
+def test_the_same_session_is_read_and_answered_line_by_line_and_a_crash_is_explained(
+    open_page: Callable[..., Page], school: School, student: str
+) -> None:
+    page = open_page(f"{school.path('hello')}?language=python", student, width=360)
+    write(page, 'nom = input("\\x1b[31mNom ? \\x1b[0m")\nprint("Bonjour,", nom)\nprint(Nom)\n')
+    page.click("#run-server")
+    shows(page, "Nom ?")
+
+    page.click("#console-mode")
+    expect(page.locator("#console-log")).to_have_text("Nom ? ")
+    expect(page.locator("#console-input")).to_be_focused()
+    page.keyboard.type("Zoé")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#status")).to_contain_text("est inconnu ici. Faut-il «\N{NARROW NO-BREAK SPACE}nom")
+    expect(page.locator("#status")).to_contain_text("Ligne 3 de bonjour.py")
+    expect(page.locator("#console-log")).to_contain_text("Nom ? Zoé\nBonjour, Zoé\nTraceback")
+    expect(page.locator("#status")).to_contain_text("Code de sortie\N{NO-BREAK SPACE}: 1.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator("#console-log")).to_contain_text("Bonjour, Zoé")
+    expect(page.locator("#terminal-box")).to_be_hidden()

@@ -78,12 +78,21 @@ export class Bench {
   // The live console: its program runs on the server, in a terminal that is found again after a reload.
   #prepareLive() {
     this.live = new LiveConsole(element("terminal"), document.getElementById("console-title").textContent);
+    this.live.addEventListener("output", ({ detail }) => this.console.writeLive(detail));
+    this.live.addEventListener("reset", () => this.console.clearLive());
+    this.console.addEventListener("typed", ({ detail }) => this.live.type(detail));
+    this.console.addEventListener("mode", () => this.#focusLive());
     this.live.addEventListener("state", ({ detail }) => this.#liveChanged(detail));
     this.live.addEventListener("lost", () => { if (this.isLive) say(text.consoleLost, { isBad: true }); });
     this.live.addEventListener("found", () => { if (this.isLive) say(text.runningServer); });
     if (!page.console) return;
     this.#beginLive();
     this.live.attach(page.console);
+  }
+
+  #focusLive() {
+    if (this.console.isLineByLine) this.console.focusLive();
+    else this.live.focus();
   }
 
   #beginLive() {
@@ -210,7 +219,7 @@ export class Bench {
     }
     this.saver?.noteSent(0);
     if (this.isLive) {
-      this.live.focus();
+      this.#focusLive();
       this.console.box.scrollIntoView({ block: "nearest" }); // on a phone it is below what is seen
     }
     return true;

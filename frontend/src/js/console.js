@@ -1,5 +1,8 @@
 // The console: what the program wrote, and one line to answer it. About sixty lines instead of a terminal emulator.
-const MAX_PIECES = 2000;
+import { LogText } from "./log-text.js";
+
+const MAX_PIECES = 2000, MAX_LIVE_CHARS = 100_000, LINE_BY_LINE = "etude:line-by-line";
+const remembered = () => { try { return localStorage.getItem(LINE_BY_LINE) === "yes"; } catch { return false; } };
 
 export class Console extends EventTarget {
   constructor() {
@@ -8,28 +11,85 @@ export class Console extends EventTarget {
     Object.assign(this, {
       box: part("console"), log: part("console-log"), form: part("console-form"), input: part("console-input"), where: part("console-where"),
       terminal: part("terminal-box"), scroll: part("console-scroll"),
+      modeButton: part("console-mode"), isLineByLine: remembered(), isLive: false, isRunning: false,
     });
+    this.modeButton.addEventListener("click", () => this.#changeMode());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#answer(this.input.value);
+      if (this.isLive) this.#type(`${this.input.value}\r`);
+      else this.#answer(this.input.value);
     });
     this.input.addEventListener("keydown", (event) => {
+      const isChosen = this.input.selectionStart !== this.input.selectionEnd; // Ctrl-C then copies
+      if (this.isLive && event.ctrlKey && !event.altKey && (event.key === "d" || (event.key === "c" && !isChosen))) {
+        event.preventDefault();
+        return this.#type(event.key === "c" ? "\x03" : "\x04");
+      }
       if (!event.ctrlKey || event.altKey || event.key !== "d") return;
       event.preventDefault();
-      this.#answer(null);
+      return this.#answer(null);
     });
   }
 
-  /** Shows the terminal's frame in the place of the log. */
+  /** Shows the terminal's frame in the place of the log, or the same session line by line, with a line to type in. */
   openTerminal(where) {
     this.box.hidden = false;
-    this.terminal.hidden = false;
-    this.scroll.hidden = true;
     this.where.textContent = where;
-    this.hideInput();
+    this.isLive = true;
+    this.isRunning = true;
+    this.input.value = "";
+    this.clearLive();
+    this.#showMode();
+  }
+
+  /** Forgets what the log has of a live session. */
+  clearLive() {
+    this.log.replaceChildren();
+    this.text = new LogText();
+    this.liveChars = 0;
+  }
+
+  /** What a live session printed, for the log: it has all of it whichever of the two is shown. */
+  writeLive(bytes) {
+    const text = this.text.read(bytes);
+    if (!text) return;
+    this.write(text);
+    this.liveChars += text.length;
+    const pieces = this.log.lastElementChild;
+    while (this.liveChars > MAX_LIVE_CHARS && pieces.firstChild !== pieces.lastChild) {
+      this.liveChars -= pieces.firstChild.length;
+      pieces.firstChild.remove();
+    }
+  }
+
+  focusLive() {
+    this.input.focus();
+  }
+
+  #changeMode() {
+    this.isLineByLine = !this.isLineByLine;
+    try { localStorage.setItem(LINE_BY_LINE, this.isLineByLine ? "yes" : "no"); } catch { /* it is not remembered then */ }
+    this.#showMode();
+    if (this.isRunning) this.dispatchEvent(new CustomEvent("mode"));
+  }
+
+  #showMode() {
+    this.modeButton.hidden = false;
+    this.modeButton.setAttribute("aria-pressed", this.isLineByLine);
+    this.terminal.hidden = this.isLineByLine;
+    this.scroll.hidden = !this.isLineByLine;
+    this.form.hidden = !(this.isLineByLine && this.isRunning);
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  #type(text) {
+    this.input.value = "";
+    this.dispatchEvent(new CustomEvent("typed", { detail: text }));
   }
 
   open(where) {
+    this.isLive = false;
+    this.modeButton.hidden = true;
     this.box.hidden = false;
     this.terminal.hidden = true;
     this.scroll.hidden = false;
@@ -63,6 +123,7 @@ export class Console extends EventTarget {
   }
 
   hideInput() {
+    this.isRunning = false;
     this.form.hidden = true;
   }
 

@@ -6,7 +6,7 @@ import { page } from "./page.js";
 const RETRY_MS = 3000;
 const MOST_UNSHOWN_BYTES = 131_072; // a flood that the terminal cannot keep up with waits on the server
 
-/** Events: "state" with what the server says of the program; "lost" and "found" for the connection. */
+/** Events: "output" with bytes that were printed, "reset" when they begin anew; "state" with what the server says of the program; "lost" and "found" for the connection. */
 export class LiveConsole extends EventTarget {
   constructor(frame, label) {
     super();
@@ -55,6 +55,13 @@ export class LiveConsole extends EventTarget {
     this.#tell({ type: "focus" });
   }
 
+  /** Types into the program, as its terminal does. */
+  type(text) {
+    if (this.isOver) return;
+    this.typed += text;
+    this.#send();
+  }
+
   async stop() {
     if (!this.here) { // it is being opened
       this.mustStop = true;
@@ -67,6 +74,7 @@ export class LiveConsole extends EventTarget {
   /** Text of the page itself among what the program prints. */
   write(text) {
     this.#tell({ type: "output", data: text.replaceAll("\n", "\r\n") });
+    this.dispatchEvent(new CustomEvent("output", { detail: new TextEncoder().encode(text) }));
   }
 
   #tell(message) {
@@ -90,10 +98,7 @@ export class LiveConsole extends EventTarget {
       this.stream?.shown?.(this.place);
       if (this.isWaiting && !unshown && !this.isOver) this.#follow();
     }
-    if (type === "typed" && !this.isOver) {
-      this.typed += text;
-      this.#send();
-    }
+    if (type === "typed") this.type(text);
     if (type === "window" && (rows !== this.size.rows || columns !== this.size.columns)) {
       this.size = { rows, columns };
       if (this.here && !this.isOver && !this.stream?.resize?.(this.size)) ask(this.here.window, this.size).catch(() => {});
@@ -159,10 +164,14 @@ export class LiveConsole extends EventTarget {
 
   #told(news) {
     if ("output" in news) {
-      if (!news.is_whole) this.#tell({ type: "reset" });
+      if (!news.is_whole) {
+        this.#tell({ type: "reset" });
+        this.dispatchEvent(new CustomEvent("reset"));
+      }
       this.place = news.place;
       this.unshown += news.output.length;
       this.#tell({ type: "output", data: news.output });
+      this.dispatchEvent(new CustomEvent("output", { detail: news.output }));
       if (this.unshown > MOST_UNSHOWN_BYTES && !this.stream.isPacing) {
         this.#leave();
         this.isWaiting = true;

@@ -66,7 +66,7 @@ def _code_page(number: int) -> str:
     values = {
         **_frame(number, 4, closed_reason=school.closed_reason),
         "languages": [("Python", "/assignments/1", number == 1), ("C++", "/assignments/2", number == 2)],
-        "language": {"name": name, "label": name, "editor": name, "runs_in_page": number == 1},
+        "language": {"name": name, "label": name, "editor": name, "runs_in_page": number == 1, "rules": []},
         "files": [{"name": file, "field": "code", "text": text, "is_read_only": False} for file, text in texts.items()],
         "data_files": {"notes.txt": "do\nré\n"},
         "missing_note": "",
