@@ -31,6 +31,7 @@ RULES = {
     "sentence": "PDF, JPG, PNG; 3; 2 MB",
     "accepts_images": True,
 }
+ERROR_RULES = [("^NameError: name '(?<name>[^']+)'", "The name “%(name)s” is not known.")]
 
 
 class HandInForm(FlaskForm):
@@ -66,7 +67,7 @@ def _code_page(number: int) -> str:
     values = {
         **_frame(number, 4, closed_reason=school.closed_reason),
         "languages": [("Python", "/assignments/1", number == 1), ("C++", "/assignments/2", number == 2)],
-        "language": {"name": name, "label": name, "editor": name, "runs_in_page": number == 1, "rules": []},
+        "language": {"name": name, "label": name, "editor": name, "runs_in_page": number == 1, "rules": ERROR_RULES},
         "files": [{"name": file, "field": "code", "text": text, "is_read_only": False} for file, text in texts.items()],
         "data_files": {"notes.txt": "do\nré\n"},
         "missing_note": "",

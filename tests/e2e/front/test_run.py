@@ -168,7 +168,7 @@ def test_each_run_starts_anew_with_the_files_of_the_activity(bench, write):
     assert _run(page).strip() == "['main.py', 'notes.txt']"
 
 
-def test_error_is_marked_at_its_line(bench, write):
+def test_error_is_marked_at_its_line_and_explained(bench, write):
     page = bench()
     _ready(page)
     write(page, "a = 1\nprint(b)\n")
@@ -177,7 +177,7 @@ def test_error_is_marked_at_its_line(bench, write):
 
     assert 'File "main.py", line 2' in printed
     assert "pyodide" not in printed
-    expect(page.locator("#status")).to_have_text("Error at line 2.")
+    expect(page.locator("#status")).to_have_text("Line 2: The name “b” is not known.")
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
 
 
