@@ -11,8 +11,8 @@ import pytest
 from etude.consoles import wire
 from etude.core import clock
 from etude.extensions import db
-from etude.features.activities import live_routes
 from etude.models import Console, DraftVersion, Progress, WorkerState
+from etude.web import streams
 from etude.worker.consoles import ConsoleKeeper
 from tests import classroom, factories
 
@@ -40,7 +40,7 @@ def keeper(app: Flask) -> Iterator[ConsoleKeeper]:
     keeper.start()
     yield keeper
     keeper.close()
-    app.extensions[live_routes.HUB].close()
+    app.extensions[streams.HUB].close()
 
 
 def post(client: FlaskClient, path: str, **body: Any) -> Any:

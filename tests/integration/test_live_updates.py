@@ -6,10 +6,10 @@ import pytest
 
 from etude.core import clock, signals
 from etude.extensions import db
-from etude.features.activities import live_routes
 from etude.models import Event
 from etude.models.live import publish
 from etude.models.submission import judging
+from etude.web import streams
 from tests import classroom, factories
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-    from etude.features.activities.hub import EventHub
+    from etude.web.hub import EventHub
 
 
 @pytest.fixture
 def hub(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[EventHub]:
-    monkeypatch.setattr(live_routes, "PING_S", 0.1)  # a stream that should have spoken is found out soon
-    hub: EventHub = app.extensions[live_routes.HUB]
+    monkeypatch.setattr(streams, "PING_S", 0.1)  # a stream that should have spoken is found out soon
+    hub: EventHub = app.extensions[streams.HUB]
     yield hub
     hub.close()
 

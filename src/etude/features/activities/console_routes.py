@@ -19,7 +19,6 @@ from etude.features.activities import console_services
 from etude.features.activities.console_addresses import addresses
 from etude.features.activities.forms import ConsoleForm, PlainForm, TypedForm, WindowForm
 from etude.features.activities.limits import by_account, by_session
-from etude.features.activities.live_routes import HEADERS, LONGEST_S, PING_S, message, the_hub
 from etude.features.activities.loading import load_open_work
 from etude.models import Console
 from etude.permissions import Permission, public, requires
@@ -28,6 +27,7 @@ from etude.web.i18n import translate
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
 from etude.web.request import is_trustworthy, settings
+from etude.web.streams import HEADERS, LONGEST_S, PING_S, message, the_hub
 from etude.web.templating import asset
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from etude.features.activities.hub import Subscription
+    from etude.web.hub import Subscription
 
 blueprint = Blueprint("consoles", __name__)
 limiter.limit("3000 per minute", key_func=by_session)(blueprint)
