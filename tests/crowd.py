@@ -16,6 +16,7 @@ from etude.models import (
     Activity,
     ActivityVersion,
     Assignment,
+    Console,
     Course,
     Enrolment,
     Override,
@@ -48,6 +49,7 @@ class Crowd:
     enrolment_id: int
     user_id: int
     version_id: int
+    console_id: int
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
@@ -63,8 +65,11 @@ def gather(people: factories.People, rows: int) -> Crowd:
     room = classroom.open_room(people, made_of=_content())
     override, enrolment = _fill(people, room, range(rows))
     own = classroom.submit(room, people.ben)
+    console = factories.add(_console(room.assignment, people.ben))
     classroom.judge(own)
-    return Crowd(room.activity, room.assignment, own, override.id, enrolment.id, enrolment.user_id, room.version)
+    return Crowd(
+        room.activity, room.assignment, own, override.id, enrolment.id, enrolment.user_id, room.version, console.id
+    )
 
 
 def enlarge(people: factories.People, crowd: Crowd, numbers: range) -> None:
@@ -117,6 +122,11 @@ def _add_activities(people: factories.People, numbers: range) -> None:
     )
 
 
+def _console(assignment_id: int, user_id: int) -> Console:
+    key = f"crowd-{assignment_id}-{user_id}"
+    return Console(assignment_id=assignment_id, user_id=user_id, key=key, language="python", opened_at=clock.now())
+
+
 def _version(activity_id: int, number: int) -> ActivityVersion:
     return ActivityVersion(
         activity_id=activity_id,
@@ -150,6 +160,7 @@ def _add_work(people: factories.People, room: classroom.Room, users: Sequence[Us
             for user in users
         ]
     )  # fmt: skip
+    _save([_console(room.assignment, user.id) for user in users])
     _save([_version(room.activity, number=number + 2) for number in numbers])
 
 

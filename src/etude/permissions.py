@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ASSIGNMENT_MANAGE = "course:assignment:manage"
     AUDIT_VIEW = "school:audit:view"
     BACKUP_MANAGE = "school:backup:manage"
+    CONSOLE_WATCH = "course:console:watch"
     COURSE_CREATE = "school:course:create"
     COURSE_MANAGE = "course:course:manage"
     COURSE_VIEW = "course:course:view"
@@ -67,7 +68,13 @@ SCHOOL_RIGHTS: dict[SchoolRole, frozenset[Permission]] = {
 
 _STUDENT = frozenset({P.COURSE_VIEW, P.SUBMISSION_CREATE})
 _OBSERVER = frozenset({P.COURSE_VIEW, P.PROGRESS_VIEW})
-_ASSISTANT = _OBSERVER | {P.DRAFT_VIEW_OTHERS, P.REVIEW_WRITE, P.SUBMISSION_CREATE, P.SUBMISSION_VIEW_OTHERS}
+_ASSISTANT = _OBSERVER | {
+    P.CONSOLE_WATCH,
+    P.DRAFT_VIEW_OTHERS,
+    P.REVIEW_WRITE,
+    P.SUBMISSION_CREATE,
+    P.SUBMISSION_VIEW_OTHERS,
+}
 _TEACHER = _ASSISTANT | {
     P.ASSIGNMENT_MANAGE,
     P.COURSE_MANAGE,

@@ -83,6 +83,8 @@ NO_INPUTS = {
     "activities.RunForm": "JSON of the editor",
     "activities.ConsoleForm": "JSON of the editor, with the size of the terminal’s window",
     "activities.WindowForm": "JSON of the terminal, when its window changes",
+    "consoles.HintForm": "needs a program that runs; its sentences stand in tests/unit/features/consoles",
+    "consoles.StopForm": "one reason that may be left out, in a fold; checked in tests/unit/features/consoles",
     "activities.TextForm": "JSON of the editor",
     "audit_log.FilterForm": "sent by GET and changes nothing: what is too long finds nobody",
     "activities.RestoreForm": "a button beside each version",

@@ -83,6 +83,7 @@ VALUES: dict[str, Any] = {
     "file_id": 77,
     "picture_id": 77,
     "position": 1,
+    "hint_id": 17,
     "import_id": 14,
     "key": "key-17",
     "language": "python",

@@ -23,6 +23,8 @@ FEW, MANY = 1, 500
 ELSEWHERE = {
     "live.follow_course": "a stream; tests/integration/test_live_updates.py",
     "live.follow_submission": "a stream; tests/integration/test_live_updates.py",
+    "class_consoles.follow_consoles": "a stream; tests/integration/test_class_consoles.py",
+    "class_consoles.follow_look": "a stream; tests/integration/test_class_consoles.py",
     "consoles.follow_console": "a stream; tests/integration/test_consoles.py",
     "files.view": "needs a stored file; tests/integration/test_file_upload.py",
     "files.content": "needs a stored file",

@@ -5,6 +5,7 @@ import { LiveConsole } from "./live-console.js";
 import { fill, formatNumber, page, say } from "./page.js";
 import { PythonRunner } from "./runner.js";
 import { RunRefused, runOnServer } from "./server-run.js";
+import { showStaffNotes } from "./staff-notes.js";
 
 const PATIENCE_MS = 5000;
 const READS_INPUT = {
@@ -85,6 +86,7 @@ export class Bench {
     this.live.addEventListener("state", ({ detail }) => this.#liveChanged(detail));
     this.live.addEventListener("lost", () => { if (this.isLive) say(text.consoleLost, { isBad: true }); });
     this.live.addEventListener("found", () => { if (this.isLive) say(text.runningServer); });
+    showStaffNotes(this.live);
     if (!page.console) return;
     this.#beginLive();
     this.live.attach(page.console);

@@ -6,7 +6,7 @@ import { page } from "./page.js";
 const RETRY_MS = 3000;
 const MOST_UNSHOWN_BYTES = 131_072; // a flood that the terminal cannot keep up with waits on the server
 
-/** Events: "output" with bytes that were printed, "reset" when they begin anew; "state" with what the server says of the program; "lost" and "found" for the connection. */
+/** Events: "output" with bytes that were printed, "reset" when they begin anew; "state" with what the server says of the program, "notices" with what the staff does at it; "lost" and "found" for the connection. */
 export class LiveConsole extends EventTarget {
   constructor(frame, label) {
     super();
@@ -178,6 +178,7 @@ export class LiveConsole extends EventTarget {
       }
       return undefined;
     }
+    if (news.notices) return this.dispatchEvent(new CustomEvent("notices", { detail: news.notices }));
     if (["ended", "gone"].includes(news.state)) return this.#end(news);
     return this.dispatchEvent(new CustomEvent("state", { detail: news }));
   }

@@ -48,6 +48,7 @@ terminal.attachCustomKeyEventHandler((event) => {
 });
 
 let isOpen = false;
+let isMirror = false;
 let unshown = 0;
 terminal.onData((text) => isOpen && tell({ type: "typed", text }));
 terminal.onBinary((text) => isOpen && tell({ type: "typed", text }));
@@ -66,6 +67,17 @@ const acts = {
     terminal.options.disableStdin = false;
     fit.fit();
     tell({ type: "window", rows: terminal.rows, columns: terminal.cols });
+  },
+  // The console of somebody else, in its size: the letters are made smaller, then it scrolls; nothing is typed.
+  mirror({ rows, columns }) {
+    isMirror = true;
+    terminal.options.disableStdin = true;
+    if (!rows || (rows === terminal.rows && columns === terminal.cols)) return;
+    terminal.options.fontSize = 14;
+    const room = fit.proposeDimensions() ?? { rows, cols: columns };
+    terminal.options.fontSize = Math.max(9, Math.floor(14 * Math.min(1, room.cols / columns, room.rows / rows)));
+    terminal.resize(columns, rows);
+    terminal.element.parentElement.style.overflow = "auto";
   },
   output({ data }) {
     unshown += data.length;
@@ -92,6 +104,6 @@ addEventListener("message", ({ source, data }) => {
 
 terminal.open(document.getElementById("terminal"));
 fit.fit();
-new ResizeObserver(() => fit.fit()).observe(document.documentElement);
+new ResizeObserver(() => isMirror || fit.fit()).observe(document.documentElement);
 globalThis.terminal = terminal; // for the end-to-end tests, and for the curious
 tell({ type: "ready", rows: terminal.rows, columns: terminal.cols });

@@ -25,6 +25,9 @@ class Viewer(Protocol):
     def tell(self, state: dict[str, Any]) -> None:
         """Send how the program is."""
 
+    def notify(self, notices: dict[str, Any]) -> None:
+        """Send what the staff does at this console."""
+
     async def keep_up(self) -> None:
         """Wait until what was sent is read; what it misses meanwhile is dropped."""
 
@@ -44,6 +47,10 @@ class LineViewer:
         """Send how the program is."""
         self._writer.write(wire.line(state))
 
+    def notify(self, notices: dict[str, Any]) -> None:
+        """Send what the staff does at this console."""
+        self._writer.write(wire.line({"notices": notices}))
+
     async def keep_up(self) -> None:
         """Wait until most of it is sent."""
         await self._writer.drain()
@@ -60,7 +67,7 @@ async def follow(session: Session, place: int, viewer: Viewer) -> None:
 
 
 async def _send_all(session: Session, place: int, viewer: Viewer, news: asyncio.Event) -> None:
-    told = -1
+    told = noticed = -1
     while not viewer.left.done():
         news.clear()
         state, changes = session.state, session.changes
@@ -69,6 +76,9 @@ async def _send_all(session: Session, place: int, viewer: Viewer, news: asyncio.
             data, is_whole = session.scrollback.after(place)
             place = session.scrollback.end
             viewer.show(data, place, is_whole=is_whole)
+        if noticed != session.noticed:
+            noticed = session.noticed
+            viewer.notify(session.notices)
         if told != changes:
             told = changes
             viewer.tell(state)

@@ -83,6 +83,8 @@ class Holder:
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "open":
             return self._open(asked)
+        if asked["do"] == "states":
+            return {"states": self._states(asked["keys"])}
         session = self._sessions.get(asked["key"])
         if session is None:
             return {"refused": "gone"}
@@ -91,12 +93,18 @@ class Holder:
         if asked["do"] == "ticket":
             return {"ticket": self._tickets.give(session.key, asked["user"], self._loop.time())}
         if asked["do"] == "stop":
-            session.stop()
+            session.stop(asked.get("why", "stopped"), asked.get("said"))
+        elif asked["do"] == "note":
+            session.note(asked["notices"])
         elif asked["do"] == "size":
             session.resize(WindowSize(rows=asked["rows"], columns=asked["columns"]))
         elif not session.type(asked["text"].encode("utf-8", "replace")):
             return {"refused": "typed"}
         return {"state": session.state["state"]}
+
+    def _states(self, keys: list[str]) -> dict[str, Any]:
+        found = {key: self._sessions[key] for key in keys if key in self._sessions}
+        return {key: {"state": one.state["state"], "quiet_s": one.quiet_s} for key, one in found.items()}
 
     def _open(self, asked: dict[str, Any]) -> dict[str, Any]:
         living = [one for one in self._sessions.values() if not one.is_over]

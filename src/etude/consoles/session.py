@@ -35,6 +35,8 @@ TAIL_BYTES = 16 << 10
 _CHUNK = 1 << 16
 _REASONS = {
     "stopped": _("The program was stopped."),
+    "staff": _("%(name)s stopped your program."),
+    "staff_why": _("%(name)s stopped your program: %(reason)s"),
     "idle": _("The program was stopped: nothing had happened in its console for %(minutes)s minutes."),
     "left": _("The program was stopped: nobody had looked at its console for %(minutes)s minutes."),
     "wall": _("The program was stopped: it had been running for %(minutes)s minutes."),
@@ -56,12 +58,16 @@ class Session:
     state: dict[str, Any] = field(default_factory=lambda: {"state": "compiling"})
     changes: int = 0
     followers: int = 0
+    notices: dict[str, Any] = field(default_factory=dict)
+    """What the page is told besides, in the web's own words: who looks on, what was sent to it."""
+    noticed: int = 0
 
     def __post_init__(self) -> None:
         """Begin to count."""
         self._news: set[asyncio.Event] = set()
         self._live: Live | None = None
         self._why = ""
+        self._said: dict[str, str] = {}
         self._typed = bytearray()
         self._is_reading = False
         self._answers_left = cursor.MOST_ANSWERS
@@ -69,11 +75,17 @@ class Session:
         self._active_at = self._seen_at = self.loop.time()
         self.job = with_console_limits(self.job)
         self._timer = self.loop.call_later(IDLE_S, self._look)
+        self.note({})
 
     @property
     def is_over(self) -> bool:
         """Whether it has ended."""
         return bool(self.state["state"] == "ended")
+
+    @property
+    def quiet_s(self) -> int:
+        """For how long nothing was printed or typed."""
+        return int(self.loop.time() - self._active_at)
 
     def begin(self, live: Live) -> None:
         """Take over what starting gave."""
@@ -108,14 +120,21 @@ class Session:
     def resize(self, window: WindowSize) -> None:
         """Change the size of the terminal."""
         self.window = window
+        self.note(self.notices)
         if self._live is not None and self._live.program is not None and not self.is_over:
             self._live.program.resize(window)
 
-    def stop(self, why: str = "stopped") -> None:
-        """Kill the program with all it started, at once or as soon as it is there."""
+    def note(self, notices: dict[str, Any]) -> None:
+        """Tell all who look what the page is told besides, and the size of the window; whoever comes later too."""
+        self.notices = {**notices, "window": [self.window.rows, self.window.columns]}
+        self.noticed += 1
+        self._wake()
+
+    def stop(self, why: str = "stopped", said: dict[str, str] | None = None) -> None:
+        """Kill the program with all it started, at once or as soon as it is there; `said` fills the sentence of why."""
         if self.is_over or self._why:
             return
-        self._why = why
+        self._why, self._said = why, said or {}
         if self._live is not None and self._live.program is not None:
             self._live.program.kill()
 
@@ -245,7 +264,8 @@ class Session:
         said = end["message"]
         if end["why"] in _REASONS and not (end["why"] == "fault" and said):
             minutes = round((WALL_TIME_S if end["why"] == "wall" else IDLE_S) / 60)
-            said = Message(_REASONS[end["why"]], {"minutes": minutes})
+            reason = "staff_why" if self._said.get("reason") else end["why"]
+            said = Message(_REASONS[reason], {"minutes": minutes, **self._said})
         compiled = wire.compile_document(live.compile) if live is not None else None
         self._tell({"state": "ended", **end, "message": wire.message_document(said), "compile": compiled})
         if live is not None:

@@ -90,6 +90,12 @@ class WebSocketViewer:
             self._protocol.send_text(json.dumps({"state": state["state"]}).encode())
             self._flush()
 
+    def notify(self, notices: dict[str, Any]) -> None:
+        """Send what the staff does at this console."""
+        if self._protocol.state is OPEN:
+            self._protocol.send_text(json.dumps({"notices": notices}).encode())
+            self._flush()
+
     async def keep_up(self) -> None:
         """Wait until the page has shown most of it."""
         await self._writer.drain()

@@ -26,6 +26,7 @@ from etude.models.submission import (
     TestPicture,
 )
 from etude.models.user import Erasure, KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
+from etude.models.watching import ConsoleHint, ConsoleLook
 from etude.models.workers import WorkerState
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "AuditSeal",
     "Base",
     "Console",
+    "ConsoleHint",
+    "ConsoleLook",
     "Course",
     "Draft",
     "DraftVersion",

@@ -10,6 +10,7 @@ from etude.permissions import Permission, can
 PAGES_UNDER = {
     "courses.show_course": ("assignments", "overrides"),
     "progress.show_class": ("progress",),
+    "class_consoles.list_consoles": ("class_consoles",),
     "reviews.list_reviews": ("reviews",),
     "roster.show_roster": ("roster", "imports", "claims", "cards"),
 }
@@ -21,6 +22,7 @@ def course_tabs(course_id: int) -> list[tuple[str, str, bool]]:
     entries = [
         (_("Activities"), "courses.show_course", Permission.COURSE_VIEW),
         (_("Progress"), "progress.show_class", Permission.PROGRESS_VIEW),
+        (_("Consoles"), "class_consoles.list_consoles", Permission.CONSOLE_WATCH),
         (_("To review"), "reviews.list_reviews", Permission.REVIEW_WRITE),
         (_("People"), "roster.show_roster", Permission.ENROLMENT_MANAGE),
         (_("Settings"), "courses.edit_course", Permission.COURSE_MANAGE),

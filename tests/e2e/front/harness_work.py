@@ -80,6 +80,8 @@ def _code_page(number: int) -> str:
         "consoles_url": "",
         "terminal_url": "",
         "console": None,
+        "staff_hints": [],
+        "dismissal_url": "/hints/0/dismissal",
         "results": results(1, request.args["state"], compile_error=number == 2) if "state" in request.args else None,
         "submissions_url": "/course",
     }

@@ -15,7 +15,7 @@ from etude.features.activities.loading import sees_all
 from etude.features.activities.past import find_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import PageInput
-from etude.models import Assignment, Console, Draft, Progress, Submission
+from etude.models import Assignment, Console, ConsoleHint, Draft, Progress, Submission
 from etude.models.activity.rules import Window
 from etude.models.progress import ProgressState
 from etude.models.submission.draft import DraftVersion
@@ -204,6 +204,8 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
             "url": url_for("drafts.save_draft", **place),
         },
         "submissions_url": url_for("activities.list_own_work", **place),
+        "staff_hints": ConsoleHint.get_open(db.session, work.assignment.id, work.user_id),
+        "dismissal_url": url_for("class_consoles.dismiss_hint", hint_id=0, **place),
         **show_hints(work),
     }
 

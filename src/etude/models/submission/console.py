@@ -21,13 +21,17 @@ KEPT_AFTER_END = timedelta(minutes=10)
 class Console(Base):
     """One session. `key` is its name where the terminal is held, told to no browser; rows are purged after 90 days.
 
-    `ending`: "" while it lives, then ended, limit, wall, idle, left, stopped, compile, fault, or lost (with the process
-    that held it).
+    `ending`: "" while it lives, then ended, limit, wall, idle, left, stopped, staff (stopped by them), compile, fault,
+    or lost (with the process that held it).
     """
 
     __tablename__ = "console"
     retention = Retention(since="opened_at", kept=timedelta(days=90))
-    __table_args__ = (sa.Index("ix_console_user_id_assignment_id", "user_id", "assignment_id"),)
+    __table_args__ = (
+        sa.Index("ix_console_user_id_assignment_id", "user_id", "assignment_id"),
+        sa.Index("ix_console_living", "assignment_id", sqlite_where=sa.text("ended_at IS NULL"),
+                 postgresql_where=sa.text("ended_at IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"), index=True)

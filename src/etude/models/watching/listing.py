@@ -1,0 +1,73 @@
+"""The consoles of a course's students, for those who may look at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from etude.models.activity import Assignment
+from etude.models.course import Enrolment
+from etude.models.course.enrolment import CourseRole
+from etude.models.submission import Console
+from etude.models.user import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ListedConsole:
+    """One console with whose it is; `key` is for the holder alone."""
+
+    id: int
+    key: str
+    user_id: int
+    assignment_id: int
+    language: str
+    opened_at: datetime
+    given_name: str
+    family_name: str
+
+    @property
+    def name(self) -> str:
+        """The student's name as it is said."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+def get_living(
+    session: Session, course_id: int, *, section_id: int | None, limit: int = 500
+) -> Sequence[ListedConsole]:
+    """Return the living consoles of a course's students, of one section or all, by family name."""
+    query = _of_students(course_id, section_id).where(Console.ended_at.is_(None))
+    rows = session.execute(query.order_by(User.sort_key, Console.id).limit(limit))
+    return [ListedConsole(*row) for row in rows]
+
+
+def find_living(session: Session, course_id: int, console_id: int, *, section_id: int | None) -> ListedConsole | None:
+    """Return one of these consoles."""
+    query = _of_students(course_id, section_id).where(Console.id == console_id, Console.ended_at.is_(None))
+    row = session.execute(query).first()
+    return None if row is None else ListedConsole(*row)
+
+
+def _of_students(course_id: int, section_id: int | None) -> sa.Select[*tuple[Any, ...]]:
+    columns = (Console.id, Console.key, Console.user_id, Console.assignment_id, Console.language, Console.opened_at)
+    is_student = sa.and_(
+        Enrolment.user_id == Console.user_id,
+        Enrolment.course_id == course_id,
+        Enrolment.role == CourseRole.STUDENT,
+    )
+    query: sa.Select[*tuple[Any, ...]] = (
+        sa.select(*columns, User.given_name, User.family_name)
+        .select_from(Console)
+        .join(Assignment, Assignment.id == Console.assignment_id)
+        .join(Enrolment, is_student)
+        .join(User, User.id == Console.user_id)
+        .where(Assignment.course_id == course_id)
+    )
+    return query if section_id is None else query.where(Enrolment.section_id == section_id)
