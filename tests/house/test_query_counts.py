@@ -25,6 +25,7 @@ ELSEWHERE = {
     "live.follow_submission": "a stream; tests/integration/test_live_updates.py",
     "class_consoles.follow_consoles": "a stream; tests/integration/test_class_consoles.py",
     "class_consoles.follow_look": "a stream; tests/integration/test_class_consoles.py",
+    "console_records.show_record": "needs a record that is kept; tests/integration/test_console_records.py",
     "consoles.follow_console": "a stream; tests/integration/test_consoles.py",
     "files.view": "needs a stored file; tests/integration/test_file_upload.py",
     "files.content": "needs a stored file",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from etude.consoles import wire
 from etude.consoles.asking import read_question
 from etude.consoles.following import LineViewer, follow
+from etude.consoles.scrollback import KEPT_BYTES
 from etude.consoles.session import Session
 from etude.consoles.tickets import Tickets
 from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
@@ -86,20 +87,22 @@ class Holder:
         if asked["do"] == "states":
             return {"states": self._states(asked["keys"])}
         session = self._sessions.get(asked["key"])
-        if session is None:
-            return {"refused": "gone"}
-        if asked["do"] == "state":
-            return session.state
-        if asked["do"] == "ticket":
-            return {"ticket": self._tickets.give(session.key, asked["user"], self._loop.time())}
-        if asked["do"] == "stop":
-            session.stop(asked.get("why", "stopped"), asked.get("said"))
-        elif asked["do"] == "note":
-            session.note(asked["notices"])
-        elif asked["do"] == "size":
-            session.resize(WindowSize(rows=asked["rows"], columns=asked["columns"]))
-        elif not session.type(asked["text"].encode("utf-8", "replace")):
-            return {"refused": "typed"}
+        return {"refused": "gone"} if session is None else self._act(session, asked)
+
+    def _act(self, session: Session, asked: dict[str, Any]) -> dict[str, Any]:
+        match asked["do"]:
+            case "state":
+                return session.state
+            case "ticket":
+                return {"ticket": self._tickets.give(session.key, asked["user"], self._loop.time())}
+            case "stop":
+                session.stop(asked.get("why", "stopped"), asked.get("said"))
+            case "note":
+                session.note(asked["notices"])
+            case "size":
+                session.resize(WindowSize(rows=asked["rows"], columns=asked["columns"]))
+            case _ if not session.type(asked["text"].encode("utf-8", "replace")):
+                return {"refused": "typed"}
         return {"state": session.state["state"]}
 
     def _states(self, keys: list[str]) -> dict[str, Any]:
@@ -118,6 +121,7 @@ class Holder:
             job=wire.read_job(asked["job"]),
             window=WindowSize(rows=asked["rows"], columns=asked["columns"]),
             ended=self._note_end,
+            is_kept=asked.get("is_kept", False),
             loop=self._loop,
         )
         self._sessions[session.key] = session
@@ -198,6 +202,9 @@ class Holder:
     def _note_end(self, session: Session) -> None:
         end = session.state
         numbers = {name: end.get(name) for name in ("why", "exit_code", "signal", "cpu_ms")}
+        if session.is_kept:
+            numbers["output"] = wire.pack(session.scrollback.tail(KEPT_BYTES))
+            numbers["is_whole"] = session.scrollback.end <= KEPT_BYTES
         sys.stdout.write(json.dumps({"key": session.key, **numbers}) + "\n")
         sys.stdout.flush()
         self._loop.call_later(self._kept_s, self._forget, session.key)

@@ -46,7 +46,10 @@ _REASONS = {
 
 @dataclass(eq=False)
 class Session:
-    """A console. `owner` is whose it is; `ended` is called once, when nothing of the program is left."""
+    """A console. `owner` is whose it is; `ended` is called once, when nothing of the program is left.
+
+    `is_kept`: the end of what it showed is to be told then.
+    """
 
     key: str
     owner: int
@@ -54,6 +57,7 @@ class Session:
     window: WindowSize
     ended: Callable[[Session], None]
     loop: asyncio.AbstractEventLoop
+    is_kept: bool = False
     scrollback: Scrollback = field(default_factory=Scrollback)
     state: dict[str, Any] = field(default_factory=lambda: {"state": "compiling"})
     changes: int = 0

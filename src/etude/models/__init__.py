@@ -26,7 +26,7 @@ from etude.models.submission import (
     TestPicture,
 )
 from etude.models.user import Erasure, KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
-from etude.models.watching import ConsoleHint, ConsoleLook
+from etude.models.watching import ConsoleHint, ConsoleLook, ConsoleRecord
 from etude.models.workers import WorkerState
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Console",
     "ConsoleHint",
     "ConsoleLook",
+    "ConsoleRecord",
     "Course",
     "Draft",
     "DraftVersion",

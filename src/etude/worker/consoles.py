@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from etude.consoles import wire
 from etude.core import clock, logging
 from etude.extensions import db
-from etude.models import Console
+from etude.models import Console, ConsoleRecord
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -153,3 +154,6 @@ class ConsoleKeeper:
                 numbers = {name: end[name] for name in ("exit_code", "signal")}
                 cpu_ms = end["cpu_ms"] or 0
                 console.end(str(end["why"]), clock.now(), cpu_ms=cpu_ms, **numbers)  # type: ignore[arg-type]
+                if console.is_kept and "output" in end:
+                    output, is_whole = wire.unpack(str(end["output"])), bool(end["is_whole"])
+                    ConsoleRecord.keep(db.session, console.id, output, is_whole=is_whole, at=clock.now())

@@ -81,6 +81,7 @@ def _code_page(number: int) -> str:
         "terminal_url": "",
         "console": None,
         "staff_hints": [],
+        "keeps_output": False,
         "dismissal_url": "/hints/0/dismissal",
         "results": results(1, request.args["state"], compile_error=number == 2) if "state" in request.args else None,
         "submissions_url": "/course",

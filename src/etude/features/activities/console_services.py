@@ -10,7 +10,7 @@ from etude.consoles import client, wire
 from etude.core.errors import TooMany, Unavailable
 from etude.extensions import db
 from etude.grading.messages import _
-from etude.models import Assignment, Console
+from etude.models import Assignment, Console, Course
 from etude.models.progress import operations as progress
 from etude.models.submission import drafts
 from etude.models.submission.draft import RUN
@@ -71,6 +71,7 @@ def open_console(opening: Opening, *, at: datetime) -> int:
         if Console.count_living(db.session, opening.user_id) > MAX_OWN:
             raise TooMany(MANY, count=MAX_OWN)
         assignment = db.session.get_one(Assignment, opening.assignment_id)
+        course = db.session.get_one(Course, assignment.course_id)
         if not opening.is_trial:
             progress.note_started(db.session, assignment, opening.user_id, at)
         console = Console(
@@ -79,6 +80,7 @@ def open_console(opening: Opening, *, at: datetime) -> int:
             key=secrets.token_urlsafe(24),
             language=opening.text.language,
             opened_at=at,
+            is_kept=course.keeps_console_output and not opening.is_trial,
         )
         db.session.add(console)
         drafts.note_use(db.session, opening.assignment_id, opening.user_id, opening.text, reason=RUN, at=at)
@@ -93,7 +95,8 @@ def start(opening: Opening, console_id: int) -> None:
         TooMany: the person has as many consoles as one may have.
         Unavailable: there is no holder on this machine, or it holds as many as it can.
     """
-    key = db.session.get_one(Console, console_id).key
+    console = db.session.get_one(Console, console_id)
+    key, is_kept = console.key, console.is_kept
     db.session.rollback()
     asked = {
         "do": "open",
@@ -102,6 +105,7 @@ def start(opening: Opening, console_id: int) -> None:
         "job": wire.job_document(opening.job),
         "rows": opening.rows,
         "columns": opening.columns,
+        "is_kept": is_kept,
     }
     try:
         client.ask(opening.holder, asked)

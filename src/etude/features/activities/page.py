@@ -205,6 +205,7 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
         },
         "submissions_url": url_for("activities.list_own_work", **place),
         "staff_hints": ConsoleHint.get_open(db.session, work.assignment.id, work.user_id),
+        "keeps_output": work.course.keeps_console_output and not work.is_trial,
         "dismissal_url": url_for("class_consoles.dismiss_hint", hint_id=0, **place),
         **show_hints(work),
     }

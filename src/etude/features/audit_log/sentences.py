@@ -148,6 +148,7 @@ def detail_label(key: str) -> str:
         "format": gettext("format"),
         "given_name": gettext("first name"),
         "kept": gettext("left as they were"),
+        "keeps_console_output": gettext("what programs show is kept"),
         "left": gettext("recovery codes left"),
         "locale": gettext("language"),
         "locked": gettext("while locked"),

@@ -35,6 +35,7 @@ class CourseValues:
     description: str
     locale: str
     zone: str
+    keeps_console_output: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,14 @@ class CourseForm(BaseForm):
     )
     zone = SelectField(_("Time zone"), choices=zone_choices, description=_("Every date of the course is in this zone."))
 
+    keeps_console_output = BooleanField(
+        _("Keep what programs show in the console"),
+        description=_(
+            "For 30 days, the last 64 KB of each program that a student runs on the server, with what was typed into "
+            "it. Students are told on the page of each activity."
+        ),
+    )
+
     def values(self) -> CourseValues:
         """Return what was typed."""
         return CourseValues(
@@ -62,6 +70,7 @@ class CourseForm(BaseForm):
             description=(self.description.data or "").strip(),
             locale=self.locale.data,
             zone=self.zone.data,
+            keeps_console_output=self.keeps_console_output.data,
         )
 
 

@@ -52,6 +52,7 @@ class Course(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
     class_code: Mapped[str] = mapped_column(unique=True, default=make_class_code)
     claims_open_until: Mapped[datetime | None] = mapped_column(default=None)
     archived_at: Mapped[datetime | None] = mapped_column(default=None)
+    keeps_console_output: Mapped[bool] = mapped_column(default=False)
 
     @property
     def is_archived(self) -> bool:

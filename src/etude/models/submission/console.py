@@ -1,4 +1,7 @@
-"""A live console: who ran a program, in what, how long, how it ended. What was typed and printed is not kept."""
+"""A live console: who ran a program, in what, how long, how it ended.
+
+What it showed is kept only where the course says so, beside it: see models.watching.record.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ class Console(Base):
     """One session. `key` is its name where the terminal is held, told to no browser; rows are purged after 90 days.
 
     `ending`: "" while it lives, then ended, limit, wall, idle, left, stopped, staff (stopped by them), compile, fault,
-    or lost (with the process that held it).
+    or lost (with the process that held it). `is_kept`: what it shows is kept, as the student was told when it began.
     """
 
     __tablename__ = "console"
@@ -44,6 +47,7 @@ class Console(Base):
     exit_code: Mapped[int | None] = mapped_column(default=None)
     signal: Mapped[int | None] = mapped_column(default=None)
     cpu_ms: Mapped[int] = mapped_column(default=0)
+    is_kept: Mapped[bool] = mapped_column(default=False)
 
     @classmethod
     def get_own(cls, session: Session, console_id: int, user_id: int) -> Console | None:

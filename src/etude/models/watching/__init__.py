@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from etude.models.watching.hint import ConsoleHint
 from etude.models.watching.look import ConsoleLook
+from etude.models.watching.record import ConsoleRecord
 
-__all__ = ["ConsoleHint", "ConsoleLook"]
+__all__ = ["ConsoleHint", "ConsoleLook", "ConsoleRecord"]

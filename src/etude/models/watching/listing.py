@@ -12,6 +12,7 @@ from etude.models.course import Enrolment
 from etude.models.course.enrolment import CourseRole
 from etude.models.submission import Console
 from etude.models.user import User
+from etude.models.watching.record import ConsoleRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,3 +72,38 @@ def _of_students(course_id: int, section_id: int | None) -> sa.Select[*tuple[Any
         .where(Assignment.course_id == course_id)
     )
     return query if section_id is None else query.where(Enrolment.section_id == section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PastConsole:
+    """One program that a student ran, as it is recorded; `has_record` where what it showed is kept."""
+
+    id: int
+    assignment_id: int
+    language: str
+    opened_at: datetime
+    ended_at: datetime | None
+    ending: str
+    cpu_ms: int
+    has_record: bool
+
+
+def get_of_student(session: Session, course_id: int, user_id: int, *, offset: int, limit: int) -> Sequence[PastConsole]:
+    """Return a page of the programs that a person ran in a course, the last first."""
+    columns = (Console.id, Console.assignment_id, Console.language, Console.opened_at, Console.ended_at)
+    rows = session.execute(
+        sa.select(*columns, Console.ending, Console.cpu_ms, ConsoleRecord.console_id.is_not(None))
+        .join(Assignment, Assignment.id == Console.assignment_id)
+        .outerjoin(ConsoleRecord, ConsoleRecord.console_id == Console.id)
+        .where(Console.user_id == user_id, Assignment.course_id == course_id)
+        .order_by(Console.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [PastConsole(*row) for row in rows]
+
+
+def count_of_student(session: Session, course_id: int, user_id: int) -> int:
+    """Return how many programs of a person in a course are recorded."""
+    query = sa.select(sa.func.count(Console.id)).join(Assignment, Assignment.id == Console.assignment_id)
+    return session.scalar(query.where(Console.user_id == user_id, Assignment.course_id == course_id)) or 0
