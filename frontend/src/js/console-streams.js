@@ -83,7 +83,9 @@ class SocketStream {
     this.socket.binaryType = "arraybuffer";
     this.patience = setTimeout(() => this.#lose(true), FIRST_WORD_MS);
     this.socket.onmessage = ({ data }) => this.#hear(data);
-    this.socket.onclose = () => this.#lose(this.isConnecting);
+    this.socket.onclose = () => {
+      if (!this.isOver) this.#lose(this.isConnecting); // the server closes it behind its last word
+    };
     return undefined;
   }
 
@@ -106,6 +108,7 @@ class SocketStream {
 
   // Its words are in the reader's language, which the server's pages know.
   async #askHowItEnded() {
+    this.isOver = true;
     const answer = await fetch(this.here.now, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
     if (this.isClosed) return;
     if (answer?.ok) this.hear.told(await answer.json());
