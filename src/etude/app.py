@@ -21,6 +21,7 @@ import etude.kinds
 from etude.core.db import tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
+from etude.features.backups.encryption import find_recipient
 from etude.features.backups.sending import open_target
 from etude.queue import doorbell, sending
 from etude.storage import open_storage
@@ -64,6 +65,7 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     if serves:
         open_storage(config)  # a setting that does not do is told at the start, not when the first file is handed in
         open_target(config)
+        find_recipient(config)
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

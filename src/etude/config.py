@@ -74,6 +74,7 @@ class Config:
     backup_secret_key: str = field(default="", repr=False)
     backup_ca: Path | None = None
     backup_plain_host: str = ""
+    backup_recipient: str = ""
     testing: bool = False
 
     @property
@@ -109,6 +110,11 @@ class Config:
     def backups(self) -> Path:
         """Where the daily copies are kept."""
         return self.data / "backups"
+
+    @property
+    def backup_recipient_path(self) -> Path:
+        """The public half of the key for backups, unless it is a setting (`backup_recipient`)."""
+        return self.data / "backup.recipient"
 
     @property
     def scratch(self) -> Path:
@@ -254,6 +260,7 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "backup_secret_key": _text,
     "backup_ca": _file,
     "backup_plain_host": _text,
+    "backup_recipient": _text,
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from etude.cli.backup import identities, identity_option
 from etude.cli.main import read_config
 from etude.cli.talk import _, say
 from etude.features.backups import services
@@ -20,17 +21,18 @@ from etude.features.backups import services
     metavar="DIR",
     help="The empty folder to restore into (default: ./data).",
 )
-def command(file: Path, data: str | None) -> None:
+@identity_option
+def command(file: Path, data: str | None, identity: Path | None) -> None:
     """Restore a backup into an empty data folder, after proving that it is whole."""
     config = read_config(data)
     has_key = config.secret_key_path.exists()
-    manifest = services.restore_backup(config, file)
+    manifest = services.restore_backup(config, file, identities(identity))
     rows = sum(manifest.rows.values())
     say(
         _(
             "Restored: %(rows)s rows, %(files)s handed-in files, as of %(at)s.",
             rows=rows,
-            files=len(manifest.uploads),
+            files=manifest.uploads_count,
             at=f"{datetime.fromisoformat(manifest.made_at).astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         )
     )

@@ -9,9 +9,11 @@ from zoneinfo import available_timezones
 
 import click
 
+from etude.cli.backup import show_key
 from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, language, say, speak
 from etude.core import logging
+from etude.features.backups import services
 from etude.models.school import LOCALES
 from etude.serving import addresses, first_start
 from etude.serving.leaving import leave
@@ -26,11 +28,14 @@ if TYPE_CHECKING:
 @click.option("--port", type=int, help="The port (default: 8000).")
 @data_option
 @click.option("--empty", is_flag=True, help="At the first start, do not add the sample course.")
+@click.option("--backup-key", is_flag=True, help="At the first start, make the key of the backups and show it once.")
 @click.option("--language", "locale", type=click.Choice(LOCALES), help="The school’s language.")
 @click.option("--zone", help="The school’s time zone, e.g. America/Toronto.")
 @click.option("--school", help="The school’s name.")
 @click.option("--contact", help="Who is responsible for the data.")
-def command(host: str | None, port: int | None, data: str | None, empty: bool, **answers: str | None) -> None:  # noqa: FBT001
+def command(
+    host: str | None, port: int | None, data: str | None, *, empty: bool, backup_key: bool, **answers: str | None
+) -> None:
     """Start Étude here: web, worker and scheduler. The first start makes the data folder and the sample course."""
     config = read_config(data, host=host, port=port)
     first_start.make_data_folder(config)
@@ -45,6 +50,9 @@ def command(host: str | None, port: int | None, data: str | None, empty: bool, *
             first_start.make_school(app, ask(answers))
             if not empty:
                 first_start.add_sample_course(app)
+            if backup_key:
+                with app.app_context():
+                    show_key(services.make_key(config), config)
         greet(config, first_start.make_admin_link(app))
         from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
 

@@ -124,3 +124,31 @@ def test_restore_of_a_file_that_is_no_backup_is_one_sentence(run: Callable[..., 
     done = run("restore", tmp_path / "photo.jpg", "--data", tmp_path / "again")
 
     assert (done.code, done.err.count("\n")) == (1, 1)
+
+
+def test_key_is_printed_as_the_file_that_opens_the_backups(run: Callable[..., Done], data: Path) -> None:
+    made = run("backup", "key", "--data", data)
+    key = data.parent / "key.txt"
+    key.write_text(made.out)
+    run("backup", "create", "--data", data)
+    file = next((data / "backups").glob("etude-*.tar.age"))
+    elsewhere = file.rename(data.parent / file.name)
+
+    proved = run("backup", "verify", elsewhere, "--identity", key, "--data", data.parent / "nowhere")
+    closed = run("backup", "verify", elsewhere, "--data", data.parent / "nowhere")
+    restored = run("restore", elsewhere, "--identity", key, "--data", data.parent / "again")
+
+    assert made.out.splitlines()[-1].startswith("AGE-SECRET-KEY-1")
+    assert (proved.code, proved.out) == (0, f"{elsewhere}: restore tried, whole\n")
+    assert (closed.code, "--identity FILE" in closed.err) == (1, True)
+    assert restored.code == 0
+    assert not (data.parent / "nowhere").exists()
+
+
+def test_second_key_is_refused_with_the_option_that_makes_it(run: Callable[..., Done], data: Path) -> None:
+    run("backup", "key", "--data", data)
+
+    again = run("backup", "key", "--data", data)
+
+    assert (again.code, "--replace" in again.err) == (1, True)
+    assert run("backup", "key", "--replace", "--data", data).code == 0

@@ -13,7 +13,7 @@ from etude.config import ConfigError
 from etude.core import logging
 from etude.core.errors import NotFound, Refused, Unavailable, _
 from etude.extensions import db
-from etude.features.backups import services
+from etude.features.backups import notes, services
 from etude.storage import FileMissing, StorageAway, StorageFull, StorageRefuses, StorageUntrusted
 from etude.storage.s3.connecting import Access
 from etude.storage.s3.sending import S3Target
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from etude.config import Config
-    from etude.features.backups.services import Backup
+    from etude.features.backups.notes import Backup
 
 _log = logging.get(__name__)
 TARGET = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<folder>(?:/[A-Za-z0-9._-]+)*)/?")
@@ -96,24 +96,24 @@ def send_backup(config: Config, name: str = "", *, at: datetime, actor_id: int |
         raise ConfigError(NO_TARGET)
     backup = _find(config, name, actor_id)
     path = config.backups / backup.name
-    services.change_note(path, send_tried_at=at.isoformat())
+    notes.change_note(path, send_tried_at=at.isoformat())
     try:
         _send(target, config, backup)
     except NotSent as error:
         said = {key: str(value) for key, value in error.values.items()}
-        services.change_note(path, sent=None, send_fault={"id": error.sentence, "values": said})
+        notes.change_note(path, sent=None, send_fault={"id": error.sentence, "values": said})
         _record(AuditTag.BACKUP_UNSENT, actor_id, {"name": backup.name, "target": target.address, "fault": str(error)})
         raise
-    services.change_note(path, sent={"at": at.isoformat(), "target": target.address}, send_fault=None)
+    notes.change_note(path, sent={"at": at.isoformat(), "target": target.address}, send_fault=None)
     _record(AuditTag.BACKUP_SENT, actor_id, {"name": backup.name, "target": target.address, "sha256": backup.sha256})
     _log.info("backup_sent", name=backup.name, target=target.address, size_bytes=backup.size_bytes)
-    return services.describe(path)
+    return notes.describe(path)
 
 
 def find_waiting(config: Config, at: datetime) -> Backup | None:
     """Return the newest proved backup of this data folder if it should be sent now: not yet there, nor just tried."""
     target = open_target(config)
-    newest = next((one for one in services.list_backups(config) if one.is_proved), None)
+    newest = next((one for one in notes.list_backups(config) if one.is_proved), None)
     if target is None or newest is None or newest.sent_to == target.address:
         return None
     if newest.send_tried_at is not None and at - newest.send_tried_at < TRY_AGAIN:
@@ -123,9 +123,9 @@ def find_waiting(config: Config, at: datetime) -> Backup | None:
 
 def _find(config: Config, name: str, actor_id: int | None) -> Backup:
     if name:
-        backup = services.describe(services.find_path(config, name))
+        backup = notes.describe(notes.find_path(config, name))
     else:
-        proved = [one for one in services.list_backups(config) if one.is_proved]
+        proved = [one for one in notes.list_backups(config) if one.is_proved]
         if not proved:
             raise NotFound(_("There is no proved backup that could be sent."))
         backup = proved[0]
