@@ -67,6 +67,8 @@ class Config:
     sign_ins_kept_days: int = 30
     devices_kept_days: int = 400
     backups_kept: int = 7
+    backups_kept_weeks: int = 0
+    backups_kept_months: int = 0
     backup_target: str = ""
     backup_endpoint: str = ""
     backup_region: str = "us-east-1"
@@ -253,6 +255,8 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "sign_ins_kept_days": _integer(1, 3650),
     "devices_kept_days": _integer(1, 3650),
     "backups_kept": _integer(1, 365),
+    "backups_kept_weeks": _integer(0, 520),
+    "backups_kept_months": _integer(0, 120),
     "backup_target": _url("s3"),
     "backup_endpoint": _url("https", "http"),
     "backup_region": _text,

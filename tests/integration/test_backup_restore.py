@@ -233,6 +233,17 @@ def test_the_last_seven_proved_backups_are_kept(school: Config) -> None:
     assert kept[0].made_at - kept[-1].made_at == timedelta(days=6)
 
 
+def test_a_faulty_backup_pushes_out_nothing(school: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = replace(school, backups_kept=1)
+    good = services.create_backup(config, at=clock.now())
+    monkeypatch.setattr(proving.passwords, "is_right", lambda *_typed: False)
+
+    faulty = services.create_backup(config, at=clock.now() + timedelta(days=1))
+    services.prune_backups(config)
+
+    assert [one.name for one in notes.list_backups(config)] == [faulty.name, good.name]
+
+
 def test_no_scratch_is_left_beside_the_backups(school: Config) -> None:
     services.create_backup(school, at=clock.now())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from etude.core import clock, logging
 from etude.features.backups import encryption, notes, proving, sending, services
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from etude.config import Config
 
 identity_option = click.option(
@@ -40,8 +44,24 @@ def command() -> None:
 def create(data: str | None) -> None:
     """Make a backup now and prove its restore."""
     config = read_config(data)
-    with create_app(config).app_context():
-        _tell(services.create_backup(config, at=clock.now()))
+    with create_app(config).app_context(), _bar() as progress:
+        backup = services.create_backup(config, at=clock.now(), progress=progress)
+    _tell(backup)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Draw how far the handed-in files are, on a terminal only: what is printed otherwise is read by scripts."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with click.progressbar(length=1, label=_("Handed-in files"), file=sys.stderr) as bar:
+
+        def show(done_bytes: int, all_bytes: int) -> None:
+            bar.length = max(1, all_bytes)
+            bar.update(done_bytes - bar.pos)
+
+        yield show
 
 
 @command.command("key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -35,6 +36,21 @@ def test_new_backup_is_proved_and_named(run: Callable[..., Done], data: Path) ->
 
     name = next((data / "backups").glob("etude-*.tar")).name
     assert (done.code, done.out) == (0, f"{name}: restore tried, whole\n")
+
+
+def test_terminal_sees_how_far_the_files_are(
+    run: Callable[..., Done], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = hashlib.sha256(b"a flowchart").hexdigest()
+    place = data / "uploads" / name[:2] / name[2:4] / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"a flowchart")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    done = run("backup", "create", "--data", data)
+
+    assert "Handed-in files" in done.err
+    assert "100%" in done.err
 
 
 def test_list_is_readable_by_people_and_by_scripts(run: Callable[..., Done], data: Path, backup: Path) -> None:

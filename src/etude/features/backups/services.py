@@ -17,6 +17,7 @@ from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, Refused, _
 from etude.extensions import db
 from etude.features.backups import archive, encryption, notes, postgres, proving, reading
+from etude.features.backups.keeping import Rule
 from etude.models import User
 from etude.storage import open_storage
 
@@ -144,9 +145,9 @@ def _verify(path: Path, identities: Sequence[str]) -> Backup:
 
 
 def prune_backups(config: Config) -> list[str]:
-    """Drop the oldest proved backups beyond those that are kept; a faulty one never pushes out a good one."""
+    """Drop the proved backups that the settings do not keep; a faulty one never pushes out a good one."""
     good = [backup for backup in notes.list_backups(config) if backup.is_proved]
-    dropped = [backup.name for backup in good[config.backups_kept :]]
+    dropped = [backup.name for backup in Rule.of(config).choose_dropped(good)]
     for name in dropped:
         path = config.backups / name
         path.unlink(missing_ok=True)
