@@ -22,7 +22,7 @@ from etude.core.db import tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.features.backups.encryption import find_recipient
-from etude.features.backups.sending import open_target
+from etude.features.backups.targets import open_target
 from etude.queue import doorbell, sending
 from etude.storage import open_storage
 from etude.web import i18n, request, sentences, templating

@@ -76,6 +76,9 @@ class Config:
     backup_secret_key: str = field(default="", repr=False)
     backup_ca: Path | None = None
     backup_plain_host: str = ""
+    backup_ssh_key: Path | None = None
+    backup_ssh_hosts: Path | None = None
+    backup_target_kept: int = 0
     backup_recipient: str = ""
     testing: bool = False
 
@@ -257,13 +260,16 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "backups_kept": _integer(1, 365),
     "backups_kept_weeks": _integer(0, 520),
     "backups_kept_months": _integer(0, 120),
-    "backup_target": _url("s3"),
+    "backup_target": _text,
     "backup_endpoint": _url("https", "http"),
     "backup_region": _text,
     "backup_access_key": _text,
     "backup_secret_key": _text,
     "backup_ca": _file,
     "backup_plain_host": _text,
+    "backup_ssh_key": _file,
+    "backup_ssh_hosts": _file,
+    "backup_target_kept": _integer(0, 3650),
     "backup_recipient": _text,
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""

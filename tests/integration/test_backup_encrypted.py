@@ -21,6 +21,7 @@ from etude.features.backups import archive, encryption, notes, proving, reading,
 from etude.models import AuditEntry, User
 from etude.storage import open_storage
 from tests import factories
+from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,6 +22,7 @@ from etude.models import AuditEntry, StoredFile, User
 from etude.storage import open_storage
 from tests import factories
 from tests.audited import audited
+from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,11 @@ from etude.config import Config, ConfigError
 from etude.core import clock, schema
 from etude.core.errors import NotFound, Refused
 from etude.extensions import db
-from etude.features.backups import archive, notes, sending, services
+from etude.features.backups import archive, notes, sending, services, targets
 from etude.models import AuditEntry
 from etude.scheduler import send_waiting_backup
 from tests import object_store
+from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def proved(school: Config) -> Path:
 
 
 def client_of(config: Config) -> Any:
-    target = sending.open_target(config)
+    target = targets.open_target(config)
     assert target is not None
     return target._place.client
 

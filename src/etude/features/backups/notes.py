@@ -87,16 +87,22 @@ def change_note(path: Path, **changes: object) -> None:
         waiting.unlink()
 
 
+def read_time(name: str) -> datetime | None:
+    """Return when a backup was made, by its name; None for a name that no backup has."""
+    match = NAME.fullmatch(name)
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if match else None
+
+
 def describe(path: Path) -> Backup:
     """Return what is known of a backup."""
-    match = NAME.fullmatch(path.name)
-    assert match is not None
+    made_at = read_time(path.name)
+    assert made_at is not None
     note, size_bytes = _read_note(path), path.stat().st_size
     faults = tuple(_notice(one) for one in note.get("faults", ()))
     sent = note.get("sent") or {}
     return Backup(
         name=path.name,
-        made_at=datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC),
+        made_at=made_at,
         size_bytes=size_bytes,
         is_proved=not faults and note.get("size_bytes") == size_bytes,
         faults=faults,
