@@ -52,15 +52,18 @@ def create_backup(
     throwaway, its_recipient = encryption.make_identity() if recipient else ("", "")
     suffix = encryption.SUFFIX if recipient else ""
     path = config.backups / f"etude-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar{suffix}"
-    plan = archive.Plan(
-        engine=db.engine,
-        storage=open_storage(config),
-        recipients=(recipient, its_recipient) if recipient else (),
-        progress=progress,
-    )
     with _alone(config):
-        archive.write(path, plan, at=at)
+        plan = archive.Plan(
+            engine=db.engine,
+            storage=open_storage(config),
+            recipients=(recipient, its_recipient) if recipient else (),
+            marks=_commit_content(config, at),
+            progress=progress,
+        )
+        manifest = archive.write(path, plan, at=at)
         backup = _verify(path, (throwaway,) if recipient else ())
+        if backup.is_proved and manifest.marks:
+            _commit_manifest(config, backup, manifest)
     tag = AuditTag.BACKUP_CREATED if backup.is_proved else AuditTag.BACKUP_FAILED
     _record(tag, backup, actor_id)
     if backup.is_proved:
@@ -68,6 +71,30 @@ def create_backup(
     else:
         _log.error("backup_faulty", name=backup.name, faults=backup.said_faults())
     return backup
+
+
+def _commit_content(config: Config, at: datetime) -> dict[str, str]:
+    """Bring the school's Git repository up to date and return the commit, for the manifest to name.
+
+    That it fails is told in the log and stops no backup: the repository can be made again from the database.
+    """
+    from etude.features.backups import history  # noqa: PLC0415  the library is needed once a night
+
+    try:
+        return {"commit": history.record_content(config.data, db.engine, at)}
+    except Exception as failure:  # noqa: BLE001
+        _log.error("history_failed", reason=f"{type(failure).__name__}: {failure}", exc_info=True)
+        return {}
+
+
+def _commit_manifest(config: Config, backup: Backup, manifest: archive.Manifest) -> None:
+    """Commit the manifest of a proved backup, which names the commit of the content."""
+    from etude.features.backups import history  # noqa: PLC0415
+
+    try:
+        history.record_manifest(config.data, backup.name.partition(".")[0], manifest, backup.made_at)
+    except OSError as failure:
+        _log.error("history_failed", reason=f"{type(failure).__name__}: {failure}", exc_info=True)
 
 
 @contextmanager
