@@ -17,7 +17,7 @@ from etude.config import Config, ConfigError
 from etude.core import clock, schema
 from etude.core.errors import Conflict, Refused
 from etude.extensions import db
-from etude.features.backups import archive, encryption, notes, proving, reading, services
+from etude.features.backups import archive, encryption, notes, proving, reading, restoring, services
 from etude.models import AuditEntry, User
 from etude.storage import open_storage
 from tests import factories
@@ -88,7 +88,7 @@ def test_restore_with_the_key_brings_everything_back_and_goes_on_encrypting(
 ) -> None:
     target = elsewhere(school, tmp_path)
 
-    services.restore_backup(target, encrypted, [identity])
+    restoring.restore_backup(target, encrypted, [identity])
 
     with create_app(target).app_context():
         assert User.get_by_login(db.session, "élodie").family_name == "Đặng"
@@ -103,9 +103,9 @@ def test_without_its_key_a_backup_is_not_restored(school: Config, encrypted: Pat
     target = elsewhere(school, tmp_path)
 
     with pytest.raises(Refused, match=r"is encrypted. Give the file"):
-        services.restore_backup(target, encrypted)
+        restoring.restore_backup(target, encrypted)
     with pytest.raises(Refused, match="does not open the backup"):
-        services.restore_backup(target, encrypted, [encryption.make_identity()[0]])
+        restoring.restore_backup(target, encrypted, [encryption.make_identity()[0]])
 
     assert not target.data.exists()
 

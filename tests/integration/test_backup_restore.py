@@ -17,7 +17,7 @@ from etude.app import create_app
 from etude.core import clock, schema
 from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
-from etude.features.backups import archive, notes, proving, reading, services
+from etude.features.backups import archive, notes, proving, reading, restoring, services
 from etude.models import AuditEntry, StoredFile, User
 from etude.storage import open_storage
 from tests import factories
@@ -66,7 +66,7 @@ def test_a_restore_into_an_empty_folder_brings_everything_back(school: Config, t
     backup = services.create_backup(school, at=clock.now())
     target = elsewhere(school, tmp_path)
 
-    services.restore_backup(target, school.backups / backup.name)
+    restoring.restore_backup(target, school.backups / backup.name)
 
     with create_app(target).app_context():
         assert User.get_by_login(db.session, "élodie").family_name == "Đặng"
@@ -88,7 +88,7 @@ def test_a_backup_of_a_newer_version_is_refused_before_anything_is_restored(
     monkeypatch.setattr(proving, "verify", lambda _path, _identities: newer)
 
     with pytest.raises(schema.NewerDatabaseError):
-        services.restore_backup(target, school.backups / backup.name)
+        restoring.restore_backup(target, school.backups / backup.name)
 
     assert not target.data.exists()
 
@@ -97,7 +97,28 @@ def test_a_restore_never_overwrites_data(school: Config) -> None:
     backup = services.create_backup(school, at=clock.now())
 
     with pytest.raises(Conflict, match="data in this folder already"):
-        services.restore_backup(school, school.backups / backup.name)
+        restoring.restore_backup(school, school.backups / backup.name)
+
+
+def test_a_restore_that_was_killed_is_made_again(
+    school: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = services.create_backup(school, at=clock.now())
+    target = elsewhere(school, tmp_path)
+
+    def kill(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "finish_restored", kill)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore_backup(target, school.backups / backup.name)
+    monkeypatch.undo()
+    size_bytes = (target.data / "etude.db").stat().st_size
+
+    restoring.restore_backup(target, school.backups / backup.name)
+
+    assert size_bytes == 0
+    assert not list(target.data.glob("*restoring*"))
 
 
 def damage(path: Path) -> None:
@@ -119,7 +140,7 @@ def test_a_damaged_file_in_a_backup_is_found_and_not_restored(school: Config, tm
     assert AuditEntry.get_last(db.session).tag == "school:backup:failed"
     assert "is damaged" in str(found.faults[0])
     with pytest.raises(Refused, match="damaged"):
-        services.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
+        restoring.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
 
 
 def test_a_truncated_backup_is_found(school: Config) -> None:
@@ -144,7 +165,7 @@ def test_what_is_no_backup_is_refused_in_one_sentence(school: Config, tmp_path: 
     path.write_bytes(b"not a tar at all")
 
     with pytest.raises(Refused, match="is not a backup"):
-        services.restore_backup(elsewhere(school, tmp_path), path)
+        restoring.restore_backup(elsewhere(school, tmp_path), path)
 
 
 def repack(source: Path, target: Path, **members: bytes | None) -> Path:
@@ -196,7 +217,7 @@ def test_a_backup_of_the_first_format_is_proved_and_restored(school: Config, tmp
     target = elsewhere(school, tmp_path)
 
     report = proving.verify(old)
-    services.restore_backup(target, old)
+    restoring.restore_backup(target, old)
 
     assert report.faults == []
     assert [path.read_bytes() for path in target.uploads.rglob(name)] == [b"a flowchart"]

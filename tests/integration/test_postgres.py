@@ -22,6 +22,7 @@ from etude.app import create_app
 from etude.audit import AuditTag
 from etude.core import clock, schema
 from etude.extensions import db
+from etude.features.backups import restoring
 from etude.features.backups import services as backups
 from etude.models import AuditEntry, Base, StoredFile, Submission, User
 from etude.queue import GRADE_SUBMISSION, DatabaseBroker, TaskMessage, enqueue
@@ -253,7 +254,7 @@ def test_a_backup_is_restored_into_an_empty_database(
 
     with server.database() as url:
         target = replace(config, data=tmp_path / "elsewhere", database_url=url)
-        backups.restore_backup(target, config.backups / backup.name)
+        restoring.restore_backup(target, config.backups / backup.name)
 
         with create_app(target).app_context():
             assert User.get_by_login(db.session, "élodie").family_name == "Đặng"

@@ -130,8 +130,10 @@ def _tell_report(path: Path, keys: list[str]) -> None:
     """Prove a file that lies elsewhere, on a machine that may have no school at all."""
     report = proving.verify(path, keys)
     if report.faults:
-        raise CommandError(f"{path}: {_('faulty: %(fault)s', fault=told(report.faults[0]))}", code=Exit.NO)
-    say(f"{path}: {_('restore tried, whole')}")
+        state = _("faulty: %(fault)s", fault=told(report.faults[0]))
+        raise CommandError(f"{path}: {state}", code=Exit.NO)
+    state = _("restore tried, whole")
+    say(f"{path}: {state}")
 
 
 @command.command("send")

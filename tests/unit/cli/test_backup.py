@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+
+from etude.core.errors import Notice
+from etude.features.backups import proving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +137,59 @@ def test_restore_over_data_is_refused(run: Callable[..., Done], data: Path, back
 
     assert (done.code, done.out) == (1, "")
     assert "Restore into an empty one" in done.err
+
+
+def test_replaced_data_is_in_a_backup_of_its_own(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    old = backup.rename(data.parent / backup.name)
+    with closing(sqlite3.connect(data / "etude.db", isolation_level=None)) as database:
+        database.execute(
+            "INSERT INTO course (code, title, description, locale, zone, class_code, created_at, updated_at)"
+            " VALUES ('X', 'X', '', 'en', 'UTC', 'ABCDEF', '2026-11-24 13:15:00', '2026-11-24 13:15:00')"
+        )
+
+    gc.collect()  # the commands before ran in this process, and their connections end with them
+
+    done = run("restore", old, "--data", data, "--replace")
+
+    [made] = (data / "backups").glob("etude-*.tar")
+    assert done.code == 0
+    assert f"What was there is in the backup {made.name}.\n" in done.out
+    assert count_courses(data / "etude.db") == 0
+    assert run("restore", made, "--data", data.parent / "undone").code == 0
+    assert count_courses(data.parent / "undone" / "etude.db") == 1
+    assert not list(data.glob("*restoring*"))
+
+
+def count_courses(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        [count] = connection.execute("SELECT count(*) FROM course").fetchone()
+    return int(count)
+
+
+def test_data_that_cannot_be_backed_up_is_not_replaced(
+    run: Callable[..., Done], data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = backup.rename(data.parent / backup.name)
+    verify = proving.verify
+    faulty = proving.Report(manifest=None, faults=[Notice("it is a test")])
+    monkeypatch.setattr(proving, "verify", lambda path, keys: verify(path, keys) if path == old else faulty)
+    before = (data / "etude.db").stat().st_ino
+
+    done = run("restore", old, "--data", data, "--replace")
+
+    assert done.code == 1
+    assert done.err.endswith("What is there could not be backed up, so it was not replaced: it is a test.\n")
+    assert (data / "etude.db").stat().st_ino == before
+
+
+def test_data_that_somebody_works_on_is_not_replaced(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    with closing(sqlite3.connect(data / "etude.db")) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM course").fetchone()
+
+        done = run("restore", backup, "--data", data, "--replace")
+
+    assert (done.code, "is in use" in done.err) == (1, True)
 
 
 def test_restore_of_a_file_that_is_no_backup_is_one_sentence(run: Callable[..., Done], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Backups of a running school: making, proving, keeping the last few; and restoring into an empty folder."""
+"""Backups of a running school: making, proving, keeping the last few."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from etude import audit
 from etude.audit import AuditTag
-from etude.core import logging, schema
-from etude.core.db import UnitOfWorkSession, tune_sqlite
-from etude.core.errors import Conflict, Refused, _
+from etude.core import logging
+from etude.core.errors import Refused, _
 from etude.extensions import db
-from etude.features.backups import archive, encryption, notes, postgres, proving, reading
+from etude.features.backups import archive, encryption, notes, proving
 from etude.features.backups.keeping import Rule
-from etude.models import User
 from etude.storage import open_storage
 
 if TYPE_CHECKING:
@@ -180,63 +176,3 @@ def prune_backups(config: Config) -> list[str]:
         path.unlink(missing_ok=True)
         notes.note_path(path).unlink(missing_ok=True)
     return dropped
-
-
-def restore_backup(config: Config, path: Path, identities: Sequence[str] = ()) -> archive.Manifest:
-    """Restore a backup into an empty data folder (and, for PostgreSQL, an empty database); audited in what comes back.
-
-    The school's next backups are encrypted with the same key as this one was.
-
-    Raises:
-        Conflict: there is data already.
-        NewerDatabaseError: it was made by a newer version of Étude.
-        Refused: the file is no sound backup, or of another kind of database.
-        Unavailable: the store of handed-in files does not answer.
-    """
-    report = proving.verify(path, identities)
-    if report.manifest is None:  # no backup, or one that needs another key: said as it is
-        raise Refused(report.faults[0].sentence, **report.faults[0].values)
-    if report.faults:
-        raise Refused(_("This backup is damaged and was not restored: %(fault)s."), fault=report.faults[0])
-    schema.check_known(report.manifest.migration or None)
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = sa.create_engine(config.database)
-    if report.manifest.database_kind != engine.dialect.name:
-        sentence = _("This backup is of another kind of database (%(kind)s).")
-        raise Refused(sentence, kind=report.manifest.database_kind)
-    # A bucket may hold files: they are known by their bytes, so a restore does them no harm, and mends what is damaged.
-    if schema.current(engine) is not None or (config.uploads.is_dir() and any(config.uploads.iterdir())):
-        raise Conflict(_("There is data in this folder already. Restore into an empty one: --data NEW_FOLDER."))
-    reading.unpack(path, config.data, reading.keep_in(open_storage(config)), identities)
-    (config.data / archive.LISTING).unlink(missing_ok=True)
-    database = config.data / archive.DATABASE
-    if engine.dialect.name == "postgresql":
-        postgres.restore(engine, database)
-        database.unlink()
-    else:
-        database.chmod(0o600)
-        shutil.move(database, engine.url.database or config.data / "etude.db")
-    _note_restore(engine, path.name)
-    config.make_secret_key()
-    if report.manifest.recipient and not encryption.find_recipient(config):
-        encryption.keep_recipient(config, report.manifest.recipient)
-    return report.manifest
-
-
-def _note_restore(engine: sa.Engine, name: str) -> None:
-    """Write down in the restored school that it was restored: what was done after the backup is not in its log."""
-    engine.dispose()  # connections from before lead to the empty database, and were not tuned
-    tune_sqlite(engine)
-    schema.upgrade(engine)
-    with UnitOfWorkSession(engine) as session, session.begin():
-        audit.record(session, AuditTag.BACKUP_RESTORED, details={"name": name})
-    engine.dispose()
-
-
-def count_second_steps(config: Config) -> int:
-    """Return how many accounts of a restored database ask for the codes of a phone, which only the old key can read."""
-    engine = sa.create_engine(config.database)
-    with sa.orm.Session(engine) as session:
-        count = User.count_second_steps(session)
-    engine.dispose()
-    return count
