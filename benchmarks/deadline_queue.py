@@ -30,7 +30,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from etude.grading.engine import grade
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.grading.job import Job, Test, TestGroup
 from etude.grading.limits import Limits
 

@@ -32,7 +32,8 @@ from etude.extensions import db
 from etude.models import Activity, ActivityVersion, Assignment, Course, Enrolment, User, UserSession
 from etude.models.user import SchoolRole
 from etude.models.user.session import digest
-from etude.serving import first_start
+from etude.serving import data_folder, first_start
+from etude.serving.school_answers import SchoolAnswers
 from etude.web.request import SESSION_KEY
 
 TESTS = 10
@@ -57,9 +58,9 @@ def make_site(data: Path) -> tuple[str, int]:
     """Make a school with one student and one activity; return the cookie's value and the assignment's id."""
 
     config = Config(data=data)
-    first_start.make_data_folder(config)
+    data_folder.make_data_folder(config)
     app = first_start.prepare_database(config)
-    first_start.make_school(app, first_start.SchoolAnswers(name="Bench", locale="en", zone="UTC", contact=""))
+    first_start.make_school(app, SchoolAnswers(name="Bench", locale="en", zone="UTC", contact=""))
     tree = {
         "activity.toml": ACTIVITY.encode(),
         "statement.en.md": b"Twice.\n",

@@ -30,6 +30,7 @@ from etude.core import clock
 from etude.core.caching import memory
 from etude.extensions import db
 from etude.models import Base, School
+from etude.models.audit_entry.guarding import guard
 from etude.queue.doorbell import line
 from etude.queue.sending import outlet
 from etude.worker.announcing import Clock as WorkersClock
@@ -189,7 +190,12 @@ def make_tables() -> None:
         return
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with db.engine.begin() as connection:
+        for table in ("audit_entry", "audit_seal"):  # they refuse it
+            connection.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
+        guard(connection)
+        for table in ("audit_entry", "audit_seal"):
+            connection.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
 
 
 def make_school() -> None:

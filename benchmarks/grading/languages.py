@@ -15,15 +15,19 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from etude.grading import languages
 from etude.grading.engine import grade
-from etude.grading.jails import JailPool, JailSet
+from etude.grading.jail_pool import JailPool
 from etude.grading.job import Job, Limits, Test, TestGroup
 from etude.grading.verdict import Status, Verdict
 from etude.jail.view import base_python
+
+if TYPE_CHECKING:
+    from etude.grading.jails import JailSet
 
 TEST_COUNT = 10
 STDCPP = (

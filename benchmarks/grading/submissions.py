@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from etude.grading.engine import grade
-from etude.grading.jails import JailPool, JailSet
+from etude.grading.jail_pool import JailPool
+from etude.grading.jails import JailSet
 from etude.grading.job import Job, Limits, Test, TestGroup
 from etude.grading.verdict import Status
 from etude.jail.view import base_python

@@ -18,14 +18,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import etude.features
 import etude.kinds
-from etude.core.db import tune_sqlite
+from etude.core import transport
+from etude.core.db import MeasuredPool, tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
 from etude.features.backups.encryption import find_recipient
 from etude.features.backups.targets import open_target
 from etude.queue import doorbell, sending
 from etude.storage import open_storage
-from etude.web import i18n, request, sentences, templating
+from etude.web import i18n, plain_http, request, sentences, templating
 from etude.web.application import Application
 from etude.web.errors import HANDLERS
 
@@ -59,8 +60,11 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     What does not serve pages, as a worker on a machine of its own, gets no key of the school and needs none: it signs
     no cookie and opens no sealed secret.
     """
+    transport.refuse_plain(config)
     app = Application(__name__, static_folder=None)
-    app.config.update(_flask_settings(config), SECRET_KEY=config.read_secret_key() if serves else secrets.token_hex())
+    key, *older = config.read_secret_keys() if serves else (secrets.token_hex(),)
+    app.config.update(_flask_settings(config), SECRET_KEY=key, SECRET_KEY_FALLBACKS=older)
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(older), key]  # forms that were open while the key was changed
     app.extensions["etude"] = config
     if serves:
         open_storage(config)  # a setting that does not do is told at the start, not when the first file is handed in
@@ -73,6 +77,7 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     request.prepare(app)
     limiter.init_app(app)
     csrf.init_app(app)
+    plain_http.guard(app)
     request.check_account(app, login_manager)
     _bind_database(app, config)
     cache.init_app(app)
@@ -116,7 +121,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
 
 
 def _engine_settings(config: Config) -> dict[str, object]:
-    settings: dict[str, object] = {"url": config.database, "pool_size": 32, "max_overflow": 8}
+    settings: dict[str, object] = {"url": transport.database_address(config), "poolclass": MeasuredPool}
+    settings |= {"pool_size": 32, "max_overflow": 8}
     if config.database.startswith("postgresql"):
         settings["pool_pre_ping"] = True
         settings["connect_args"] = POSTGRES_OPTIONS

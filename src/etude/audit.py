@@ -1,23 +1,30 @@
-"""The audit log's writing side: `record()` in the same transaction as the act it tells of."""
+"""The audit log's writing side: `record()` in the same transaction as the act it tells of.
+
+Entries are chained when the transaction is about to be committed, one transaction after the other: where many write at
+once (PostgreSQL), an act never waits for another's, only its last step does, and no lock is taken after the chain's.
+"""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import g, has_request_context
 from flask_login import current_user
+from sqlalchemy import event
 
 from etude.core import clock, logging
+from etude.core.db import UnitOfWorkSession
 from etude.models import AuditDetail, AuditEntry
-from etude.models.audit_entry.entry import GENESIS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import Session, SessionTransaction
 
     from etude.core.db import Base
 
@@ -50,6 +57,8 @@ class AuditTag(StrEnum):
     ASSIGNMENT_RESTORED = "course:assignment:restored"
     ASSIGNMENT_REJUDGED = "course:assignment:rejudged"
     ASSIGNMENT_UPDATED = "course:assignment:updated"
+    AUDIT_EXPORTED = "school:audit:exported"
+    AUDIT_RETIRED = "school:audit:retired"
     BACKUP_CREATED = "school:backup:created"
     BACKUP_DOWNLOADED = "school:backup:downloaded"
     BACKUP_FAILED = "school:backup:failed"
@@ -95,6 +104,25 @@ class AuditTag(StrEnum):
     SUBMISSION_VIEWED = "submission:submission:viewed"
 
 
+NOTED = "etude_noted_acts"
+"""Where a session keeps the acts of its open transaction, until they are chained."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    """What an entry says, before it has a place in the chain."""
+
+    at: datetime
+    tag: str
+    actor_id: int | None
+    course_id: int | None
+    target_type: str
+    target_id: int | None
+    request_id: str
+    document: dict[str, Any]
+    fields: list[str]
+
+
 def record(  # noqa: PLR0913  who, what, where and the details are one sentence
     session: Session,
     tag: AuditTag,
@@ -103,43 +131,86 @@ def record(  # noqa: PLR0913  who, what, where and the details are one sentence
     course_id: int | None = None,
     actor_id: int | None = None,
     details: Mapping[str, object] | None = None,
-) -> AuditEntry:
-    """Add an entry to the audit log, in the open transaction.
+) -> None:
+    """Add an entry to the audit log, in the open transaction: it is written when that is committed, or never.
 
     Args:
         session: the session of the act itself.
         tag: what was done.
-        target: the row it was done to; it must have an id (flush first).
+        target: the row it was done to.
         course_id: the course in which it was done.
         actor_id: who did it; None takes the person of the request, and stays None for the product itself.
         details: names and values, kept in an erasable table; must be JSON-able, never a secret.
+
+    Raises:
+        sqlalchemy.exc.InvalidRequestError: no `with db.session.begin():` block is open, or only a savepoint's end would
+            write it.
     """
+    noted = session.info.get(NOTED)
+    if noted is None or session.in_nested_transaction():
+        raise sa.exc.InvalidRequestError("an act is recorded in the transaction that does it, outside savepoints")
+    session.flush()  # the target gets its id
+    noted.append(
+        _Act(
+            at=clock.now(),
+            tag=tag.value,
+            actor_id=actor_id if actor_id is not None else _actor(),
+            course_id=course_id,
+            target_type=target.__tablename__ if target is not None else "",
+            target_id=getattr(target, "id", None),
+            request_id=getattr(g, "request_id", "") if has_request_context() else "",
+            document=_document(details),
+            fields=sorted(details or {}),
+        )
+    )
+
+
+@event.listens_for(UnitOfWorkSession, "after_transaction_create")
+def _begin(session: UnitOfWorkSession, transaction: SessionTransaction) -> None:
+    """Begin each transaction without acts: those of one that failed are never written."""
+    if transaction.parent is None:
+        session.info[NOTED] = [] if session.is_writing() else None
+
+
+@event.listens_for(UnitOfWorkSession, "before_commit")
+def _chain(session: UnitOfWorkSession) -> None:
+    """Write the acts of the transaction, each chained to the one before."""
+    acts: list[_Act] = session.info.get(NOTED) or []
+    if not acts or session.in_nested_transaction():
+        return
+    session.info[NOTED] = []
+    session.flush()  # what the act itself still has to wait for comes before the lock
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(PG_LOCK)))
+    previous = AuditEntry.get_head(session)
+    entries = []
+    for act in acts:
+        entries.append(_entry(act, previous))
+        previous = entries[-1].digest
+    session.add_all(entries)
     session.flush()
-    last = AuditEntry.get_last(session)
-    document = _document(details)
+    for entry in entries:
+        _log.info("audit", tag=entry.tag, entry_id=entry.id, target=f"{entry.target_type}:{entry.target_id}")
+
+
+def _entry(act: _Act, previous: str) -> AuditEntry:
     entry = AuditEntry(
-        at=clock.now(),
-        tag=tag.value,
-        actor_id=actor_id if actor_id is not None else _actor(),
-        course_id=course_id,
-        target_type=target.__tablename__ if target is not None else "",
-        target_id=getattr(target, "id", None),
-        fields=sorted(details or {}),
-        request_id=getattr(g, "request_id", "") if has_request_context() else "",
+        at=act.at,
+        tag=act.tag,
+        actor_id=act.actor_id,
+        course_id=act.course_id,
+        target_type=act.target_type,
+        target_id=act.target_id,
+        fields=act.fields,
+        request_id=act.request_id,
         detail_digest="",
-        previous_digest=last.digest if last else GENESIS,
+        previous_digest=previous,
         digest="",
     )
-    detail = AuditDetail(salt=secrets.token_hex(16), document=document) if document else None
-    if detail is not None:
-        entry.detail_digest = detail.digest()
-        entry.detail = detail
+    if act.document:
+        entry.detail = AuditDetail(salt=secrets.token_hex(16), document=act.document)
+        entry.detail_digest = entry.detail.digest()
     entry.digest = entry.compute_digest()
-    session.add(entry)
-    session.flush()
-    _log.info("audit", tag=entry.tag, entry_id=entry.id, target=f"{entry.target_type}:{entry.target_id}")
     return entry
 
 

@@ -60,12 +60,17 @@ class Config:
     log_style: str = "console"
     smtp_url: str = ""
     mail_from: str = ""
+    alert_mail: str = ""
+    webhook_url: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
+    plain_hosts: str = ""
     jail_uid: int | None = None
     sandbox: str = "full"
     idle_minutes: int = 60
     retention_days: int = 30
     sign_ins_kept_days: int = 30
     devices_kept_days: int = 400
+    audit_kept_days: int = 1095
     backups_kept: int = 7
     backups_kept_weeks: int = 0
     backups_kept_months: int = 0
@@ -151,25 +156,25 @@ class Config:
         """The school's key: it signs cookies and seals the secrets of phones; no backup holds it."""
         return self.data / "secret.key"
 
-    def read_secret_key(self) -> str:
-        """Return the key that signs cookies and seals the secrets of phones.
+    def read_secret_keys(self) -> tuple[str, ...]:
+        """Return the key that signs cookies and seals the secrets of phones, then those that are still accepted.
 
         Raises:
             ConfigError: the key was not made yet (`etude serve` makes it) or is too short to be one.
         """
         path = self.secret_key_path
         try:
-            key = path.read_text(encoding="ascii").strip()
+            keys = tuple(path.read_text(encoding="ascii").split())
         except OSError as error:
             raise ConfigError(
                 _("The key %(path)s cannot be read. Start “etude serve” once to make it."), path=path
             ) from error
-        if len(key) < MIN_SECRET_CHARS:
+        if min(map(len, keys), default=0) < MIN_SECRET_CHARS:
             raise ConfigError(
                 _("The key %(path)s is too short to be safe. Delete the file: a new one is made at the start."),
                 path=path,
             )
-        return key
+        return keys
 
     def make_secret_key(self) -> bool:
         """Make the key file, readable by its owner only, unless it exists; tell whether it was made.
@@ -251,12 +256,17 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "log_style": _one_of(*LOG_STYLES),
     "smtp_url": _url("smtp", "smtps"),
     "mail_from": _text,
+    "alert_mail": _text,
+    "webhook_url": _url("https", "http"),
+    "metrics_token": _text,
+    "plain_hosts": _text,
     "jail_uid": _integer(1, _LARGE),
     "sandbox": _one_of(*SANDBOXES),
     "idle_minutes": _integer(5, 1440),
     "retention_days": _integer(1, 3650),
     "sign_ins_kept_days": _integer(1, 3650),
     "devices_kept_days": _integer(1, 3650),
+    "audit_kept_days": _integer(365, 36500),
     "backups_kept": _integer(1, 365),
     "backups_kept_weeks": _integer(0, 520),
     "backups_kept_months": _integer(0, 120),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from flask import g, request
 from flask_login import current_user
 
+from etude.core import logging
 from etude.core.errors import NotAllowed, NotFound, NotSignedIn
 from etude.extensions import db
 from etude.models import Activity, Assignment, Console, Course, Enrolment, Override, Review, Run, Section, Submission
@@ -215,6 +216,8 @@ def _check(permission: Permission, view_args: dict[str, Any]) -> None:
     for name, find in COURSE_OF.items():
         if name in view_args:
             g.scope = find_scope(find(db.session, view_args[name]))
+            logging.bind(**{name: view_args[name] for name in ("submission_id",) if name in view_args})
+            logging.bind(course_id=g.scope.course.id)
             if not g.scope.may(permission):
                 raise NotAllowed
             return

@@ -20,11 +20,12 @@ from etude.core.errors import EtudeError
 from etude.extensions import db
 from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
-from etude.features.files.services import collect_garbage
+from etude.features.files.services import collect_contents, collect_garbage
+from etude.features.health.alarms import tell
 from etude.models import JobRun, School
 from etude.models.retention import purge_batch, retained, retention_of
 from etude.models.submission import sweeping
-from etude.storage import open_storage
+from etude.storage import open_contents, open_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 _log = logging.get(__name__)
 LEASE = timedelta(minutes=30)
 TICK_S = 60
+FIRST_TICK = timedelta(seconds=5)
+"""After the start, which has enough to do."""
+EARLY = timedelta(seconds=TICK_S / 2)
+"""A tick that comes a moment less than a minute after the last one does not wait for another minute."""
 BATCHES_AT_ONCE = 1000
 """What one run removes of a table at most, so that it ends well within its lease; the rest waits for the next."""
 
@@ -55,7 +60,7 @@ class Job:
         if last is None:
             return True
         if self.every is not None:
-            return at - last >= self.every
+            return at - last >= self.every - EARLY
         assert self.daily_at is not None
         local = at.astimezone(zone)
         planned = datetime.combine(local.date(), self.daily_at, zone)
@@ -104,12 +109,15 @@ def _remove(models: Sequence[type[Base]], config: Config, at: datetime) -> dict[
 
 
 def _collect_files(config: Config, at: datetime) -> object:
+    if (contents := open_contents(config)) is not None:
+        collect_contents(contents, at=at)
     return collect_garbage(open_storage(config), at=at)
 
 
 JOBS: tuple[Job, ...] = (
     Job(name="sweep", run=_sweep, every=timedelta(minutes=1)),
     Job(name="purge_short", run=_purge_short, every=timedelta(hours=1)),
+    Job(name="tell_troubles", run=tell, every=timedelta(minutes=5)),
     Job(name="daily_backup", run=_back_up, daily_at=time(2, 30)),
     Job(name="purge", run=_purge, daily_at=time(3, 30)),
     Job(name="collect_files", run=_collect_files, daily_at=time(4, 0)),
@@ -187,7 +195,7 @@ def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
         "interval",
         args=[app, config],
         seconds=TICK_S,
-        next_run_time=clock.now() + timedelta(seconds=5),
+        next_run_time=clock.now() + FIRST_TICK,
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,

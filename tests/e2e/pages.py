@@ -60,6 +60,7 @@ STUDENT = (
     Visit("auth.profile", "student", "/auth/profile", essential=True),
     Visit("auth.change_password", "student", "/auth/password"),
     Visit("sessions.show", "student", "/auth/sessions"),
+    Visit("audit_log.show_own", "student", "/auth/trail"),
     Visit("error", "student", "/school/accounts", status=403),
 )
 TEACHER = (
@@ -71,6 +72,7 @@ TEACHER = (
     Visit("courses.duplicate", "teacher", "/courses/{course}/copy"),
     Visit("assignments.choose", "teacher", "/courses/{course}/assignments/new"),
     Visit("assignments.edit", "teacher", "{hello}/settings", essential=True),
+    Visit("rejudging.show", "teacher", "{hello}/judgements"),
     Visit("overrides.list_overrides", "teacher", "{toolbox}/exceptions"),
     Visit("overrides.edit_override", "teacher", "{exception}"),
     Visit("progress.show_class", "teacher", "/courses/{course}/progress", essential=True),
@@ -154,6 +156,10 @@ NO_PAGES = {
     "live.follow_course": "a stream",
     "live.follow_submission": "a stream",
     "progress.export_class": "CSV",
+    "audit_log.export": "CSV",
+    "audit_log.export_course": "CSV",
+    "audit_log.export_lines": "JSON lines",
+    "audit_log.export_course_lines": "JSON lines",
     "runs.show_run": "JSON",
     "auth.create_admin": "opened once, before the school is there: test_first_pages",
     "links.use_link": "works once: test_first_pages",

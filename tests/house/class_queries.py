@@ -54,6 +54,7 @@ VALUES: dict[str, Any] = {
     "activity_ids": [5, 6, 7],
     "actor_id": 12,
     "after": _after,
+    "after_id": 1800,
     "assignment": SimpleNamespace(
         id=9,
         course_id=3,
@@ -97,6 +98,7 @@ VALUES: dict[str, Any] = {
     "override_id": 4,
     "owner_id": 12,
     "purpose": LinkPurpose.INVITATION,
+    "rejudgement_id": 8,
     "role": SchoolRole.TEACHER,
     "run_id": 17,
     "secret": "secret",
@@ -132,6 +134,8 @@ MORE: dict[str, list[dict[str, Any]]] = {
         {"wanted": Wanted(person_id=12)},
         {"wanted": Wanted(course_id=3)},
         {"wanted": Wanted(before_id=900)},
+        {"wanted": Wanted(target_type="target_type-5", target_id=5)},
+        {"wanted": Wanted(since=NEWEST - timedelta(days=30), until=NEWEST - timedelta(days=20))},
     ],
     "submission.review_queue.get_page": [
         {"waiting": Waiting(course_id=3, section_id=6)},

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 SCAN = re.compile(r"SCAN (\w+)")
 
-TINY = {"school": "one row", "job_run": "a row per scheduled job", "worker_state": "a row per running worker"}
+TINY = {
+    "school": "one row",
+    "job_run": "a row per scheduled job",
+    "worker_state": "a row per running worker",
+    "audit_seal": "a row each time that old entries are retired",
+}
 """Tables that do not grow, each with why."""
 
 ALL_OF_IT = "it returns every living row, and no page calls it"

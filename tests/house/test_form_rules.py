@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 KEPT_BY_THE_SERVER = {
+    "audit_log.FilterForm.since: validate": "a day: the browser’s own field lets nothing else be chosen",
+    "audit_log.FilterForm.until: validate": "a day",
+    "audit_log.FilterForm.target_id: validate": "depends on the list beside it",
     "activities.TypedForm.text: _refuse_long_input": "counted in bytes; the terminal sends less at once",
     "activities.RunForm.stdin: _refuse_long_input": "counted in bytes as they are stored; the page sends it as JSON",
     "auth.ChangePasswordForm.password: validate": "the common passwords are 10,000 words; its length is told",

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from etude.core import schema
 from etude.core.db import tune_sqlite
@@ -34,6 +35,18 @@ def test_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine) -> 
 
     assert TaskMessage.__tablename__ in Base.metadata.tables
     assert not differences
+
+
+def test_names_of_the_files_say_what_alembic_knows_of_the_migrations(engine: sa.Engine) -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+
+        assert schema.current(engine) == context.get_current_revision()
+    assert schema.head() == scripts.get_current_head()
+    assert schema.revisions()[::-1] == [script.revision for script in scripts.walk_revisions()]
 
 
 def test_every_migration_goes_down_and_up_again(engine: sa.Engine) -> None:

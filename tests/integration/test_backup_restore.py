@@ -21,7 +21,7 @@ from etude.features.backups import archive, notes, proving, reading, restoring, 
 from etude.models import AuditEntry, StoredFile, User
 from etude.storage import open_storage
 from tests import factories
-from tests.audited import audited
+from tests.audited import audited, unguard
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -153,11 +153,32 @@ def test_a_truncated_backup_is_found(school: Config) -> None:
 def test_a_changed_audit_entry_makes_a_backup_faulty(school: Config, session: UnitOfWorkSession) -> None:
     services.create_backup(school, at=clock.now())
     with session.begin():
+        unguard(session)
         session.execute(sa.update(AuditEntry).values(tag="nothing:to:see"))
 
     found = services.create_backup(school, at=clock.now() + timedelta(days=1))
 
     assert "audit log breaks" in str(found.faults[0])
+
+
+def test_the_head_of_the_audit_log_is_in_the_manifest(school: Config, session: UnitOfWorkSession) -> None:
+    first = services.create_backup(school, at=clock.now())
+    head = AuditEntry.get_head(session)
+
+    second = services.create_backup(school, at=clock.now() + timedelta(days=1))
+
+    heads = [archive.read_manifest(school.backups / backup.name).audit_head for backup in (first, second)]
+    assert heads == ["0" * 64, head]
+
+
+def test_a_backup_with_another_audit_log_than_its_manifest_names_is_faulty(
+    school: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AuditEntry, "read_head", lambda engine: "f" * 64)
+
+    backup = services.create_backup(school, at=clock.now())
+
+    assert "not the one that was backed up" in str(backup.faults[0])
 
 
 def test_what_is_no_backup_is_refused_in_one_sentence(school: Config, tmp_path: Path) -> None:

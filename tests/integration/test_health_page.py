@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from etude import __version__
 from etude.core import clock
+from etude.core.child_deaths import CHILD_DEATHS, ChildDeaths
 from etude.extensions import db
-from etude.models import JobRun, WorkerState
+from etude.models import JobRun, Outage, WorkerState
+from etude.models.outages import Service
 from etude.queue import GRADE_SUBMISSION, Place, enqueue
 from etude.queue.doorbell import line
-from etude.web.health import CHILD_DEATHS, ChildDeaths
 from tests import factories
 from tests.queries import count_queries
 
@@ -111,6 +113,20 @@ def test_worker_that_keeps_dying_is_told(app: Flask, as_admin: FlaskClient) -> N
 
     said = "ends soon after each start: 3 times in a row"
     assert [said in page for page in pages] == [False, True]
+
+
+def test_past_outages_are_told_with_their_times(app: Flask, as_admin: FlaskClient) -> None:
+    before = as_admin.get(ADDRESS).text
+    ended_at = clock.now()
+    with app.app_context():
+        for service, length_s in ((Service.DATABASE, 31), (Service.REDIS, 600)):
+            factories.add(Outage(service=service, began_at=ended_at - timedelta(seconds=length_s), ended_at=ended_at))
+
+    page = as_admin.get(ADDRESS).text
+
+    assert "Neither the database nor Redis was away." in before
+    for part in ("Outages of the last 90 days", "The database", "31 s", "Redis", "10 min"):
+        assert part in page
 
 
 def test_page_is_for_admins_alone(as_teacher: FlaskClient, as_student: FlaskClient, client: FlaskClient) -> None:

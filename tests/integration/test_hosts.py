@@ -51,8 +51,10 @@ class Host:
         data.mkdir(parents=True)
         self._process = subprocess.Popen(
             ["ip", "netns", "exec", self.name, sys.executable, str(PROGRAM), str(data), str(LEASE_S)],
-            env=environment(ETUDE_TEST_DATABASE_URL=database, ETUDE_TEST_GATE=str(gate)), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env=environment(
+                ETUDE_TEST_DATABASE_URL=database, ETUDE_PLAIN_HOSTS=f"{NETWORK}.1", ETUDE_TEST_GATE=str(gate)
+            ),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def cut_off(self) -> None:

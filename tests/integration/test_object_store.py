@@ -9,27 +9,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from etude.app import create_app
 from etude.config import ConfigError
 from etude.core import clock, schema
+from etude.core.shelf import Shelf
 from etude.extensions import db
 from etude.features.backups import restoring
 from etude.features.backups import services as backups
-from etude.features.files.services import check_files, collect_garbage
-from etude.models import Submission, SubmissionFile
+from etude.features.files.services import check_files, collect_contents, collect_garbage
+from etude.models import ActivityVersion, Submission, SubmissionFile
 from etude.serving import doctor
-from etude.storage import is_intact, open_storage
+from etude.storage import is_intact, open_contents, open_storage
+from etude.web import contents
+from etude.worker import running
+from etude.worker.shared_contents import SharedContents
 from tests import classroom, factories, hand_ins, object_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
     from etude.config import Config
+    from etude.content import ActivityContent
     from tests.conftest import Time
     from tests.object_store import ObjectStore
 
@@ -135,6 +141,94 @@ def test_what_no_submission_has_is_deleted_from_the_store_later(app: Flask, conf
         collected = collect_garbage(storage, at=clock.now())
 
     assert (collected.files, list(storage.list_stored())) == (1, [])
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make this process a worker of another machine, which remembers nothing."""
+
+    def begin_with(*places: contents.Place) -> None:
+        monkeypatch.setattr(contents.near, "places", places)
+        contents._contents.clear()
+
+    return begin_with
+
+
+def made_of(room: classroom.Room) -> ActivityContent:
+    return contents.content_of(db.session, room.version)
+
+
+def test_content_of_an_activity_reaches_the_second_machine_from_the_store_by_its_hash(
+    app: Flask, config: Config, room: classroom.Room, tmp_path: Path, near: Callable[..., None]
+) -> None:
+    shared = SharedContents(open_contents(config))
+    with app.app_context():
+        digest = db.session.get_one(ActivityVersion, room.version).digest
+        near(Shelf(tmp_path / "first"), shared)
+        first = made_of(room)
+        with db.session.begin():
+            db.session.execute(sa.update(ActivityVersion).values(document={}))
+        near(Shelf(tmp_path / "second"), shared)
+        second = made_of(room)
+
+    assert second == first
+    assert [one.sha256 for one in open_contents(config).list_stored()] == [digest]
+    assert [path.name for path in (tmp_path / "second").iterdir()] == [digest]
+    assert list(open_storage(config).list_stored()) == []
+
+
+def test_worker_looks_on_its_disk_then_in_the_store_of_the_school_if_there_is_one(config: Config) -> None:
+    places = [running._places_of(one) for one in (config, replace(config, storage="local"))]
+
+    assert [[type(place) for place in found] for found in places] == [[Shelf, SharedContents], [Shelf]]
+
+
+@pytest.mark.usefixtures("away")
+def test_content_comes_from_the_database_while_the_store_is_away(
+    app: Flask, room: classroom.Room, tmp_path: Path, near: Callable[..., None]
+) -> None:
+    shelf = Shelf(tmp_path / "first")
+    near(shelf, SharedContents(open_contents(app.extensions["etude"])))
+
+    with app.app_context():
+        content = made_of(room)
+        digest = db.session.get_one(ActivityVersion, room.version).digest
+
+    assert content.kind == "upload"
+    assert shelf.find(digest) is not None
+
+
+def test_content_that_was_damaged_in_the_store_is_not_used(
+    app: Flask, config: Config, room: classroom.Room, near: Callable[..., None]
+) -> None:
+    shared = SharedContents(open_contents(config))
+    with app.app_context():
+        near(shared)
+        right = made_of(room)
+        digest = db.session.get_one(ActivityVersion, room.version).digest
+        place = {"Bucket": config.s3_bucket, "Key": f"contents/{digest}"}
+        object_store.client_of(config).put_object(**place, Body=b"{}")
+        near(shared)
+
+        found = made_of(room)
+
+    assert found == right
+
+
+def test_shared_content_that_no_version_has_is_deleted_later(
+    app: Flask, config: Config, room: classroom.Room, time: Time, near: Callable[..., None]
+) -> None:
+    storage = open_contents(config)
+    SharedContents(storage).keep(b"orphan")
+    with app.app_context():
+        near(SharedContents(storage))
+        made_of(room)
+        digest = db.session.get_one(ActivityVersion, room.version).digest
+        time.forward(days=365 * 30)
+
+        count = collect_contents(storage, at=clock.now())
+
+    assert (count, [one.sha256 for one in storage.list_stored()]) == (1, [digest])
 
 
 def test_backup_holds_the_files_of_the_store_and_a_restore_puts_them_into_another(

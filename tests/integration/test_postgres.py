@@ -21,6 +21,7 @@ from etude import audit
 from etude.app import create_app
 from etude.audit import AuditTag
 from etude.core import clock, schema
+from etude.core.db import UnitOfWorkSession
 from etude.extensions import db
 from etude.features.backups import restoring
 from etude.features.backups import services as backups
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from etude.config import Config
-    from etude.core.db import UnitOfWorkSession
     from tests.servers import Postgres
 
 QUEUE = GRADE_SUBMISSION.queue
@@ -291,3 +291,36 @@ def test_what_holds_on_sqlite_holds_here(server: Postgres) -> None:
         )  # fmt: skip
 
     assert done.returncode == 0, done.stdout[-5000:]
+
+
+GUARDED = (
+    "UPDATE audit_entry SET tag = 'nothing:to:see'",
+    "DELETE FROM audit_entry",
+    "TRUNCATE audit_entry CASCADE",
+    "UPDATE audit_detail SET document = '{}'",
+)
+
+
+def test_the_database_keeps_the_audit_log(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+    with UnitOfWorkSession(engine) as session, session.begin():
+        audit.record(session, AuditTag.LOGOUT, details={"who": "x"})
+
+    for attack in GUARDED:
+        with pytest.raises(sa.exc.DBAPIError, match="only added to"), engine.begin() as connection:
+            connection.exec_driver_sql(attack)
+
+    with UnitOfWorkSession(engine) as session:
+        assert AuditEntry.prove(session).entries == 1
+
+
+def test_an_act_holds_the_chain_only_at_its_commit(app: Flask) -> None:
+    """Two that wait for each other would end in an error of the database."""
+    with app.app_context(), db.session.begin():
+        audit.record(db.session, AuditTag.LOGOUT)
+        with UnitOfWorkSession(db.engine) as other, other.begin():
+            other.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
+            audit.record(other, AuditTag.LOGOUT)
+
+    with app.app_context():
+        assert AuditEntry.prove(db.session).entries == 2

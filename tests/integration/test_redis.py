@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from etude.app import create_app
+from etude.core import clock
 from etude.core.caching import memory
 from etude.extensions import db, limiter
 from etude.models import Base, School, Submission
@@ -58,7 +59,8 @@ class Listener:
     def __init__(self, url: str) -> None:
         self.count = 0
         self._news = threading.Condition()
-        self._end = RedisExchange(url).listen("web.sock", self._rung)
+        self.exchange = RedisExchange(url)
+        self._end = self.exchange.listen("web.sock", self._rung)
 
     def _rung(self) -> None:
         with self._news:
@@ -105,6 +107,9 @@ def test_listener_comes_back_after_a_restart_and_looks_at_once(server: servers.R
     server.restart()
 
     assert listener.wait_for_more_than(before)
+    [(began_at, ended_at)] = listener.exchange.take_outages()
+    assert began_at < ended_at <= clock.now()
+    assert listener.exchange.take_outages() == []
     before = listener.count
     RedisExchange(server.url).ring("web.sock")
     assert listener.wait_for_more_than(before)

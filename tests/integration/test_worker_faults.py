@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +14,15 @@ from dramatiq.errors import Retry
 from etude import __version__
 from etude.core import clock
 from etude.extensions import db
-from etude.grading.jails import JailPool
-from etude.models import Submission, WorkerState
+from etude.grading.jail_pool import JailPool
+from etude.models import Outage, Submission, WorkerState
 from etude.models.submission import SubmissionState
-from etude.queue import TaskMessage
+from etude.queue import DatabaseBroker, TaskMessage
+from etude.queue.doorbell import line
 from etude.worker import actors as actors_module
-from etude.worker import faults, recording, running
+from etude.worker import faults, outages, recording, running
 from etude.worker.actors import Actors
+from etude.worker.outages import OutageWatch
 from tests import classroom, factories
 from tests.installation import wait_for
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from tests.conftest import Time
 
 
 @pytest.fixture
@@ -201,7 +207,7 @@ def test_result_is_recorded_once_when_the_database_is_back_after_any_time(
 
     monkeypatch.setattr(recording.judging, "record", flaky)
     monkeypatch.setattr(recording, "RECORD_AGAIN_S", (0, 0, 0))
-    monkeypatch.setattr(recording, "_answers", lambda: False)
+    monkeypatch.setattr(recording, "answers", lambda: False)
 
     actors.grade_submission(submission_id)
 
@@ -229,3 +235,68 @@ def test_result_that_a_living_database_does_not_take_is_tried_again_later(
 
     assert len(tries) == 4
     assert state_of(app, submission_id) == (SubmissionState.JUDGING, 1)
+
+
+class Away:
+    """A database that does not answer while it is away, and notices of it."""
+
+    def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        with app.app_context():
+            self.broker = DatabaseBroker(db.engine, middleware=[])
+        self._watch = OutageWatch(app, [self.broker])
+        self.is_there = True
+        monkeypatch.setattr(outages, "answers", lambda: self.is_there)
+
+    def look(self, *, is_there: bool) -> bool:
+        self.is_there = is_there
+        self._watch.look()
+        return self._watch.is_database_away
+
+
+def written(app: Flask) -> list[tuple[str, float]]:
+    with app.app_context():
+        return [(one.service, one.length_s) for one in Outage.get_latest(db.session)]
+
+
+def test_outage_of_the_database_is_written_down_once_it_is_back(
+    app: Flask, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(app, monkeypatch)
+    away.broker.failed_at = clock.now()
+
+    seen = [away.look(is_there=False)]
+    time.forward(seconds=30)
+    seen += [away.look(is_there=False), away.look(is_there=True), away.look(is_there=True)]
+
+    assert seen == [True, True, False, False]
+    assert written(app) == [("database", 30.0)]
+    assert away.broker.failed_at is None
+
+
+def test_statement_that_failed_while_the_database_answers_is_no_outage(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(app, monkeypatch)
+    away.broker.failed_at = clock.now()
+
+    assert not away.look(is_there=True)
+    assert away.broker.failed_at is None
+    assert written(app) == []
+
+
+def test_outage_of_redis_is_written_down_when_the_database_is_there(
+    app: Flask, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Away(app, monkeypatch)
+    noticed = [(clock.now() - timedelta(seconds=600), clock.now())]
+    heard = iter([noticed, []])
+    monkeypatch.setattr(line, "exchange", SimpleNamespace(take_outages=lambda: next(heard)))
+    away.broker.failed_at = clock.now()
+
+    away.look(is_there=False)
+    meanwhile = written(app)
+    time.forward(seconds=1)
+    away.look(is_there=True)
+
+    assert meanwhile == []
+    assert written(app) == [("database", 1.0), ("redis", 600.0)]

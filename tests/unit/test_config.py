@@ -58,10 +58,10 @@ def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> 
     config = Config(data=tmp_path)
 
     assert config.make_secret_key()
-    key = config.read_secret_key()
+    key = config.read_secret_keys()[0]
     assert not config.make_secret_key()
 
-    assert config.read_secret_key() == key
+    assert config.read_secret_keys()[0] == key
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
 
 
@@ -69,9 +69,9 @@ def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("guess")
 
     with pytest.raises(ConfigError, match="too short"):
-        Config(data=tmp_path).read_secret_key()
+        Config(data=tmp_path).read_secret_keys()[0]
 
 
 def test_a_missing_key_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="etude serve"):
-        Config(data=tmp_path).read_secret_key()
+        Config(data=tmp_path).read_secret_keys()[0]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
@@ -52,6 +53,36 @@ def test_a_daily_job_is_due_once_after_its_hour_and_makes_up_for_missed_nights(l
 
 def test_a_job_that_never_ran_is_due() -> None:
     assert NIGHTLY.is_due(None, at("2026-11-24 08:15"), TORONTO)
+
+
+@pytest.mark.parametrize(("seconds", "due"), [(59.98, True), (60.02, True), (20, False)])
+def test_a_job_of_every_minute_runs_at_each_tick_though_ticks_come_a_moment_early(seconds: float, due: bool) -> None:
+    job = Job(name="often", run=lambda _config, _at: None, every=timedelta(minutes=1))
+    last = at("2026-11-24 08:15")
+
+    assert job.is_due(last, last + timedelta(seconds=seconds), TORONTO) is due
+
+
+def test_scheduler_goes_on_after_a_tick_for_which_the_database_was_away(
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter([sa.exc.OperationalError("", {}, Exception("server closed the connection")), None])
+    came_back = threading.Event()
+
+    def tick(_app: Flask, _config: Config) -> None:
+        if (fault := next(ticks, None)) is not None:
+            raise fault
+        came_back.set()
+
+    monkeypatch.setattr(scheduler, "run_due_jobs", tick)
+    monkeypatch.setattr(scheduler, "TICK_S", 0.02)
+    monkeypatch.setattr(scheduler, "FIRST_TICK", timedelta(0))
+    running = scheduler.start_scheduler(app, config)
+
+    is_back = came_back.wait(20)
+    running.shutdown()
+
+    assert is_back
 
 
 def test_a_job_runs_once_for_two_processes_that_know_it(app: Flask, time: Time) -> None:

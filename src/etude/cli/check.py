@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from etude.content import Agreement, ContentError, check_activity
 from etude.features.authoring.packages import read_path
 from etude.grading.engine import REDUCED, grade
 from etude.grading.errors import JobError
-from etude.grading.jails import JailSet
+from etude.grading.jail_pool import JailPool, processors
 from etude.importers.bench import Bench
 from etude.jail import JailError
 from etude.system_errors import reason
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from etude.config import Config
     from etude.content import ActivityContent
+    from etude.grading.job import Job
+    from etude.grading.verdict import Verdict
 
 
 @click.command("check")
@@ -78,9 +81,16 @@ def _read_all(paths: tuple[Path, ...], config: Config) -> list[ActivityContent]:
 
 
 def _judge_all(contents: list[ActivityContent], config: Config) -> Iterator[Agreement]:
-    with JailSet(uid=config.jail_uid, tier=config.sandbox) as jails:
+    """Judge all solutions on all processors; in the order in which the activities carry them."""
+    lanes = processors()
+    with JailPool(lanes, uid=config.jail_uid, tier=config.sandbox) as pool, ThreadPoolExecutor(lanes) as threads:
+
+        def judge(job: Job) -> Verdict:
+            with pool.borrow() as jails:
+                return grade(job, jails, cache_dir=None)
+
         for content in contents:
-            yield from check_activity(content, lambda job: grade(job, jails, cache_dir=None))
+            yield from check_activity(content, judge, threads.map)
 
 
 def _document(agreement: Agreement) -> dict[str, object]:

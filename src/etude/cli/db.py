@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from etude.app import create_app
@@ -9,6 +11,8 @@ from etude.cli.main import data_option, read_config
 from etude.cli.talk import CommandError, Exit, _, say
 from etude.core import schema
 from etude.extensions import db
+from etude.serving import moving
+from etude.serving.data_folder import lock_data_folder
 
 
 @click.group("db")
@@ -42,3 +46,20 @@ def status(data: str | None) -> None:
             )
             raise CommandError(sentence, code=Exit.NO)
         say(_("The database is at %(revision)s.", revision=revision))
+
+
+@command.command("move")
+@data_option
+def move(data: str | None) -> None:
+    """Copy an embedded school (SQLite) into the empty PostgreSQL of ETUDE_DATABASE_URL, and compare every row."""
+    config = read_config(data)
+    rows = moving.count_rows(config)
+    (config.data / "run").mkdir(mode=0o700, exist_ok=True)
+    label = _("Moving %(rows)s rows", rows=rows)
+    with lock_data_folder(config), click.progressbar(length=2 * rows, label=label, file=sys.stderr) as bar:
+        moved = moving.move(config, bar.update)
+    for name, held in sorted(moved.items()):
+        if held.rows:
+            say(f"  {name}  {held.rows}  {held.digest:064x}")
+    say(_("Moved: %(rows)s rows in %(tables)s tables, each compared.", rows=rows, tables=len(moved)))
+    say(_("Keep ETUDE_DATABASE_URL set. The old file is kept as %(path)s.", path=config.data / "etude.db.moved"))

@@ -15,7 +15,7 @@ from etude.cli.talk import CommandError, Exit, _, say, told
 from etude.core import clock
 from etude.extensions import db
 from etude.features.backups import restoring, services
-from etude.serving import first_start
+from etude.serving import data_folder
 
 if TYPE_CHECKING:
     from etude.config import Config
@@ -37,8 +37,8 @@ def command(file: Path, data: str | None, identity: Path | None, replace: bool) 
     has_key = config.secret_key_path.exists()
     keys = identities(identity)
     if replace:
-        first_start.make_data_folder(config)
-        with first_start.lock_data_folder(config):
+        data_folder.make_data_folder(config)
+        with data_folder.lock_data_folder(config):
             manifest = restoring.restore_backup(config, file, keys, back_up_first=lambda: _back_up(config))
     else:
         manifest = restoring.restore_backup(config, file, keys)

@@ -13,6 +13,7 @@ from etude.cli.talk import _, say
 from etude.core import logging
 from etude.scheduler import start_scheduler
 from etude.serving.leaving import leave
+from etude.web.measuring import Measuring
 
 
 @click.command("scheduler")
@@ -24,8 +25,12 @@ def command(data: str | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    scheduler = start_scheduler(create_app(config), config)
+    app = create_app(config)
+    scheduler = start_scheduler(app, config)
+    measuring = Measuring(app)
+    measuring.start()
     say(_("The scheduler runs. Stop with Ctrl-C."))
     stop.wait()
+    measuring.stop()
     scheduler.shutdown(wait=False)
     leave()  # a backup that is on its way over a slow line is not waited for: it is sent again

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from etude.consoles import wire
 from etude.consoles.session import Session
 from etude.grading.errors import JobError
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.grading.live import Live, start_live
 from etude.jail import JailError, WindowSize
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from etude.content.jobs import build_job
 from etude.content.model import BOTH, COURSE_LANGUAGES, ActivityContent, Solution
@@ -13,12 +13,18 @@ from etude.content.uploads import HEAD_BYTES, HandedIn, check_upload
 from etude.grading.verdict import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from etude.grading.job import Job
     from etude.grading.verdict import Verdict
 
 Judge: TypeAlias = "Callable[[Job], Verdict]"
+
+
+class InOrder(Protocol):
+    """Calls a function for each item and gives the results in the order of the items, as `map` does."""
+
+    def __call__(self, call: Callable[[_Check], Agreement], items: Iterable[_Check], /) -> Iterator[Agreement]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +50,43 @@ class Agreement:
         return self.verdict in self.expected
 
 
-def check_activity(content: ActivityContent, judge: Judge) -> Iterator[Agreement]:
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One solution in one course language, and who judges it."""
+
+    content: ActivityContent
+    solution: Solution
+    course_language: str
+    judge: Judge
+
+
+def check_activity(content: ActivityContent, judge: Judge, in_order: InOrder = map) -> Iterator[Agreement]:
     """Judge every solution: code by the engine (judge), quizzes and uploads by their rules; one by one as they come.
 
-    A solution for both course languages is judged in each, unless its tests are the same in both.
+    A solution for both course languages is judged in each, unless its tests are the same in both. in_order: may judge
+    several at once, in other threads, and still gives them in order.
     What judge raises passes through.
     """
-    for solution in content.solutions:
-        for course_language in _course_languages(content, solution):
-            verdict, tier = _judged(content, solution, course_language, judge)
-            yield Agreement(
-                activity=content.slug,
-                file=solution.path,
-                language=solution.language,
-                course_language=course_language,
-                expected=verdicts_of(content.kind, solution.verdict),
-                verdict=verdict,
-                tier=tier,
-            )
+    checks = (
+        _Check(content, solution, course_language, judge)
+        for solution in content.solutions
+        for course_language in _course_languages(content, solution)
+    )
+    yield from in_order(_agreement, checks)
+
+
+def _agreement(check: _Check) -> Agreement:
+    content, solution = check.content, check.solution
+    verdict, tier = _judged(content, solution, check.course_language, check.judge)
+    return Agreement(
+        activity=content.slug,
+        file=solution.path,
+        language=solution.language,
+        course_language=check.course_language,
+        expected=verdicts_of(content.kind, solution.verdict),
+        verdict=verdict,
+        tier=tier,
+    )
 
 
 def _course_languages(content: ActivityContent, solution: Solution) -> tuple[str, ...]:

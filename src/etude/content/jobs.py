@@ -45,15 +45,16 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
         is_cold=settings.cold,
         checker=_checker(content.checker),
         validator=None if content.validator is None else engine_validator(content.validator),
+        static_validator=None if content.static_validator is None else engine_validator(content.static_validator),
         verdict=content.verdict,
         pictures=content.pictures,
     )
 
 
 def languages_needed(content: ActivityContent, language: str) -> frozenset[str]:
-    """The languages that a machine must have to judge an answer: the answer's own and that of the validator."""
-    validator = () if content.validator is None else (content.validator.language,)
-    return frozenset({language, *validator})
+    """The languages that a machine must have to judge an answer: the answer's own and those of the validators."""
+    validators = (content.validator, content.static_validator)
+    return frozenset({language, *(one.language for one in validators if one is not None)})
 
 
 def build_run_job(
@@ -148,5 +149,6 @@ def _test(test: ActivityTest, group: ActivityGroup, beside: Files, course_langua
         arguments=test.arguments,
         points=test.points,
         reject_points=test.reject_points,
-        validator_arguments=(*group.validator_arguments, *test.validator_arguments),
+        validator_arguments=(*(() if test.is_static else group.validator_arguments), *test.validator_arguments),
+        is_static=test.is_static,
     )

@@ -23,7 +23,7 @@ QuestionType: TypeAlias = Literal["single", "multiple", "number", "text"]
 Scoring: TypeAlias = Literal["all", "sum", "min", "max"]
 OnReject: TypeAlias = Literal["continue", "stop", "stop_all"]
 VerdictOf: TypeAlias = Literal["first", "worst", "any", "always"]
-Protocol: TypeAlias = Literal["kattis", "testlib", "exit_code", "peg", "dmoj"]
+Protocol: TypeAlias = Literal["kattis", "static", "testlib", "exit_code", "peg", "dmoj"]
 PointsUnit: TypeAlias = Literal["share", "percent", "points"]
 Visibility: TypeAlias = Literal["sample", "visible", "hidden"]
 
@@ -81,7 +81,7 @@ class ActivityChecker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityValidator:
-    """A program in `validator/` that judges instead of a checker (see etude.grading.job.Validator)."""
+    """A program in `validator/` or `static_validator/` that judges (see etude.grading.job.Validator)."""
 
     language: str
     files: Files
@@ -102,7 +102,8 @@ class ActivityTest:
 
     script: in Python; scripts: in other languages, by the ending of their source files ("c", "cpp").
     expected_files: what the program must write, like `files`. call, result: both or neither. points: its weight in a
-    group that adds up, None: 1; reject_points: what it gives when it is rejected.
+    group that adds up, None: 1; reject_points: what it gives when it is rejected. is_static: the static validator reads
+    the answer's files, which are not run.
     """
 
     name: str
@@ -119,6 +120,7 @@ class ActivityTest:
     points: Decimal | None = None
     reject_points: Decimal = Decimal(0)
     validator_arguments: tuple[str, ...] = ()
+    is_static: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,7 @@ class ActivityContent:
     program_files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names of `files` put beside a program
     pictures: tuple[str, ...] = ()  # names of files that are kept when the program writes them
     validator: ActivityValidator | None = None
+    static_validator: ActivityValidator | None = None
     verdict: VerdictOf = "first"
     includes: Mapping[str, Files] = field(default_factory=dict)  # language -> files compiled and run with the answer
     groups: tuple[ActivityGroup, ...] = ()

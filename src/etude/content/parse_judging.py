@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -78,6 +79,7 @@ def read_test_rules(item: Table) -> dict[str, Any]:
         "points": points,
         "reject_points": item.number("reject_points", Decimal(0), lowest=Decimal(0), highest=whole),
         "validator_arguments": item.texts("validator_arguments", most=MAX_ARGUMENTS),
+        "is_static": item.flag("static"),
     }
 
 
@@ -92,28 +94,57 @@ def _check_calls(item: Table, call: Mapping[str, str], result: Mapping[str, str]
 
 def read_validator(root: Table, source: Source) -> ActivityValidator | None:
     """The validator of ``[validator]`` and ``validator/``. Raises ContentError when only one of them is there."""
-    files = source.take_below("validator")
-    if not root.has("validator"):
-        if files:
-            raise root.error("validator", _("The folder validator/ has files, but activity.toml has no [validator]."))
+    table = _table_with_files(root, source, "validator")
+    if table is None:
         return None
-    if not files:
-        raise root.error("validator", _("The folder validator/ has no files, but activity.toml has [validator]."))
-    table = root.table("validator")
-    has_time, has_memory = table.has("time_s"), table.has("memory_mb")
-    validator = ActivityValidator(
-        language=table.word("language", known_languages()),
-        files=files,
+    common = _read_program(table, source.take_below("validator"))
+    validator = replace(
+        common,
         protocol=cast("Protocol", table.word("protocol", PROTOCOLS, "kattis")),
         is_interactive=table.flag("interactive"),
         call=table.texts("call", most=MAX_ARGUMENTS),
+        max_passes=table.whole("max_passes", 1, lowest=1, highest=MAX_PASSES),
+    )
+    return _whole(table, validator)
+
+
+def read_static_validator(root: Table, source: Source) -> ActivityValidator | None:
+    """The one of ``[static_validator]`` and ``static_validator/``. Raises ContentError as `read_validator` does."""
+    table = _table_with_files(root, source, "static_validator")
+    if table is None:
+        return None
+    return _whole(table, replace(_read_program(table, source.take_below("static_validator")), protocol="static"))
+
+
+def _table_with_files(root: Table, source: Source, name: str) -> Table | None:
+    """The table of a program that has a folder of the same name; None where there is neither."""
+    has_files = bool(source.take_below(name))
+    if has_files != root.has(name):
+        sentence = (
+            _("The folder %(name)s/ has files, but activity.toml has no [%(name)s].")
+            if has_files
+            else _("The folder %(name)s/ has no files, but activity.toml has [%(name)s].")
+        )
+        raise root.error(name, sentence, name=name)
+    return root.table(name) if has_files else None
+
+
+def _read_program(table: Table, files: Files) -> ActivityValidator:
+    """What all validators have."""
+    has_time, has_memory = table.has("time_s"), table.has("memory_mb")
+    return ActivityValidator(
+        language=table.word("language", known_languages()),
+        files=files,
         arguments=table.texts("arguments", most=MAX_ARGUMENTS),
         points_unit=cast("PointsUnit", table.word("points_unit", POINTS_UNITS, "share")),
         tells_student=table.flag("tells_student"),
-        max_passes=table.whole("max_passes", 1, lowest=1, highest=MAX_PASSES),
         time_s=table.number("time_s", lowest=Decimal("0.01"), highest=Decimal(300)) if has_time else None,
         memory_mb=table.whole("memory_mb", lowest=16, highest=8192) if has_memory else None,
     )
+
+
+def _whole(table: Table, validator: ActivityValidator) -> ActivityValidator:
+    """The validator, when the engine takes it and nothing else stands in its table."""
     table.finish()
     fault = validator_fault(validator)
     if fault is not None:

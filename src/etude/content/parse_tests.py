@@ -133,7 +133,7 @@ def _read_tests(
 
 
 def _is_judged(test: ActivityTest) -> bool:
-    return bool(test.expected or test.script or test.scripts or test.call or test.expected_files)
+    return bool(test.expected or test.script or test.scripts or test.call or test.expected_files or test.is_static)
 
 
 def _take_inline(item: Table, key: str, into: dict[str, bytes]) -> None:
@@ -155,8 +155,8 @@ def _take_inline(item: Table, key: str, into: dict[str, bytes]) -> None:
 def _make_test(blame: ContentError, name: str, files: TestFiles, rules: Mapping[str, Any]) -> ActivityTest:
     """One test; blame says where it stands, should something be wrong with it."""
     judged_by = [files.expected or files.expected_files, files.script or files.scripts, rules.get("call")]
-    if sum(map(bool, judged_by)) > 1:
-        sentence = _("A test has one of these: an expected output, a script, a call.")
+    if sum(map(bool, [*judged_by, rules.get("is_static")])) > 1:
+        sentence = _("A test has one of these: an expected output, a script, a call; a static one has none.")
         raise ContentError(blame.path, blame.field, sentence)
     for values in (files.stdin, files.expected, files.script, *files.scripts.values()):
         if BOTH in values and len(values) > 1:

@@ -21,7 +21,7 @@ from etude.content.model import (
     VerdictOf,
 )
 from etude.content.names import SLUG, check_path, check_unique
-from etude.content.parse_judging import VERDICTS_OF, read_checker, read_includes, read_validator
+from etude.content.parse_judging import VERDICTS_OF, read_checker, read_includes, read_static_validator, read_validator
 from etude.content.parse_languages import read_language_settings, read_languages
 from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
@@ -99,6 +99,7 @@ def _read_code(content: ActivityContent, root: Table, source: Source) -> Activit
         limits=_read_limits(root.table("limits")),
         checker=read_checker(root.table("checker")),
         validator=validator,
+        static_validator=read_static_validator(root, source),
         verdict=cast("VerdictOf", root.word("verdict", VERDICTS_OF, "first")),
         program_files=_read_program_files(root, content.files),
         pictures=_read_pictures(root),
@@ -108,6 +109,8 @@ def _read_code(content: ActivityContent, root: Table, source: Source) -> Activit
         solutions=read_solutions(source, content.kind, languages),
     )
     _check_scripts(root, content)
+    if content.static_validator is None and any(test.is_static for group in content.groups for test in group.tests):
+        raise root.error("static_validator", _("There are static tests, but no static validator."))
     total = sum((group.points for group in content.groups if not group.inside), Decimal(0))
     return replace(content, points=_same_points(root, content.points, total))
 

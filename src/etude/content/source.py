@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Names that belong to an activity's folder, and names beside it that are passed over with a warning.
 ACTIVITY_NAMES = (
     "activity.toml", "statement.fr.md", "statement.en.md", "statement.md", "starter", "tests", "solutions", "files",
-    "validator", "include",
+    "validator", "static_validator", "include",
 )  # fmt: skip
 _BESIDE = re.compile(r"(README|LICEN[CS]E|CHANGELOG|AUTHORS|CREDITS)(\..*)?", re.IGNORECASE)
 _LANGUAGE_SUFFIX = re.compile(r"(?P<name>.+)\.(?P<language>fr|en)")

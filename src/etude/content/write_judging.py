@@ -25,6 +25,7 @@ TEST_KEYS = {
     "points": "points",
     "reject_points": "reject_points",
     "validator_arguments": "validator_arguments",
+    "static": "is_static",
 }
 VALIDATOR_KEYS = {
     "language": "language",
@@ -51,17 +52,19 @@ def test_rules(test: ActivityTest) -> dict[str, Any]:
 
 
 def validator_rules(validator: ActivityValidator) -> dict[str, Any]:
-    """What `[validator]` says, by key."""
-    return _differing(validator, VALIDATOR_KEYS)
+    """What `[validator]` or `[static_validator]` says, by key; the latter has one protocol."""
+    found = _differing(validator, VALIDATOR_KEYS)
+    return {key: value for key, value in found.items() if value != "static"}
 
 
 def judging_files(content: ActivityContent) -> Iterator[tuple[str, bytes]]:
-    """The files of `include/` and `validator/`, by path."""
+    """The files of `include/` and of the validators' folders, by path."""
     for language, files in content.includes.items():
         for name, data in files.items():
             yield f"include/{language}/{name}", data
-    for name, data in content.validator.files.items() if content.validator is not None else ():
-        yield f"validator/{name}", data
+    for folder, validator in (("validator", content.validator), ("static_validator", content.static_validator)):
+        for name, data in validator.files.items() if validator is not None else ():
+            yield f"{folder}/{name}", data
 
 
 def _differing(value: ActivityGroup | ActivityTest | ActivityValidator, keys: Mapping[str, str]) -> dict[str, Any]:

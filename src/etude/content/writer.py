@@ -83,6 +83,8 @@ def activity_toml(content: ActivityContent) -> str:
         _put_table(document, "checker", _checker(content.checker))
     if content.validator is not None:
         _put_table(document, "validator", _rules(validator_rules(content.validator)))
+    if content.static_validator is not None:
+        _put_table(document, "static_validator", _rules(validator_rules(content.static_validator)))
     if content.upload is not None:
         _put_table(document, "upload", _upload(content.upload))
     _put_tables(document, "hint", [_hint(hint) for hint in content.hints])

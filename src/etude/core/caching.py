@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from cachetools import TTLCache
 
+from etude.core.metrics import metrics
 from etude.core.signals import after_commit
 
 if TYPE_CHECKING:
@@ -45,9 +46,11 @@ class MemoryCache:
         """
         with self._lock:
             # One look, not two: an entry may end between them.
-            if (known := self._entries.get(key, MISSING)) is not MISSING:
-                return cast("Value", known)
+            known = self._entries.get(key, MISSING)
             generation = self._generation
+        metrics.count("etude_cache_total", cache="memory", found="no" if known is MISSING else "yes")
+        if known is not MISSING:
+            return cast("Value", known)
         value = make()
         with self._lock:
             if generation == self._generation:

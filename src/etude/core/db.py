@@ -8,6 +8,8 @@ threads. Both were measured; see docs/decisions/0003-session.md.
 
 from __future__ import annotations
 
+import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,11 @@ from sqlalchemy.orm import (
     UOWTransaction,
 )
 
+from etude.core.metrics import metrics
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Dialect
 
 NAMING_CONVENTION = {
@@ -149,6 +155,26 @@ def _refuse_stray_bulk_write(state: ORMExecuteState) -> None:
         raise sa.exc.InvalidRequestError("a write outside `with db.session.begin():`")
 
 
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Count a wait for the database, and how long it was."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        metrics.count("etude_database_waits_total", what=what)
+        metrics.count("etude_database_waits_seconds_total", time.perf_counter() - began, what=what)
+
+
+class MeasuredPool(sa.QueuePool):
+    """SQLAlchemy's pool, which counts how long is waited for a connection."""
+
+    def connect(self) -> sa.PoolProxiedConnection:
+        """Return a connection, waiting for one while all are in use."""
+        with waiting("connection"):
+            return super().connect()
+
+
 def tune_sqlite(engine: sa.Engine, *, timeout_ms: int = 10_000, synchronous: str = "FULL") -> None:
     """Set up every connection of a SQLite engine; does nothing for another database.
 
@@ -180,4 +206,5 @@ def tune_sqlite(engine: sa.Engine, *, timeout_ms: int = 10_000, synchronous: str
         if connection.info.get("synchronous", synchronous) != wanted:
             raw.execute(f"PRAGMA synchronous={wanted}")  # type: ignore[union-attr]
             connection.info["synchronous"] = wanted
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may be refused, and the refusal must be SQLAlchemy's
+        with waiting("write_lock"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may be refused, and the refusal must be SQLAlchemy's

@@ -1,4 +1,5 @@
-"""Structured logging: one line per event with request and user id, never a secret, a form body or student code.
+"""Structured logging: one line per event with the ids of request, user, course and submission, through queue and
+worker; never a secret, a form body or student code.
 
 Lines go to stderr (console or JSON) and, as JSON, to a rotated file in the data folder.
 """
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from etude.core.incidents import IncidentHandler, mark
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from pathlib import Path
@@ -20,6 +23,8 @@ SECRET_WORDS = ("password", "secret", "token", "cookie", "authorization", "csrf"
 HARMLESS_KEYS = frozenset({"code_count", "status_code", "exit_code", "error_code"})
 LOG_FILE_BYTES = 5 << 20
 LOG_FILES_KEPT = 5
+CARRIED = ("request_id", "user_id", "course_id", "submission_id")
+"""The ids that a task takes along from the request that sent it, so that the worker's lines have them too."""
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -67,6 +72,7 @@ def configure(
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
+        mark,
         structlog.processors.format_exc_info,
         hide_secrets,
     ]
@@ -88,6 +94,7 @@ def configure(
         to_file = RotatedFile(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT)
         to_file.setFormatter(_formatter(as_json, shared))
         handlers.append(to_file)
+    handlers.insert(1, IncidentHandler())
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
@@ -106,6 +113,11 @@ def _formatter(renderer: Any, shared: list[Any]) -> structlog.stdlib.ProcessorFo
     )
 
 
+def silence(name: str) -> None:
+    """Let the modules below `name` speak of nothing but errors from now on."""
+    logging.getLogger(name).setLevel(logging.ERROR)
+
+
 def get(name: str) -> structlog.stdlib.BoundLogger:
     """Return the logger of a module."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
@@ -115,6 +127,12 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
 def bind(**values: object) -> None:
     """Put values (request_id, user_id) on every line of this request or task."""
     structlog.contextvars.bind_contextvars(**values)
+
+
+def carried() -> dict[str, object]:
+    """Return the bound ids that a task of this request takes along."""
+    bound = structlog.contextvars.get_contextvars()
+    return {name: bound[name] for name in CARRIED if bound.get(name) is not None}
 
 
 def clear() -> None:

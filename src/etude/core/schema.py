@@ -1,4 +1,8 @@
-"""The database's schema: which migration it is at, and bringing it up to date."""
+"""The database's schema: which migration it is at, and bringing it up to date.
+
+Alembic is loaded only where a database is changed: most processes never do that, and it weighs ten megabytes. What else
+is asked here, its own table and the names of the migrations' files (`<revision>_<words>.py`) can tell.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import sqlalchemy as sa
 
 from etude.core.errors import Unavailable, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import sqlalchemy as sa
+    from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_REVISION = sa.table("alembic_version", sa.column("version_num"))
 
 
 class NewerDatabaseError(Unavailable):
@@ -29,24 +31,32 @@ class NewerDatabaseError(Unavailable):
     )
 
 
-def _alembic(connection: sa.Connection | None = None) -> AlembicConfig:
-    config = AlembicConfig()
+def _alembic(connection: sa.Connection) -> AlembicConfig:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 
 
+def revisions() -> list[str]:
+    """Return the migrations that this version of Étude knows, the oldest first."""
+    return sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
 def head() -> str:
     """Return the newest migration that this version of Étude knows."""
-    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
-    assert newest is not None
-    return newest
+    return revisions()[-1]
 
 
 def current(engine: sa.Engine) -> str | None:
     """Return the migration that a database is at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not sa.inspect(connection).has_table(_REVISION.name):
+            return None
+        found: str | None = connection.scalar(sa.select(_REVISION.c.version_num))
+        return found
 
 
 def is_up_to_date(engine: sa.Engine) -> bool:
@@ -60,7 +70,12 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     Raises:
         NewerDatabaseError: the database is at a migration that this version does not know.
     """
-    check_known(current(engine))
+    now = current(engine)
+    check_known(now)
+    if now == (head() if revision == "head" else revision):
+        return
+    from alembic import command  # noqa: PLC0415
+
     with _migrating(engine) as connection:
         command.upgrade(_alembic(connection), revision)
 
@@ -68,6 +83,8 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Bring a database back to a migration; "base" is the empty database."""
     check_known(current(engine))
+    from alembic import command  # noqa: PLC0415
+
     with _migrating(engine) as connection:
         command.downgrade(_alembic(connection), revision)
 
@@ -92,6 +109,5 @@ def check_known(revision: str | None) -> None:
     Raises:
         NewerDatabaseError: it does not.
     """
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in revisions():
         raise NewerDatabaseError

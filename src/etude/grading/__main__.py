@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from etude import terminal
 from etude.content import ContentError, build_job, read_activity
 from etude.grading import languages
+from etude.grading.auditing import AuditedJail
 from etude.grading.engine import grade
 from etude.grading.errors import GradingError
-from etude.grading.jails import JailSet
+from etude.grading.jail_pool import JailPool, processors
 from etude.grading.messages import _
 from etude.grading.report import EXIT_MACHINE_CANNOT, EXIT_WRONG_USE, exit_code, to_document, to_lines
-from etude.jail import JailError
+from etude.jail import Jail, JailError
 from etude.marked import Notice, fill
 from etude.system_errors import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from etude.content import ActivityContent
     from etude.marked import Marked
@@ -59,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         content = read_activity(arguments.activity)
         files, language = read_answer(arguments.files, arguments.language, content)
         job = build_job(content, language, files, course_language=arguments.course_language)
-        with JailSet() as jails:
+        make = AuditedJail if arguments.audit else Jail
+        with JailPool(processors(), make=make) as pool, pool.borrow() as jails:
             verdict = grade(job, jails, cache_dir=arguments.cache)
     except JailError as error:
         return _complain(
@@ -67,7 +69,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     except (GradingError, ContentError, OSError) as error:
         return _complain(_sentence(error, arguments.activity), EXIT_WRONG_USE)
-    lines = [json.dumps(to_document(verdict))] if arguments.json else to_lines(verdict, _told)
+    lines: Iterable[str] = to_lines(verdict, _told, is_audited=arguments.audit)
+    if arguments.json:
+        lines = [json.dumps(to_document(verdict))]
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return exit_code(verdict)
 
@@ -91,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     which = _say(_("Which tests: those in French or in English."))
     parser.add_argument("--course-language", choices=terminal.LANGUAGES, default="en", help=which)
     parser.add_argument("--json", action="store_true", help=_say(_("Print the verdict as JSON.")))
+    refused = _say(_("Name each system call that the jail refused the program."))
+    parser.add_argument("--audit", action="store_true", help=refused)
     kept = _say(_("A folder in which compiled programs are kept."))
     parser.add_argument("--cache", type=Path, metavar=_say(_("FOLDER")), help=kept)
     return parser

@@ -73,7 +73,7 @@ def unchecked(language: Language, job: Job | RunJob) -> Build | None:
     tests = job.tests if isinstance(job, Job) else ()
     names = [*job.files, *(name for test in tests for name in test.files)]
     is_alone = sum(name.endswith(language.extensions) for name in names) == 1
-    has_others = any(test.is_function_test for test in tests) or (isinstance(job, Job) and job.validator is not None)
+    has_others = any(test.is_function_test for test in tests) or (isinstance(job, Job) and len(job.languages) > 1)
     if not language.is_read_whole or not is_alone or has_others:
         return None
     source = find_source(language, job)
@@ -192,6 +192,7 @@ def compile_result(language: Language, source: Source, record: RunRecord) -> Com
         lines=lines,
         hints=() if is_ok else find_hints(source.files, lines),
         message=None if is_ok else _failure(record, has_errors=bool(lines)),
+        refused_calls=record.refused_calls,
     )
 
 

@@ -15,12 +15,13 @@ from etude.grading.job import CheckerRef
 from etude.grading.judge import Ending, jail_limits, judge_run
 from etude.grading.messages import Message, _
 from etude.grading.pictures import MAX_PICTURE_BYTES, keep_pictures
-from etude.grading.validators import COLLECT_BYTES, COLLECTED, with_arguments
+from etude.grading.static_validation import run_static_validator
+from etude.grading.validators import COLLECT_BYTES, with_arguments
 from etude.grading.verdict import Head, Status, TestResult
 from etude.grading.wrapping import Wrapped, script_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from etude import jail as wall
     from etude.grading.build import Build
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from etude.grading.jails import JailLike, JailSet
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.languages import Language, Source
+    from etude.grading.validators import BuiltValidator
     from etude.jail import ExecProgram, PythonProgram, RunRecord
+
+    OnePass = Callable[[Test, TestGroup], tuple[TestResult, Outcome | None]]
 
 MAX_OUTPUT_FILE_BYTES = 16 << 20
 
@@ -37,7 +41,7 @@ MAX_OUTPUT_FILE_BYTES = 16 << 20
 class CaseRunner:
     """Runs the tests of one job on one compiled answer. Raises what the jail and the checker raise.
 
-    wrapped: the answer wrapped for tests of its functions, where the job has any.
+    wrapped: the answer wrapped for tests of its functions, where the job has any. static_validator: for static tests.
     """
 
     job: Job
@@ -46,6 +50,7 @@ class CaseRunner:
     build: Build
     comparer: Comparer
     wrapped: Wrapped = field(default_factory=Wrapped)
+    static_validator: BuiltValidator | None = None
 
     def within(self, jails: JailSet) -> CaseRunner:
         """Return what runs the same tests in these jails."""
@@ -59,9 +64,11 @@ class CaseRunner:
             return self._run_script(test, group)
         if test.call is not None:
             return self._run_call(test, group)
+        if test.is_static:
+            return self._run_static(test, group)
         if self.job.validator is not None and self.job.validator.is_interactive:
-            return self._run_interactive(test, group)
-        return self._run_text(test, group)
+            return self._in_passes(test, group, self._run_interactive)
+        return self._in_passes(test, group, self._run_text)
 
     def internal_error(self, test: Test, group: TestGroup) -> TestResult:
         """Return the result of a test that could not be judged."""
@@ -85,30 +92,52 @@ class CaseRunner:
     def _limits(self) -> wall.Limits:
         return jail_limits(self.job.limits, self.language)
 
-    def _run_text(self, test: Test, group: TestGroup) -> TestResult:
-        """Run the answer and judge its output; again, on other input, as often as a validator asks for it."""
+    def _in_passes(self, test: Test, group: TestGroup, run: OnePass) -> TestResult:
+        """Run and judge a test; again, on other input, as often as a validator asks for it. What it used: the most."""
         passes = self.job.validator.max_passes if self.job.validator else 1
+        done: list[TestResult] = []
         this_pass = test
         while True:
-            program = self._program(this_pass)
-            record = self._jail(program).run(
-                program,
-                stdin=this_pass.stdin,
-                limits=self._limits(),
-                collect=(*test.output_files, *self.job.pictures),
-                collect_bytes=MAX_OUTPUT_FILE_BYTES if test.output_files else MAX_PICTURE_BYTES,
-            )
-            result, more = self._judge_text(this_pass, group, record)
-            passes -= 1
-            if more is None:
-                return result
-            if not passes:  # a judge error by the Kattis format: nobody knows what it would have said in the end
+            result, outcome = run(this_pass, group)
+            done.append(result)
+            if outcome is None or outcome.next_pass is None:
+                return self._of_passes(done)
+            if len(done) == passes:  # a judge error by the Kattis format: nobody knows what it would have said
                 message = Message(_("The validator of this activity asked for more runs than it may."))
-                return replace(result, status=Status.IE, message=message)
-            this_pass = replace(test, stdin=more)
+                return replace(self._of_passes(done), status=Status.IE, message=message)
+            this_pass = replace(test, stdin=outcome.next_pass, feedback=outcome.feedback)
 
-    def _judge_text(self, test: Test, group: TestGroup, record: RunRecord) -> tuple[TestResult, bytes | None]:
-        """Return the result, and the input of the next pass if there is one."""
+    def _of_passes(self, done: list[TestResult]) -> TestResult:
+        """The last result, with the most that any pass used, and with what was said in all conversations."""
+        last = done[-1]
+        if len(done) == 1:
+            return last
+        said = last.obtained
+        if self.job.validator is not None and self.job.validator.is_interactive:
+            said = Head.of(b"---\n".join(one.obtained.text.encode() for one in done))
+        return replace(
+            last,
+            obtained=said,
+            cpu_us=max(one.cpu_us for one in done),
+            wall_us=max(one.wall_us for one in done),
+            memory_kb=max(one.memory_kb for one in done),
+            refused_calls=tuple(sorted({name for one in done for name in one.refused_calls})),
+        )
+
+    def _run_text(self, test: Test, group: TestGroup) -> tuple[TestResult, Outcome | None]:
+        """Run the answer and judge its output."""
+        program = self._program(test)
+        record = self._jail(program).run(
+            program,
+            stdin=test.stdin,
+            limits=self._limits(),
+            collect=(*test.output_files, *self.job.pictures),
+            collect_bytes=MAX_OUTPUT_FILE_BYTES if test.output_files else MAX_PICTURE_BYTES,
+        )
+        return self._judge_text(test, group, record)
+
+    def _judge_text(self, test: Test, group: TestGroup, record: RunRecord) -> tuple[TestResult, Outcome | None]:
+        """Return the result, and what a validator that accepted it said."""
         result = self._result(test, group, record)
         ending = judge_run(record, self.job.limits, self.language, self._source(test))
         if ending.status is not Status.AC:
@@ -131,9 +160,9 @@ class CaseRunner:
                 result = replace(result, expected=Head.of(expected or b""), obtained=Head.of(obtained))
             if ending.status is not Status.AC:
                 return result, None
-        return result, outcome.next_pass
+        return result, outcome
 
-    def _run_interactive(self, test: Test, group: TestGroup) -> TestResult:
+    def _run_interactive(self, test: Test, group: TestGroup) -> tuple[TestResult, Outcome | None]:
         validator = self.comparer.validator
         assert validator is not None
         source = self._source(test)
@@ -141,7 +170,7 @@ class CaseRunner:
         judge = self.jails.judge().start(
             validator.program(test, self.job, None),
             limits=limits,
-            collect=COLLECTED[validator.validator.protocol],
+            collect=validator.collected,
             collect_bytes=COLLECT_BYTES,
         )
         try:
@@ -153,13 +182,29 @@ class CaseRunner:
         done = interact(answer, judge, self.job.limits, limits.output_bytes)
         outcome = validator.read(done.judge, test)
         ending, outcome = ending_of(done, outcome, self.job.limits, self.language, source)
-        return replace(
+        result = replace(
             self._result(test, group, done.record),
             status=ending.status,
             message=ending.message,
             share=outcome.share,
             judge_note=Head.of(outcome.note.encode()),
             expected=Head(),
+        )
+        return result, outcome if ending.status is Status.AC else None
+
+    def _run_static(self, test: Test, group: TestGroup) -> TestResult:
+        assert self.static_validator is not None
+        outcome = run_static_validator(self.static_validator, self.jails, test, self.job)
+        wrong = Message(_("The program’s text was not accepted."))
+        status = Status.IE if outcome.is_fault else Status.AC if outcome.is_accepted else Status.WA
+        return TestResult(
+            name=test.name,
+            group=group.name,
+            visibility=group.visibility,
+            status=status,
+            message=outcome.message or (wrong if status is Status.WA else None),
+            share=outcome.share,
+            judge_note=Head.of(outcome.note.encode()),
         )
 
     def _run_call(self, test: Test, group: TestGroup) -> TestResult:
@@ -214,6 +259,7 @@ class CaseRunner:
             stderr=Head.of(record.stderr),
             output_sha256=hashlib.sha256(record.stdout).hexdigest(),
             pictures=keep_pictures(self.job.pictures, record.collected),
+            refused_calls=record.refused_calls,
         )
 
 

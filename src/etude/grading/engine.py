@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.grading.jails import JailSet
-    from etude.grading.job import Job, Test, TestGroup
+    from etude.grading.job import Job, Test, TestGroup, Validator
     from etude.grading.languages import Language
     from etude.grading.verdict import TestResult
 
@@ -80,11 +80,12 @@ def _grade(job: Job, jails: JailSet, cache_dir: Path | None, on_test: Callable[[
             wrapped, build = _build_for(builder, language, job)
             if not build.result.ok:
                 return _uncompiled(job, build)
-            comparer = replace(comparer, validator=_build_validator(builder, job))
+            comparer = replace(comparer, validator=_build_validator(builder, job, job.validator))
+            static = _build_validator(builder, job, job.static_validator)
         except CannotJudgeError as error:
             return _without_tests(job, Status.IE, CompileResult(ok=True), error.sentence)
         try:
-            return _judge(CaseRunner(job, jails, language, build, comparer, wrapped), builder, on_test)
+            return _judge(CaseRunner(job, jails, language, build, comparer, wrapped, static), builder, on_test)
         except _DoesNotCompileError as error:
             return _uncompiled(job, error.build)
 
@@ -159,22 +160,22 @@ def _check_calls(job: Job, language: Language | None) -> None:
             raise JobError(sentence, name=test.name, language=language.label)
 
 
-def _build_validator(builder: Builder, job: Job) -> BuiltValidator | None:
-    """Compile the job's validator, if it has one; its text never enters the answer's jail."""
-    if job.validator is None:
+def _build_validator(builder: Builder, job: Job, validator: Validator | None) -> BuiltValidator | None:
+    """Compile one of the job's validators, if it has it; its text never enters the answer's jail."""
+    if validator is None:
         return None
-    language = languages.load().get(job.validator.language)
+    language = languages.load().get(validator.language)
     if language is None or not language.toolchain.state().is_available:
-        raise CannotJudgeError(unavailable(job.validator.language))
-    files, limits = files_to_compile(job.validator), job.validator.limits
-    order = RunJob(language=job.validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
+        raise CannotJudgeError(unavailable(validator.language))
+    files, limits = files_to_compile(validator), validator.limits
+    order = RunJob(language=validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
     build = build_twice(lambda: builder.build(language, order))
     if build.source is None:
         if build.is_our_fault:
             raise CannotJudgeError(Message(FAULT))
         values: dict[str, str | int] = {"reason": build.result.output[:MAX_REASON_CHARACTERS]}
         raise CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
-    return BuiltValidator(job.validator, language, build.source, build.executable)
+    return BuiltValidator(validator, language, build.source, build.executable)
 
 
 def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped, Build]:

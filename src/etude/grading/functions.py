@@ -30,6 +30,15 @@ SCRIPT_FILE = "checks.py"
 SCRIPT_EXTRA_S = 10.0
 SCRIPT_MEMORY_BYTES = 512 << 20
 SCRIPT_OUTPUT_BYTES = 64 << 10
+_DETAIL_CHARACTERS = 300
+# How what the answer has does not fit what a script in its own language asks of it.
+_UNFIT = {
+    "missing": (Status.RTE, _("The program defines no %(name)s.")),
+    "arity": (Status.RTE, _("%(name)s takes another number of values (%(detail)s) than the test gives.")),
+    "type": (Status.RTE, _("What the test gives to %(name)s does not fit its types: %(detail)s")),
+    "result": (Status.WA, _("%(name)s gives another kind of value than it should: %(detail)s")),
+    "uncrossable": (Status.WA, _("%(name)s gives nothing that could be compared.")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +164,10 @@ def _ending_of_report(report: Mapping[str, Any], job: Job) -> Ending:
     if outcome == "memory":
         values: dict[str, str | int] = {"limit": job.limits.memory_bytes >> 20}
         return Ending(Status.MLE, Message(_("The program needed more memory than the limit (%(limit)s MB)."), values))
-    if outcome == "missing":
-        return Ending(Status.RTE, Message(_("The program defines no %(name)s."), {"name": report["missing"]}))
+    if outcome in _UNFIT:
+        status, sentence = _UNFIT[outcome]
+        values = {"name": report["missing"], "detail": str(report.get("text", ""))[:_DETAIL_CHARACTERS]}
+        return Ending(status, Message(sentence, values))
     if outcome in {"exited", "broken"}:
         return Ending(Status.RTE, Message(_("The program ended before the checks were through.")))
     if outcome == "raised":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from etude.grading.languages import Source
 
 WRAP_FLAGS = ("-Wl,--wrap=main",)
-_OPTION = re.compile(r" \[-[\w=+-]+\]$")
+OPTION = re.compile(r" \[-[\w=+-]+\]$")
 _MISSING_MARKS = ("not declared in this scope", "implicit declaration", "undeclared")
 
 
@@ -75,7 +75,8 @@ def _prototype(function: Function) -> str:
     return f"{function.result} {function.name}({', '.join(texts) or 'void'})"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as C writes it, cut at 1,000 bytes."""
     return '"' + "".join(f"\\{byte:03o}" for byte in text.encode("utf-8", "replace")[:1000]) + '"'
 
 
@@ -93,7 +94,7 @@ class _Maker:
         if misfit is not None and any(mark in misfit for mark in _MISSING_MARKS):
             body = self._refusal("missing", call.function)
         elif misfit is not None:
-            body = self._refusal("type", _OPTION.sub("", misfit))
+            body = self._refusal("type", OPTION.sub("", misfit))
         elif named and not fitting:
             counts = {len(function.parameters or ()) for function in named}
             body = self._refusal("arity", ", ".join(map(str, sorted(counts))))
@@ -105,7 +106,7 @@ class _Maker:
         return f'case {number}:\n#line {number + 1} "{CALL_FILE}"\n{body} break;'
 
     def _refusal(self, kind: str, text: str) -> str:
-        return f'etude_begin("{kind}"); etude_put_text({_quoted(text)});'
+        return f'etude_begin("{kind}"); etude_put_text({quoted(text)});'
 
     def _call(self, call: Call, function: Function | None) -> str:
         if call.named:

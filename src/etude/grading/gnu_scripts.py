@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from etude.grading import harness
 from etude.grading.calls import CALL_FILE
+from etude.grading.gnu_calls import OPTION, quoted
 from etude.grading.gnu_classes import AnswerClass, find_classes, with_objects
 from etude.grading.gnu_values import Result, Value, World
 from etude.grading.languages import Source
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _EXCEPTION = re.compile(r"\b(?:class|struct)\s+(\w+)\s*(?:final\s*)?:\s*(?:public\s+)?[\w:]+\s*\{")
+# What g++ says of something that the answer does not have at all; of the rest it says what does not fit.
+_MISSING_MARKS = (
+    "not declared", "implicit declaration", "undeclared", "has no member", "is not a member", "does not name a type",
+    "not been declared", "no match for",
+)  # fmt: skip
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
 
 
@@ -107,7 +113,10 @@ class Crossing:
         """The call on the answer's side, on one line."""
         head = f'case {self.number}: {{\n#line {self.number + 1} "{CALL_FILE}"\n'
         if misfit is not None:
-            return f"{head}etude_forget(); etude_put_bool(0); break; }}"
+            said = OPTION.sub("", misfit)
+            is_missing = any(mark in said for mark in _MISSING_MARKS)
+            why = "" if is_missing else f" etude_put_text({quoted(said)});"
+            return f"{head}etude_forget(); etude_put_bool(0);{why} break; }}"
         values, result = self._values, self._result
         called = self._called([value.name for value in values])
         if self._is_printing:

@@ -1,20 +1,10 @@
-"""The jails that one grading thread holds, and a pool of them for a worker with several threads.
-
-A worker makes one `JailPool(size)` for its N threads and calls, in any of them,
-
-    with pool.borrow() as jails:
-        verdict = grade(job, jails, cache_dir=…, on_test=…)
+"""The jails that one grading thread holds. A worker with several threads has a pool of them (jail_pool.py).
 
 A program that grades alone makes one `JailSet()` and closes it (it is a context manager too).
 """
 
 from __future__ import annotations
 
-import contextvars
-import queue
-import threading
-from concurrent.futures import Future
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
@@ -23,9 +13,11 @@ from etude.grading.resident import ResidentCompiler
 from etude.jail import ExecProgram, Jail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from etude.grading.jail_pool import JailPool
     from etude.grading.job import Job, RunJob
     from etude.grading.languages import Language
     from etude.jail import Limits, PythonProgram, RunRecord
@@ -188,91 +180,21 @@ class JailSet:
         self.answer(0).open()
         self.script().open()
 
-    def close(self) -> None:
-        """End all of them; they are made again if needed again."""
-        kept = [pair[1] for pair in (self._answer, self._compiler) if pair is not None]
-        for jail in (*kept, self._script, self._native, self._judge):
+    def rest(self) -> None:
+        """End those that `warm()` does not make, compilers that stay among them; they are made again when needed."""
+        for jail in (self._compiler and self._compiler[1], self._native, self._judge, *self._residents.values()):
             if jail is not None:
                 jail.close()
-        for resident in self._residents.values():
-            resident.close()
-        self._answer = self._compiler = self._script = self._native = self._judge = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
-
-
-class JailPool:
-    """`size` sets of jails for as many threads, and as many cores; uid, tier, make: as in JailSet. Thread-safe.
-
-    A thread that judges may use the sets of the others while those have nothing to do, for one test each time: so a
-    busy pool never runs more than `size` programs, and a thread that comes back waits for one test at the longest.
-    """
-
-    def __init__(
-        self, size: int, *, uid: int | None = None, tier: str = "full", make: Callable[..., JailLike] = Jail
-    ) -> None:
-        self._free: queue.LifoQueue[JailSet] = queue.LifoQueue()  # the last one used is the warmest
-        self._all = [JailSet(uid=uid, tier=tier, make=make, pool=self) for _ in range(size)]
-        self._is_closed = False
-        self._lock = threading.Lock()
-        self._waiting = 0
-        for jails in self._all:
-            self._free.put(jails)
-
-    def warm(self) -> None:
-        """Make every set's jails now. Raises what making a jail raises. Call it before the threads start."""
-        for jails in self._all:
-            jails.warm()
-
-    @contextmanager
-    def borrow(self, timeout_s: float | None = None) -> Iterator[JailSet]:
-        """Lend a set; waits until one is free. Raises queue.Empty after timeout_s."""
-        self._count_waiting(1)
-        try:
-            jails = self._free.get(timeout=timeout_s)
-        finally:
-            self._count_waiting(-1)
-        try:
-            yield jails
-        finally:
-            self._free.put(jails)
-
-    def _count_waiting(self, change: int) -> None:
-        with self._lock:
-            self._waiting += change
-
-    def run_beside(self, call: Callable[[JailSet], T]) -> Future[T] | None:
-        """Call `call` in another thread with a set that nobody uses or waits for; None when there is none."""
-        if self._waiting or self._is_closed:
-            return None
-        try:
-            jails = self._free.get_nowait()
-        except queue.Empty:
-            return None
-        future: Future[T] = Future()
-        work = partial(contextvars.copy_context().run, self._call, call, jails, future)
-        threading.Thread(target=work, name="beside", daemon=True).start()  # a worker that ends waits for no test
-        return future
-
-    def _call(self, call: Callable[[JailSet], T], jails: JailSet, future: Future[T]) -> None:
-        try:
-            result = call(jails)
-        except BaseException as error:  # noqa: BLE001 # it is raised where the result is asked for
-            self._free.put(jails)
-            future.set_exception(error)
-        else:
-            self._free.put(jails)
-            future.set_result(result)
+        self._compiler = self._native = self._judge = None
+        self._residents.clear()
 
     def close(self) -> None:
-        """End every jail. Call it when no thread holds a set."""
-        self._is_closed = True
-        for jails in self._all:
-            jails.close()
+        """End all of them; they are made again if needed again."""
+        self.rest()
+        for jail in (self._answer and self._answer[1], self._script):
+            if jail is not None:
+                jail.close()
+        self._answer = self._script = None
 
     def __enter__(self) -> Self:
         return self

@@ -32,7 +32,8 @@ Visibility = Literal["sample", "visible", "hidden"]
 Scoring = Literal["all", "sum", "min", "max"]
 OnReject = Literal["continue", "stop", "stop_all"]
 VerdictOf = Literal["first", "worst", "any", "always"]
-Protocol = Literal["kattis", "testlib", "exit_code", "peg", "dmoj"]
+Protocol = Literal["kattis", "static", "testlib", "exit_code", "peg", "dmoj"]
+STATIC_LANGUAGES = ("python", "c", "cpp")
 PointsUnit = Literal["share", "percent", "points"]
 
 RESERVED_PREFIX = "__etude"
@@ -90,8 +91,10 @@ class Validator:
         check_file_names(self.files)
         if self.protocol == "dmoj" and self.language != "python":
             raise JobError(_("A validator of the protocol “dmoj” is written in Python."))
-        if self.max_passes < 1 or (self.max_passes > 1 and (self.is_interactive or self.protocol != "kattis")):
-            raise JobError(_("Only a “kattis” validator that is not interactive can ask for another pass."))
+        if self.protocol == "static" and (self.language not in STATIC_LANGUAGES or self.is_interactive or self.call):
+            raise JobError(_("A static validator is written in Python, C or C++ and is called in one way only."))
+        if self.max_passes < 1 or (self.max_passes > 1 and self.protocol != "kattis"):
+            raise JobError(_("Only a “kattis” validator can ask for another pass."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +105,14 @@ class Test:
     A function test has `script`: Python that runs in a jail of its own, where `import answer` (or the answer's own
     module name) reaches the answer in the other jail; it passes when it ends without an exception, its tests in the
     manner of pytest and unittest included. A test of one call has `call`, whose value is compared with its result.
-    In both, the answer reads `stdin` as its standard input.
+    In both, the answer reads `stdin` as its standard input. A static test (`is_static`) runs nothing of the answer: the
+    job's static validator reads its files.
 
     files: input files beside the program (in function tests: beside the answer and beside the script). output_files:
     files that the program must write, compared as its output is. arguments: of the program's command line.
     points: what the test is worth beside the others of a group that adds up (None: 1), above 0; reject_points: what it
-    gives when it is rejected. validator_arguments: further ones, after the validator's own.
+    gives when it is rejected. validator_arguments: further ones, after the validator's own. feedback: what an earlier
+    pass of it left in the validator's folder.
     """
 
     __test__: ClassVar[bool] = False  # for pytest: no class of tests
@@ -123,6 +128,8 @@ class Test:
     points: Decimal | None = None
     reject_points: Decimal = Decimal(0)
     validator_arguments: tuple[str, ...] = ()
+    feedback: Mapping[str, bytes] = field(default_factory=dict)
+    is_static: bool = False
 
     def __post_init__(self) -> None:
         check_file_names(self.files)
@@ -134,6 +141,8 @@ class Test:
             raise JobError(sentence, name=self.name)
         if self.is_function_test and self.output_files:
             raise JobError(_("The test “%(name)s” calls functions: it has no output files."), name=self.name)
+        if self.is_static and (self.is_function_test or self.expected is not None or self.output_files):
+            raise JobError(_("The test “%(name)s” is static: it has no script, call or output."), name=self.name)
         if not 0 <= self.reject_points <= self.worth or self.worth == 0:
             sentence = _("The points of the test “%(name)s” must be above 0 and not below those for a reject.")
             raise JobError(sentence, name=self.name)
@@ -191,8 +200,9 @@ class Job:
     extension. version: of the language, as the activity asks for it; "" is the language's usual one. is_cold: a Python
     program is started as `python3 main.py` and not as a fork of a warm interpreter. hash_seed: PYTHONHASHSEED of the
     answer. verdict: how the status of the whole follows from those of the groups that lie in no other. pictures: names
-    of files that are kept when the program writes them.
-    Raises JobError for a job without tests or with impossible names.
+    of files that are kept when the program writes them. static_validator: a validator of the protocol `static` for the
+    static tests, whatever judges the others.
+    Raises JobError for a job without tests, with impossible names, or with static tests and nothing that judges them.
     """
 
     language: str
@@ -203,6 +213,7 @@ class Job:
     version: str = ""
     is_cold: bool = False
     validator: Validator | None = None
+    static_validator: Validator | None = None
     hash_seed: int = 0
     verdict: VerdictOf = "first"
     pictures: tuple[str, ...] = ()
@@ -213,6 +224,14 @@ class Job:
         if len(self.pictures) > MAX_PICTURES:
             raise JobError(_("An activity may keep %(most)s pictures at most."), most=MAX_PICTURES)
         check_groups(self.groups)
+        if self.static_validator is None and any(test.is_static for test in self.tests):
+            raise JobError(_("There are static tests, but no static validator."))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What a machine must have to judge it: the answer's language and those of the validators."""
+        validators = [one for one in (self.validator, self.static_validator) if one is not None]
+        return (self.language, *(one.language for one in validators))
 
     @property
     def tests(self) -> tuple[Test, ...]:

@@ -6,6 +6,7 @@
 | `testlib` | `validator input output answer arguments` | exit code 0 right, 1, 2, 4, 8 wrong, 7 in part (`points N` or `partial A/B` on standard error); 3 its own fault |
 | `exit_code` | `validator input output answer arguments` (interactive: without `output`) | exit code 0 right, 1 wrong |
 | `peg` | `validator answer output input arguments` | exit code 0 right, 1 wrong; two lines of standard output with a number each are a share: the first divided by the second |
+| `static` | `validator language entry feedback/ arguments`, the answer's files around it | as `kattis`; see `static_validation` |
 | `dmoj` | `check(process_output, judge_output, **kwargs)` in Python | True, False or a CheckerResult |
 
 Whatever else happens is the validator's own fault: the verdict is IE, never WA, and the teacher is told.
@@ -42,7 +43,8 @@ SCORE, MULTIPLIER = f"{FEEDBACK}score.txt", f"{FEEDBACK}score_multiplier.txt"
 NEXT_PASS = f"{FEEDBACK}nextpass.in"
 VERDICT_FILE, SOURCE_FILE = "__etude_verdict", "__etude_source"
 COLLECTED: Mapping[str, tuple[str, ...]] = {
-    "kattis": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER, NEXT_PASS),
+    "kattis": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER),
+    "static": (TEAM_MESSAGE, JUDGE_MESSAGE, SCORE, MULTIPLIER),
     "testlib": (),
     "exit_code": (),
     "peg": (),
@@ -77,6 +79,11 @@ class BuiltValidator:
     source: Source
     executable: Path | None = None
 
+    @property
+    def collected(self) -> tuple[str, ...]:
+        """What it writes that is brought back: where there may be another pass, its whole folder."""
+        return (FEEDBACK,) if self.validator.max_passes > 1 else COLLECTED[self.validator.protocol]
+
     def program(self, test: Test, job: Job, output: bytes | None) -> PythonProgram | ExecProgram:
         """Return the program that judges one output (None: it talks with the answer instead)."""
         protocol = self.validator.protocol
@@ -89,7 +96,7 @@ class BuiltValidator:
         if protocol == "dmoj":
             return self._dmoj_program(test, job, files)
         if protocol == "kattis":
-            files[f"{FEEDBACK}.etude"] = b""  # so that there is the folder
+            files |= {f"{FEEDBACK}.etude": b"", **test.feedback}  # an empty one, so that there is the folder
         arguments = (*self._names(), *self.validator.arguments, *test.validator_arguments)
         return with_arguments(self.language.run(replace(self.source, files=files), self.executable), arguments)
 
@@ -145,7 +152,7 @@ def run_validator(built: BuiltValidator, jails: JailSet, test: Test, job: Job, o
         built.program(test, job, output),
         stdin=output if built.validator.protocol == "kattis" else b"",
         limits=jail_limits(built.validator.limits, built.language),
-        collect=COLLECTED[built.validator.protocol],
+        collect=built.collected,
         collect_bytes=COLLECT_BYTES,
     )
     return built.read(record, test)
@@ -177,8 +184,21 @@ def _read_kattis(record: RunRecord, test: Test, validator: Validator) -> Outcome
     elif files.get(SCORE, b"").strip():
         share = _share(_number(files[SCORE]), test, validator)
     is_accepted = record.exit_code == _KATTIS_RIGHT
-    next_pass = files.get(NEXT_PASS) if is_accepted and validator.max_passes > 1 else None
-    return Outcome(is_accepted, _said(files.get(TEAM_MESSAGE, b"")), share=share, note=note, next_pass=next_pass)
+    outcome = Outcome(is_accepted, _said(files.get(TEAM_MESSAGE, b"")), share=share, note=note)
+    return _with_next_pass(outcome, record) if validator.max_passes > 1 else outcome
+
+
+def _with_next_pass(outcome: Outcome, record: RunRecord) -> Outcome:
+    """The outcome with what the validator wants to go on with, by the format's rules."""
+    if FEEDBACK in record.refused:
+        sentence = _("The validator of this activity left more in its feedback folder than can be kept for it.")
+        return fault(record, sentence)
+    next_pass = record.collected.get(NEXT_PASS)
+    if next_pass is not None and not outcome.is_accepted:
+        sentence = _("The validator of this activity asked for another pass of an answer that it rejected.")
+        return fault(record, sentence)
+    kept = {name: data for name, data in record.collected.items() if name != NEXT_PASS}
+    return replace(outcome, next_pass=next_pass, feedback=kept)
 
 
 def _read_testlib(record: RunRecord, test: Test, validator: Validator) -> Outcome:
@@ -236,6 +256,7 @@ def _read_dmoj(record: RunRecord, test: Test, _validator: Validator) -> Outcome:
 
 _READERS: Mapping[str, Callable[[RunRecord, Test, Validator], Outcome]] = {
     "kattis": _read_kattis,
+    "static": _read_kattis,
     "testlib": _read_testlib,
     "exit_code": _read_exit_code,
     "peg": _read_peg,

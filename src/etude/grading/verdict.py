@@ -76,6 +76,7 @@ class CompileResult:
     """What compiling gave.
 
     output: the compiler's words, capped, without paths of this machine. time_ms: 0 when it came from the cache.
+    refused_calls: as of a test.
     """
 
     ok: bool
@@ -85,6 +86,7 @@ class CompileResult:
     hints: tuple[Hint, ...] = ()
     cached: bool = False
     message: Message | None = None
+    refused_calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class TestResult:
     answer printed, and `stderr` what the script printed: that is for teachers only, it may give expected values away.
     In an interactive test `obtained` is the transcript: lines that begin with `<` came from the answer, with `>` went
     to it. judge_note: what a validator wrote, for teachers only. pictures: those asked for that the answer wrote.
+    refused_calls: names of the system calls that it was refused, where that was asked for (see `auditing`).
     """
 
     __test__: ClassVar[bool] = False  # for pytest: no class of tests
@@ -150,6 +153,7 @@ class TestResult:
     share: Fraction | None = None
     judge_note: Head = Head()
     pictures: tuple[Picture, ...] = ()
+    refused_calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,8 @@ _MISSING_MARKS = ("not declared in this scope", "implicit declaration", "undecla
 
 def needs_program(language: Language, job: Job) -> bool:
     """Whether the answer is built as a program too: one of functions alone need not have a `main`."""
-    return not language.artefact or any(not test.is_function_test for test in job.tests)
+    run_or_called = [test for test in job.tests if not test.is_static]
+    return not language.artefact or not run_or_called or any(not test.is_function_test for test in run_or_called)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ class Jail:
     ) -> RunRecord:
         """Run a program to its end and return what it did; raises JailError if the jail failed.
 
-        `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long.
+        `collect`: names of files below the working directory to bring back, each at most `collect_bytes` long; a name
+        that ends in `/` is a folder, of which all files come back, 256 and `collect_bytes` in all at most, or none.
         """
         self._begin_account(limits)
         channel = Channel(owner=self._config.uid)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from etude.models.activity import Activity, ActivityVersion, Assignment, Override
-from etude.models.audit_entry import AuditDetail, AuditEntry
+from etude.models.audit_entry import AuditDetail, AuditEntry, AuditSeal
 from etude.models.base import Base
 from etude.models.course import Course, Enrolment, RosterImport, Section
 from etude.models.live import Event, JobRun
+from etude.models.monitoring import Alarm, ErrorGroup, Measurement
+from etude.models.outages import Outage
 from etude.models.progress import Progress
 from etude.models.school import School
 from etude.models.submission import (
     Console,
     Draft,
     DraftVersion,
+    RejudgedAnswer,
+    Rejudgement,
     Review,
     Run,
     StoredFile,
@@ -27,22 +31,29 @@ from etude.models.workers import WorkerState
 __all__ = [
     "Activity",
     "ActivityVersion",
+    "Alarm",
     "Assignment",
     "AuditDetail",
     "AuditEntry",
+    "AuditSeal",
     "Base",
     "Console",
     "Course",
     "Draft",
     "DraftVersion",
     "Enrolment",
+    "ErrorGroup",
     "Event",
     "JobRun",
     "KnownDevice",
+    "Measurement",
     "OneTimeLink",
+    "Outage",
     "Override",
     "Progress",
     "RecoveryCode",
+    "RejudgedAnswer",
+    "Rejudgement",
     "Review",
     "RosterImport",
     "Run",

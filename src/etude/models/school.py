@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from etude.models.base import Base
 from etude.models.mixins import TimestampMixin
+from etude.terminal import LANGUAGES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-LOCALES = ("fr", "en")
+LOCALES = LANGUAGES
 ONLY_ID = 1
 
 

@@ -1,7 +1,7 @@
 """E-mail by SMTP: always encrypted when a password is sent, never waiting for ever.
 
 ETUDE_SMTP_URL is `smtps://user:password@host:465` (TLS from the first byte) or `smtp://user:password@host:587`
-(STARTTLS; without user and password also a plain relay on the school's own network).
+(STARTTLS; a plain relay only on this machine, or on a host that ETUDE_PLAIN_HOSTS names, and never with a password).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from etude.core.transport import may_be_plain
 from etude.notify import Channel, Message, NotSent
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def send(config: Config, message: Message) -> None:
         raise NotSent("ETUDE_SMTP_URL and ETUDE_MAIL_FROM are not both set", is_final=True)
     mail = compose(config, message)
     try:
-        with _connect(urlsplit(config.smtp_url)) as server:
+        with _connect(config) as server:
             server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
@@ -73,8 +74,9 @@ def send(config: Config, message: Message) -> None:
         raise NotSent(f"the server could not be reached: {type(error).__name__}", is_final=False) from error
 
 
-def _connect(url: SplitResult) -> smtplib.SMTP:
+def _connect(config: Config) -> smtplib.SMTP:
     """Return an open, encrypted and signed-in connection."""
+    url = urlsplit(config.smtp_url)
     host, port = url.hostname or "localhost", url.port or PORTS[url.scheme]
     context = ssl.create_default_context()
     if url.scheme == "smtps":
@@ -82,20 +84,24 @@ def _connect(url: SplitResult) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
     try:
-        _encrypt_and_sign_in(server, url, context)
+        _encrypt_and_sign_in(server, url, context, may_be_plain=may_be_plain(config, host))
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _encrypt_and_sign_in(server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext) -> None:
+def _encrypt_and_sign_in(
+    server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext, *, may_be_plain: bool
+) -> None:
     server.ehlo()
     if url.scheme == "smtp" and server.has_extn("starttls"):
         server.starttls(context=context)
         server.ehlo()
     elif url.scheme == "smtp" and url.username:
         raise NotSent("the server offers no encryption, so the password was not sent", is_final=True)
+    elif url.scheme == "smtp" and not may_be_plain:
+        raise NotSent("the server offers no encryption, and ETUDE_PLAIN_HOSTS does not name it", is_final=True)
     if url.username:
         server.login(unquote(url.username), unquote(url.password or ""))
 

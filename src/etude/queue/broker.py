@@ -57,6 +57,8 @@ class DatabaseBroker(Broker):
         self._beyond: frozenset[str] = frozenset()
         self.is_paused = False
         """Whether consumers take nothing for now; what they hold they keep."""
+        self.failed_at: datetime | None = None
+        """When a consumer could not ask the database; set back by who found out why."""
         self.unsent: set[str] = set()
         """Messages that could not be stored for another try: they are not dropped either, see the consumer."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dramatiq.broker import Consumer, MessageProxy
 from dramatiq.errors import ConnectionClosed
 
-from etude.core import logging
+from etude.core import clock, logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +68,7 @@ class DatabaseConsumer(Consumer):
             if not self._is_away:
                 _log.warning("queue_not_read", queue=self._queue, reason=type(error).__name__)
             self._is_away = True
+            self._broker.failed_at = self._broker.failed_at or clock.now()
             return None
         self._is_away = False
         if claimed is None:

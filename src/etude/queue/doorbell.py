@@ -14,7 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
 MAX_PATH_BYTES = 100
@@ -34,6 +35,10 @@ class Exchange(Protocol):
 
     def is_up(self) -> bool:
         """Tell whether rings arrive at all."""
+        ...
+
+    def take_outages(self) -> Sequence[tuple[datetime, datetime]]:
+        """Return from when to when no ring could arrive at this process, each outage once, after its end."""
         ...
 
 

@@ -7,14 +7,16 @@ database every second, so nothing waits for it and nothing is lost with it.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 import redis
 
-from etude.core import logging
+from etude.core import clock, logging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
 _log = logging.get(__name__)
 CHANNEL = "etude:bell:"
@@ -22,6 +24,8 @@ TIMEOUT_S = 2.0
 LISTEN_S = 0.5
 """How soon a listener sees that it should end."""
 AGAIN_S = 1.0
+MOST_OUTAGES = 100
+"""What is kept until somebody takes it; in the web process nobody does."""
 
 
 def _client(url: str) -> redis.Redis:
@@ -38,6 +42,7 @@ class RedisExchange:
         self._names: set[str] = set()
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._outages: deque[tuple[datetime, datetime]] = deque(maxlen=MOST_OUTAGES)
 
     def ring(self, name: str) -> None:
         """Ring the doorbells of this name on every machine, a moment later; several rings in that moment are one."""
@@ -67,6 +72,10 @@ class RedisExchange:
         except redis.RedisError:
             return False
 
+    def take_outages(self) -> Sequence[tuple[datetime, datetime]]:
+        """Return from when to when this process’s listeners could not hear, each outage once, after its end."""
+        return [self._outages.popleft() for _ in range(len(self._outages))]
+
     def _send(self) -> None:
         while True:
             with self._news:
@@ -79,14 +88,20 @@ class RedisExchange:
                 _log.warning("redis_away", reason=type(error).__name__)
 
     def _listen(self, name: str, rung: Callable[[], None], over: threading.Event) -> None:
+        away_since: datetime | None = None
         while not over.is_set():
             try:
                 with _client(self._url) as client, client.pubsub(ignore_subscribe_messages=True) as channel:
                     channel.subscribe(CHANNEL + name)
+                    if away_since is not None:
+                        self._outages.append((away_since, clock.now()))
+                        away_since = None
                     rung()  # what was missed before
                     while not over.is_set():
                         if channel.get_message(timeout=LISTEN_S):
                             rung()
             except redis.RedisError as error:
-                _log.warning("redis_away", reason=type(error).__name__)
+                if away_since is None:
+                    _log.warning("redis_away", reason=type(error).__name__)
+                away_since = away_since or clock.now()
                 over.wait(AGAIN_S)

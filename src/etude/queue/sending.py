@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import dramatiq
 import sqlalchemy as sa
 
-from etude.core import clock
+from etude.core import clock, logging
 from etude.core.signals import after_commit
 from etude.queue.doorbell import ring
 from etude.queue.message import TaskMessage
@@ -36,8 +36,13 @@ RUN_PROGRAM = ActorName("run_program", "runs")
 """Runs a program for the page's Run; argument: the run's id."""
 SEND_MAIL = ActorName("send_mail", "mail")
 """Sends one message; arguments: address, subject, text."""
+SEND_WEBHOOK = ActorName("send_webhook", "mail")
+"""Posts one message to the school's webhook; arguments: subject, text."""
 CHECK_ACTIVITY = ActorName("check_activity", "grading")
 """Judges the solutions that a version of an activity carries; argument: the version's id."""
+
+IDS = "ids"
+"""The option of a task's message that holds the ids for the log: of the request that sent it, and whom it concerns."""
 
 QUEUES = ("runs", "grading", "mail")
 """Every queue, the most impatient first."""
@@ -89,7 +94,7 @@ def subject_of(actor: ActorName, *key: object) -> str:
 def enqueue(session: Session, actor: ActorName, *args: object, delay_s: float = 0, place: Place = ANYWHERE) -> str:
     """Send a task; return its id. The task's row belongs to the open transaction."""
     message: dramatiq.Message[object] = dramatiq.Message(
-        queue_name=actor.queue, actor_name=actor.name, args=args, kwargs={}, options={}
+        queue_name=actor.queue, actor_name=actor.name, args=args, kwargs={}, options={IDS: logging.carried()}
     )
     at = clock.now()
     session.add(

@@ -1,21 +1,15 @@
-"""The first start: folder, key, database, school, sample course, and the link that creates the admin."""
+"""The first start: database, school, sample course, and the link that creates the admin."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import tempfile
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from etude.app import create_app
 from etude.content import read_course
 from etude.core import clock, schema
-from etude.core.errors import Conflict, _
 from etude.extensions import db
 from etude.features.authoring.importing import import_course
 from etude.models import School, User
@@ -27,72 +21,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
+    from etude.serving.school_answers import SchoolAnswers
 
 ADMIN_LINK_LIFETIME = timedelta(days=2)
 SAMPLE = Path(__file__).parents[1] / "sample"
-DEFAULT_ZONE = "America/Toronto"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolAnswers:
-    """What the first start asks."""
-
-    name: str
-    locale: str
-    zone: str
-    contact: str
-
-
-def make_data_folder(config: Config) -> bool:
-    """Make the data folder (0700) and the key; tell whether this is the first start.
-
-    Raises:
-        OSError: the folder cannot be made or written to, or the disk is full.
-    """
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (config.data / "run").mkdir(mode=0o700, exist_ok=True)
-    probe = config.data / "run" / f"probe-{os.getpid()}"
-    probe.write_bytes(b"\0" * 65536)
-    probe.unlink()
-    return config.make_secret_key()
-
-
-def use_scratch_folder(config: Config) -> None:
-    """Let what comes in wait in the data folder, emptied of what a killed process left; for this process only."""
-    shutil.rmtree(config.scratch, ignore_errors=True)
-    config.scratch.mkdir(mode=0o700, exist_ok=True)
-    tempfile.tempdir = str(config.scratch)
-
-
-def lock_data_folder(config: Config) -> IO[str]:
-    """Keep a second `etude serve` off the same data for as long as the returned file stays open.
-
-    Raises:
-        Conflict: another one runs.
-    """
-    file = (config.data / "run" / "serve.lock").open("a+", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        pid = file.read().strip() or "?"
-        file.close()
-        sentence = _("Étude already runs on this data folder (process %(pid)s). Stop it first, or use another --data.")
-        raise Conflict(sentence, pid=pid) from error
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
-
-
-def system_zone() -> str:
-    """Return the machine's time zone where it can be told, else that of the first schools."""
-    try:
-        target = str(Path("/etc/localtime").readlink())
-    except OSError:
-        return DEFAULT_ZONE
-    zone = target.partition("zoneinfo/")[2]
-    return zone if zone in available_timezones() and "/" in zone and not zone.startswith("Etc/") else DEFAULT_ZONE
 
 
 def prepare_database(config: Config) -> Flask:

@@ -1,11 +1,13 @@
 """The processes of one machine: gunicorn's one web process with many threads, and one worker child.
 
 One web process means that caches, limits and streams are simply right. The arbiter is this very process; it looks
-after the worker child in its main loop, so no third process is needed.
+after the worker child in its main loop, so no third process is needed. It loads neither the application nor the
+database, which would be forty megabytes for nothing: the web process opens the school, and says how that went.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import subprocess
@@ -15,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
 from gunicorn.workers.gthread import ThreadWorker
 
-from etude.core import logging, signals
+from etude.core import logging
+from etude.core.child_deaths import CHILD_DEATHS, ChildDeaths
 from etude.serving.leaving import leave
-from etude.web.health import CHILD_DEATHS, ChildDeaths
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
     from types import FrameType
 
     from flask import Flask
@@ -44,13 +48,41 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop: no stream may hold the process."""
-        signals.server_stopping.send(self)
+        self.app.close_streams()
         super().handle_exit(sig, frame)
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at once."""
-        signals.server_stopping.send(self)
+        self.app.close_streams()
         super().handle_quit(sig, frame)
+
+
+class Opening:
+    """Whether the school is open, or with which exit code its opening failed.
+
+    In memory that the supervisor shares with the web process that it forks, as `ChildDeaths` are.
+    """
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 2)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the database is ready and the address was told."""
+        return bool(self._shared[0])
+
+    def finish(self) -> None:
+        """Note that the school is open."""
+        self._shared[0] = 1
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with because the school could not be opened; 0 while nothing failed."""
+        return self._shared[1]
+
+    def fail(self, exit_code: int) -> None:
+        """Note that the school cannot be opened; the reason was told. exit_code: 1 to 255."""
+        self._shared[1] = exit_code
 
 
 class WorkerChild:
@@ -121,14 +153,23 @@ class WorkerChild:
 class _SupervisingArbiter(Arbiter):  # type: ignore[misc]
     """gunicorn's arbiter, which also looks after the worker child."""
 
-    def __init__(self, application: BaseApplication, child: WorkerChild) -> None:
+    def __init__(self, application: BaseApplication, child: WorkerChild, opening: Opening) -> None:
         super().__init__(application)
         self.child = child
+        self.opening = opening
 
     def manage_workers(self) -> None:
-        """Keep the web process and the worker child alive; called at least once a second."""
+        """Keep the web process and, once the school is open, the worker child alive; called at least once a second."""
+        if self.opening.exit_code:
+            raise HaltServer(None, 0)
         super().manage_workers()
-        self.child.look_after()
+        if self.opening.is_done:
+            self.child.look_after()
+
+    def murder_workers(self) -> None:
+        """End a web process that hangs. The one that opens the school does not: somebody may be typing answers."""
+        if self.opening.is_done:
+            super().murder_workers()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002  the signature of the parent
         """Stop both, the child in parallel, within five seconds in all."""
@@ -139,12 +180,19 @@ class _SupervisingArbiter(Arbiter):  # type: ignore[misc]
 
 
 class Site(BaseApplication):  # type: ignore[misc]
-    """The application as gunicorn runs it."""
+    """The application as gunicorn runs it.
 
-    def __init__(self, app: Flask, config: Config, listener: socket.socket) -> None:
-        self._app = app
+    open_school: called in the web process, once: brings the database up to date, asks what a first start asks, tells
+    where to go, and returns the application; ends with SystemExit when that cannot be, having said why.
+    """
+
+    def __init__(self, open_school: Callable[[], Flask], config: Config, listener: socket.socket) -> None:
+        self._open_school = open_school
         self._config = config
         self._listener = listener
+        self._child = WorkerChild(config)
+        self._opening = Opening()
+        self._close_streams: Callable[[object], object] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -153,21 +201,41 @@ class Site(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Return the application, made before the fork so that its memory is shared."""
-        return self._app
+        """Return the application; called in each web process."""
+        try:
+            app = self._make_again() if self._opening.is_done else self._open_school()
+        except SystemExit as end:
+            self._opening.fail(end.code if isinstance(end.code, int) else 1)
+            leave()  # the supervisor knows: no restart
+        from etude.core import signals  # noqa: PLC0415  loaded with the application
 
-    def run(self) -> str | int | None:
+        self._close_streams = signals.server_stopping.send
+        app.extensions[CHILD_DEATHS] = self._child.deaths
+        self._opening.finish()
+        return app
+
+    def _make_again(self) -> Flask:
+        """Return the application for a web process that takes the place of one that died: nothing is told again."""
+        from etude.app import create_app  # noqa: PLC0415  only in the web process
+
+        return create_app(self._config)
+
+    def close_streams(self) -> None:
+        """Let whoever holds a stream open let go at once."""
+        if self._close_streams is not None:
+            self._close_streams(self)
+
+    def run(self) -> int:
         """Serve until SIGTERM or Ctrl-C; return the exit code. The forked web process ends in here."""
         arbiter = os.getpid()
-        child = WorkerChild(self._config)
-        self._app.extensions[CHILD_DEATHS] = child.deaths
+        code: object = 0
         try:
-            _SupervisingArbiter(self, child).run()
+            _SupervisingArbiter(self, self._child, self._opening).run()
         except SystemExit as end:
+            code = end.code
             if os.getpid() != arbiter:
                 leave(end.code)
-            return end.code
-        return 0
+        return self._opening.exit_code or (code if isinstance(code, int) else 0)
 
 
 def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]:
@@ -181,7 +249,6 @@ def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]
         "graceful_timeout": STOP_S,
         "timeout": 120,
         "keepalive": 5,
-        "preload_app": True,
         "control_socket_disable": True,
         "worker_tmp_dir": str(config.data / "run"),
         "loglevel": "warning",
@@ -190,13 +257,12 @@ def gunicorn_settings(config: Config, listener: socket.socket) -> dict[str, Any]
         "forwarded_allow_ips": "",
         "proc_name": "etude",
         "limit_request_line": 8190,
-        "post_fork": _after_fork,
+        "post_worker_init": _begin_measuring,
     }
 
 
-def _after_fork(_arbiter: object, worker: Any) -> None:  # noqa: ANN401  gunicorn's worker
-    """Give the forked process connections of its own: those of the parent must not be shared."""
-    from etude.extensions import db  # noqa: PLC0415  only in the child
+def _begin_measuring(worker: Any) -> None:  # noqa: ANN401  gunicorn's worker
+    """Store what this process counts; called once it has loaded the application."""
+    from etude.web.measuring import Measuring  # noqa: PLC0415  only in the web process
 
-    with worker.app.load().app_context():
-        db.engine.dispose(close=False)
+    Measuring(worker.wsgi).start()

@@ -116,11 +116,16 @@ class Storage(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageKind:
-    """One kind of place. `make` opens it for an installation; nothing is created before the first `put`."""
+    """One kind of place. `make` opens it for an installation; nothing is created before the first `put`.
+
+    `make_contents` opens the part of it from which workers of other machines fetch the contents of activities, where
+    there is one; what is in it is in the database too.
+    """
 
     name: str
     label: str
     make: Callable[[Config], Storage]
+    make_contents: Callable[[Config], Storage] | None = None
 
 
 storages: Registry[StorageKind] = Registry("etude.storage", group="etude.storages")
@@ -133,11 +138,25 @@ def open_storage(config: Config) -> Storage:
     Raises:
         ConfigError: there is no such kind of place, or its settings do not do.
     """
+    return _kind_of(config).make(config)
+
+
+def open_contents(config: Config) -> Storage | None:
+    """Return the place from which machines fetch contents of activities; None where they come from the database.
+
+    Raises:
+        ConfigError: as for `open_storage`.
+    """
+    make = _kind_of(config).make_contents
+    return make(config) if make is not None else None
+
+
+def _kind_of(config: Config) -> StorageKind:
     known = storages.load()
     if config.storage not in known:
         sentence = _("%(name)s must be one of these: %(allowed)s. It is “%(text)s”.")
         raise ConfigError(sentence, name="ETUDE_STORAGE", allowed=", ".join(known), text=config.storage)
-    return known[config.storage].make(config)
+    return known[config.storage]
 
 
 class Incoming(Protocol):

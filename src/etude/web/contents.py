@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 from cachetools import LRUCache
@@ -15,12 +15,11 @@ from etude.core.errors import NotFound
 from etude.models import ActivityVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from etude.content import ActivityContent
-    from etude.core.shelf import Shelf
 
 KEPT = 128
 
@@ -28,11 +27,23 @@ _contents: LRUCache[tuple[int, str], ActivityContent] = LRUCache(KEPT)
 _lock = threading.Lock()
 
 
+class Place(Protocol):
+    """Where documents are besides the database, by their SHA-256."""
+
+    def find(self, sha256: str) -> bytes | None:
+        """Return the bytes of this hash, which they have; None when they cannot be had."""
+        ...
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes, if that is possible; return their hash."""
+        ...
+
+
 @dataclass(slots=True)
 class Near:
-    """Where this machine keeps the documents that it fetched; None where the database is as near."""
+    """Where documents are looked for before the database is asked, the nearest first; none where it is as near."""
 
-    shelf: Shelf | None = None
+    places: Sequence[Place] = ()
 
 
 near = Near()
@@ -60,14 +71,21 @@ def content_of(session: Session, version_id: int | None) -> ActivityContent:
 
 
 def _document_of(session: Session, version_id: int, digest: str) -> Mapping[str, Any]:
-    """Return a version's document, from this machine's shelf if it is there; what differs from its hash is not used."""
-    shelf = near.shelf
-    kept = shelf.find(digest) if shelf is not None else None
-    if kept is not None:
-        known: Mapping[str, Any] = json.loads(kept)
-        return known
+    """Return a version's document from the nearest place that has it; the nearer ones have it afterwards."""
+    passed: list[Place] = []
+    for place in near.places:
+        if (kept := place.find(digest)) is not None:
+            _keep(passed, kept)
+            known: Mapping[str, Any] = json.loads(kept)
+            return known
+        passed.append(place)
     asked = sa.select(ActivityVersion.document).where(ActivityVersion.id == version_id)
     document: Mapping[str, Any] = session.scalars(asked).one()
-    if shelf is not None:
-        shelf.keep(document_bytes(document))
+    if passed:
+        _keep(passed, document_bytes(document))
     return document
+
+
+def _keep(places: Sequence[Place], data: bytes) -> None:
+    for place in places:
+        place.keep(data)

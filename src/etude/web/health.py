@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from etude.config import Config
+    from etude.core.child_deaths import ChildDeaths
     from etude.core.errors import Marked
     from etude.models import WorkerState
     from etude.queue import Waiting
@@ -27,30 +27,8 @@ MAX_CLOCK_DIFFERENCE_S = 2.0
 START_WORKER = "etude worker"
 SET_CLOCK = "sudo timedatectl set-ntp true"
 UPGRADE = "pip install --upgrade etude"
-CHILD_DEATHS = "etude.child_deaths"
-"""Under this name an application knows the `ChildDeaths` of the worker that `etude serve` started beside it."""
 MANY_DEATHS = 3
 """One that is killed twice may have been unlucky; the third time in a row is told."""
-
-
-class ChildDeaths:
-    """How often in a row the worker beside this server died soon after its start, 255 at most.
-
-    The number is in memory that the process which starts the worker shares with the web process that it forks: a file
-    could not be written when it is the data folder that is gone, and would outlive a killed server.
-    """
-
-    def __init__(self) -> None:
-        self._shared = mmap.mmap(-1, 1)
-
-    @property
-    def count(self) -> int:
-        """The number; 0 once the worker lived for a while."""
-        return self._shared[0]
-
-    @count.setter
-    def count(self, value: int) -> None:
-        self._shared[0] = min(value, 255)
 
 
 @dataclass(frozen=True, slots=True)

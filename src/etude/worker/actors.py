@@ -15,6 +15,7 @@ from dramatiq.errors import Retry
 from etude.content import ContentError
 from etude.core import clock, logging
 from etude.core.errors import NotFound
+from etude.core.metrics import metrics
 from etude.extensions import db
 from etude.features.authoring import checking
 from etude.grading import languages
@@ -27,7 +28,7 @@ from etude.kinds import kinds
 from etude.models import WorkerState
 from etude.models.submission import judging
 from etude.notify import Message, NotSent, channels
-from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL
+from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, SEND_WEBHOOK
 from etude.web.contents import content_of
 from etude.worker.faults import NO_ROOM, find_fault
 from etude.worker.recording import record
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from etude.config import Config
-    from etude.grading.jails import JailPool
+    from etude.grading.jail_pool import JailPool
     from etude.grading.job import Job
     from etude.grading.limits import Limits
     from etude.grading.verdict import TestResult
@@ -54,7 +55,13 @@ ISOLATION_RETRY_MS = 15_000
 ELSEWHERE_MS = 2000
 """How long what this machine gives back waits: time enough for it to stop taking more."""
 MAIL_RETRIES = 20
-PRIORITIES = {RUN_PROGRAM.name: 0, GRADE_SUBMISSION.name: 10, CHECK_ACTIVITY.name: 15, SEND_MAIL.name: 20}
+PRIORITIES = {
+    RUN_PROGRAM.name: 0,
+    GRADE_SUBMISSION.name: 10,
+    CHECK_ACTIVITY.name: 15,
+    SEND_MAIL.name: 20,
+    SEND_WEBHOOK.name: 20,
+}
 """Who waits in front of a page comes first; lower is sooner."""
 
 
@@ -77,11 +84,13 @@ class Actors:
             CHECK_ACTIVITY.name: {"max_retries": 20, "min_backoff": 1000, "max_backoff": 60_000},
             SEND_MAIL.name: {"max_retries": MAIL_RETRIES, "min_backoff": 15_000, "max_backoff": 3_600_000},
         }
+        options[SEND_WEBHOOK.name] = options[SEND_MAIL.name]
         calls: tuple[tuple[ActorName, Callable[..., None]], ...] = (
             (GRADE_SUBMISSION, self.grade_submission),
             (RUN_PROGRAM, self.run_program),
             (CHECK_ACTIVITY, self.check_activity),
             (SEND_MAIL, self.send_mail),
+            (SEND_WEBHOOK, self.send_webhook),
         )
         for actor, call in calls:
             make = dramatiq.actor(
@@ -95,7 +104,6 @@ class Actors:
 
     def grade_submission(self, submission_id: int) -> None:
         """Judge a submission and record the result, unless it has one already or another worker took it over."""
-        logging.clear()
         logging.bind(submission_id=submission_id)
         with self._app.app_context():
             with db.session.begin(lasting=False):
@@ -105,11 +113,12 @@ class Actors:
             with self._holding(claimed):
                 judgement = self._judge(claimed)
                 is_recorded = record(claimed, judgement, self.over)
+        if is_recorded:
+            metrics.count("etude_verdicts_total", verdict=str(judgement.status))
         _log.info("judged", status=judgement.status, is_recorded=is_recorded)
 
     def run_program(self, run_id: int) -> None:
         """Run a program for the page's Run and keep what it printed for the page to fetch."""
-        logging.clear()
         logging.bind(run_id=run_id)
         with self._app.app_context():
             taken = take_run(run_id)
@@ -129,7 +138,6 @@ class Actors:
 
     def check_activity(self, version_id: int) -> None:
         """Judge the solutions that a version of an activity carries; again later while programs cannot be isolated."""
-        logging.clear()
         logging.bind(version_id=version_id)
         with self._app.app_context():
             self._leave_to_others(version_id)
@@ -145,12 +153,19 @@ class Actors:
 
     def send_mail(self, address: str, subject: str, text: str) -> None:
         """Send one message by e-mail; tried again for about a day while the mail server cannot be reached."""
+        self._send("email", Message(to=address, subject=subject, text=text))
+
+    def send_webhook(self, subject: str, text: str) -> None:
+        """Post one message to the school's webhook; tried again as e-mail is."""
+        self._send("webhook", Message(to="", subject=subject, text=text))
+
+    def _send(self, channel: str, message: Message) -> None:
         try:
-            channels.load()["email"].send(self._config, Message(to=address, subject=subject, text=text))
+            channels.load()[channel].send(self._config, message)
         except NotSent as error:
             if not error.is_final:
                 raise
-            _log.warning("mail_not_sent", reason=str(error))
+            _log.warning("mail_not_sent", channel=channel, reason=str(error))
 
     def give_back(self) -> int:
         """Give back what is being judged, so that another worker takes it up at once; return how many."""
@@ -204,8 +219,7 @@ class Actors:
 
     def _require(self, claimed: Claim, job: Job) -> None:
         """Give back what this machine has no compiler for; the queue would not have given it, but compilers go too."""
-        needed = [job.language, *([job.validator.language] if job.validator else [])]
-        if not all(_is_here(name) for name in needed):
+        if not all(_is_here(name) for name in job.languages):
             raise self._give_up(claimed, "a language is missing here", ELSEWHERE_MS)
 
     def _doubt(self, claimed: Claim) -> None:
@@ -227,8 +241,8 @@ class Actors:
         except (NotFound, ContentError):  # the check itself says so
             return
         needed = {one.language for one in content.solutions if one.language}
-        if content.validator is not None:
-            needed.add(content.validator.language)
+        for validator in (content.validator, content.static_validator):
+            needed |= {validator.language} if validator is not None else set()
         if all(_is_here(name) for name in needed):
             db.session.rollback()
             return

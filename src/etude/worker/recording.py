@@ -29,7 +29,7 @@ def record(claimed: Claim, judgement: Judgement, over: Event) -> bool:
     database answers and does not take it after all these tries, the fault is raised, and the task tried again later.
     """
     for number, wait_s in enumerate(chain(RECORD_AGAIN_S, repeat(RECORD_AGAIN_S[-1]))):
-        answered = number >= len(RECORD_AGAIN_S) and _answers()
+        answered = number >= len(RECORD_AGAIN_S) and answers()
         try:
             with db.session.begin():
                 return judging.record(db.session, claimed, judgement, clock.now())
@@ -40,7 +40,7 @@ def record(claimed: Claim, judgement: Judgement, over: Event) -> bool:
     raise AssertionError  # the tries do not end
 
 
-def _answers() -> bool:
+def answers() -> bool:
     """Tell whether the database can be asked anything at this moment."""
     try:
         with db.engine.connect() as connection:

@@ -14,18 +14,23 @@ import sqlalchemy as sa
 from dramatiq.middleware import Retries
 
 from etude.app import create_app
-from etude.core import logging
+from etude.core import clock, logging
 from etude.core.shelf import Shelf
 from etude.extensions import db
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.jail import JailError, probe
 from etude.models import WorkerState
 from etude.queue import GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, DatabaseBroker, Doorbell
 from etude.queue.broker import DEFAULT_LEASE_S
+from etude.storage import open_contents
 from etude.web import contents
+from etude.web.measuring import Measuring
 from etude.worker import announcing, faults
 from etude.worker.actors import Actors
 from etude.worker.consoles import ConsoleKeeper
+from etude.worker.log_ids import LogIds
+from etude.worker.outages import OutageWatch
+from etude.worker.shared_contents import SharedContents
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -38,6 +43,8 @@ _log = logging.get(__name__)
 NEVER = float("-inf")
 LOOK_EVERY_S = 1.0
 SIGN_OF_LIFE_S = 30.0
+REST_AFTER_S = 180.0
+"""After how long without work a set of jails ends its compilers: longer than the pauses within a lesson."""
 PROBE_EVERY_S = 10.0
 """How soon judging begins after the machine was put right; how soon a fault is seen that nothing has run into."""
 THREAD_TIMEOUT_MS = 250
@@ -56,7 +63,7 @@ class WorkerProcess:
         with self._app.app_context():
             self._engine = db.engine
         if self._engine.dialect.name != "sqlite":
-            contents.near.shelf = Shelf(config.content_cache)
+            contents.near.places = _places_of(config)
         self._lease_s = lease_s
         self._broker, self._mail_broker = self._make_broker(), self._make_broker()
         self._pool = JailPool(config.workers, uid=config.jail_uid, tier=config.sandbox)
@@ -69,13 +76,13 @@ class WorkerProcess:
         self._consoles: ConsoleKeeper | None = None
         self._clock = announcing.Clock(self._engine)
         self._told_at = self._probed_at = self._examined_at = NEVER
-        self._is_database_away = False
+        self._outages = OutageWatch(self._app, [self._broker, self._mail_broker])
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._over = threading.Event()
 
     def _make_broker(self) -> DatabaseBroker:
         """Return a broker for one Dramatiq worker: each wants one to itself. It takes nothing before the first look."""
-        broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[Retries()])
+        broker = DatabaseBroker(self._engine, lease_s=self._lease_s, middleware=[LogIds(), Retries()])
         broker.is_paused = True
         return broker
 
@@ -87,6 +94,8 @@ class WorkerProcess:
         bell = threading.Thread(target=self._listen, name="doorbell", daemon=True)
         bell.start()
         self._asking.start()
+        measuring = Measuring(self._app)
+        measuring.start()
         # Where the web process is: it reaches the terminals over a socket of this machine.
         self._consoles = None if embedded_in is None else ConsoleKeeper(self._app, self._config)
         try:
@@ -96,24 +105,24 @@ class WorkerProcess:
         finally:
             if self._consoles is not None:
                 self._consoles.close()
+            measuring.stop()
             self._end(mail)
             bell.join()
 
     def _look_around(self) -> None:
         """See what changed around this process. While the database is away it goes on looking."""
+        self._outages.look()
+        if self._outages.is_database_away:
+            return
         try:
             self._look()
         except sa.exc.DBAPIError as error:
-            if not self._is_database_away:
-                _log.warning("database_away", reason=str(error.orig))
-            self._is_database_away = True
-            return
-        if self._is_database_away:
-            _log.info("database_back")
-        self._is_database_away = False
+            _log.warning("not_looked_around", reason=str(error.orig))
+            self._broker.failed_at = self._broker.failed_at or clock.now()
 
     def _look(self) -> None:
         now = time.monotonic()
+        self._pool.rest(REST_AFTER_S)
         if self._actors.lost_isolation:
             self._actors.lost_isolation = False
             self._probed_at = NEVER
@@ -212,6 +221,12 @@ class WorkerProcess:
         _log.info("worker_stopped", given_back=given_back)
 
 
+def _places_of(config: Config) -> list[contents.Place]:
+    """Return where this machine looks for contents before it asks the database: its own disk, then what all share."""
+    shared = open_contents(config)
+    return [Shelf(config.content_cache), *([SharedContents(shared)] if shared is not None else [])]
+
+
 def run_worker(
     config: Config,
     stop_event: threading.Event | None = None,
@@ -231,6 +246,11 @@ def run_worker(
     """
     stop = stop_event or threading.Event()
     if stop_event is None:
+
+        def end(_number: int, _frame: object) -> None:
+            logging.silence("etude.grading")  # what is being judged is given back: how its jails end is no news
+            stop.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, end)
     WorkerProcess(config, lease_s=lease_s, app=app).run(stop, embedded_in=embedded_in)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import pty
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +22,7 @@ from etude.cli.talk import speak
 from etude.config import Config
 from etude.core import schema
 from etude.core.db import tune_sqlite
-from etude.serving import first_start
+from etude.serving import data_folder
 from tests.installation import environment, free_port
 
 if TYPE_CHECKING:
@@ -55,9 +58,11 @@ def on_a_disk_of(place: Path, size_kb: int) -> Callable[[], None]:
     return prepare
 
 
-def serve(data: Path, prepare: Callable[[], None], **changes: str) -> subprocess.CompletedProcess[str]:
+def serve(
+    data: Path, prepare: Callable[[], None] | None = None, *options: str, **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Run `etude serve` to its end in a process that was prepared."""
-    command = [sys.executable, "-m", "etude", "serve", "--port", str(free_port()), "--data", str(data)]
+    command = [sys.executable, "-m", "etude", "serve", "--port", str(free_port()), "--data", str(data), *options]
     return subprocess.run(
         command, env=environment(**changes), capture_output=True, text=True, timeout=120, check=False,
         stdin=subprocess.DEVNULL, preexec_fn=prepare,
@@ -89,9 +94,9 @@ def test_full_disk_is_one_sentence(tmp_path: Path, size_kb: int, language: str, 
     assert (done.returncode, done.stdout, done.stderr) == (3, "", sentence)
 
 
-def test_data_of_a_newer_version_is_one_sentence(tmp_path: Path, run: Callable[..., Done]) -> None:
+def test_data_of_a_newer_version_is_one_sentence(tmp_path: Path) -> None:
     config = Config(data=tmp_path)
-    first_start.make_data_folder(config)
+    data_folder.make_data_folder(config)
     engine = sa.create_engine(config.database)
     tune_sqlite(engine)
     schema.upgrade(engine)
@@ -99,21 +104,21 @@ def test_data_of_a_newer_version_is_one_sentence(tmp_path: Path, run: Callable[.
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
 
-    done = run("serve", "--port", str(free_port()), "--data", tmp_path)
+    done = serve(tmp_path)
 
-    assert done.code == 3
-    assert done.err.startswith("This data folder belongs to a newer version of Étude.")
-    assert done.err.count("\n") == 1
+    assert done.returncode == 3
+    assert done.stderr.startswith("This data folder belongs to a newer version of Étude.")
+    assert done.stderr.count("\n") == 1
 
 
-def test_key_too_short_to_be_one_is_one_sentence(tmp_path: Path, run: Callable[..., Done]) -> None:
+def test_key_too_short_to_be_one_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("hunter2\n")
 
-    done = run("serve", "--port", str(free_port()), "--data", tmp_path)
+    done = serve(tmp_path)
 
-    assert done.code == 2
-    assert "is too short to be safe" in done.err
-    assert "hunter2" not in done.err
+    assert done.returncode == 2
+    assert "is too short to be safe" in done.stderr
+    assert "hunter2" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -137,11 +142,11 @@ def test_malformed_setting_is_one_sentence_that_names_it(
     assert not (tmp_path / "data").exists()
 
 
-def test_unknown_time_zone_is_one_sentence(tmp_path: Path, run: Callable[..., Done]) -> None:
-    done = run("serve", "--port", str(free_port()), "--data", tmp_path / "data", "--zone", "Toronto")
+def test_unknown_time_zone_is_one_sentence(tmp_path: Path) -> None:
+    done = serve(tmp_path / "data", None, "--zone", "Toronto")
 
-    assert done.code == 2
-    assert done.err == "“Toronto” is no time zone. It looks like America/Toronto.\n"
+    assert done.returncode == 2
+    assert done.stderr == "“Toronto” is no time zone. It looks like America/Toronto.\n"
 
 
 def test_address_of_another_machine_is_one_sentence(tmp_path: Path, run: Callable[..., Done]) -> None:
@@ -209,3 +214,21 @@ def test_questions_of_the_first_start_follow_in_the_language_that_was_chosen(
     assert asked == [
         "Langue / Language", "Fuseau horaire", "Nom de l’établissement", "Responsable des données (nom ou courriel)",
     ]  # fmt: skip
+
+
+def test_interrupt_in_place_of_an_answer_ends_the_start_and_stores_no_school(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "etude", "serve", "--port", str(free_port()), "--data", str(tmp_path / "data")]
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execve(sys.executable, command, {**environment(), "ETUDE_LANGUAGE": "en"})
+    said = b""
+    while b"Language" not in said:
+        said += os.read(terminal, 4096)
+
+    os.write(terminal, b"\x03")
+
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) in {0, 1}  # supervisor and question hear of it at the same time
+    with closing(sqlite3.connect(tmp_path / "data" / "etude.db")) as database:
+        assert database.execute("SELECT count(*) FROM school").fetchone() == (0,)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 from etude.content import check_activity, parse_activity
 from etude.grading.verdict import CompileResult, Status, Verdict
+
+PATIENCE_S = 30
 
 
 class Judge:
@@ -86,3 +90,20 @@ def test_files_are_checked_by_the_upload_rules(upload_tree):
         ("solutions/allowed/wrong.pdf", ("allowed",), "refused"),
         ("solutions/refused/a.pdf", ("refused",), "refused"),
     ]
+
+
+def test_solutions_that_are_judged_at_once_are_told_in_their_order(code_activity):
+    last_is_in = threading.Event()
+    seen = []
+
+    def judge(job):
+        seen.append(job)
+        if len(seen) == len(code_activity.solutions):
+            last_is_in.set()
+        assert last_is_in.wait(PATIENCE_S)
+        return Judge()(job)
+
+    with ThreadPoolExecutor(len(code_activity.solutions)) as threads:
+        agreements = list(check_activity(code_activity, judge, threads.map))
+
+    assert [one.file for one in agreements] == [one.path for one in code_activity.solutions]

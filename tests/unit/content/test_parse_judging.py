@@ -49,6 +49,56 @@ def job_of(tree, language="python", course_language="en"):
     return build_job(parse_activity(tree), language, {"main.py": b""}, course_language=course_language)
 
 
+STATIC = """
+[static_validator]
+language = "python"
+arguments = ["-v"]
+
+[limits]"""
+STATIC_TEST = """output = "4\\n"
+
+[[test_group.test]]
+name = "text"
+static = true
+validator_arguments = ["for"]
+"""
+
+
+def with_static(code_tree, change):
+    tree = change(change(code_tree, "[limits]", STATIC), 'output = "4\\n"', STATIC_TEST)
+    return tree | {"static_validator/look.py": b"x"}
+
+
+def test_a_static_validator_and_its_test_reach_the_engine_and_are_written_as_they_were_read(code_tree, change):
+    tree = with_static(code_tree, change)
+
+    job = job_of(tree)
+
+    (test,) = [one for one in job.tests if one.is_static]
+    assert (test.name, test.validator_arguments) == ("text", ("for",))
+    assert (job.static_validator.protocol, job.static_validator.arguments) == ("static", ("-v",))
+    assert parse_activity(activity_tree(parse_activity(tree))) == parse_activity(tree)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('language = "python"\narguments', 'language = "java"\narguments', "static_validator.language"),
+        ('arguments = ["-v"]', 'protocol = "kattis"', "static_validator"),
+        ("static = true", 'static = true\noutput = "1"', "test_group[1].test[2].name"),
+        (STATIC, "[limits]", "static_validator"),
+    ],
+)
+def test_a_mistake_with_a_static_validator_is_named_with_its_field(code_tree, change, refusal, old, new, place):
+    tree = change(with_static(code_tree, change), old, new)
+
+    assert refusal(tree).field == place
+
+
+def test_a_static_test_without_a_static_validator_is_a_mistake(code_tree, change, refusal):
+    assert refusal(change(code_tree, 'output = "4\\n"', STATIC_TEST)).field == "static_validator"
+
+
 def test_the_rules_of_groups_and_tests_reach_the_engine(code_tree, change):
     tree = change(change(code_tree, 'scoring = "sum"', RULES), "points = 4\nlanguages", "languages")
 

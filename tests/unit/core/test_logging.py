@@ -87,3 +87,14 @@ def test_files_are_rotated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         logging.get("test").info("line", number=number)
 
     assert len(list(tmp_path.glob("etude.log*"))) == logging.LOG_FILES_KEPT + 1
+
+
+def test_modules_that_were_silenced_speak_of_nothing_but_errors(tmp_path: Path) -> None:
+    logging.configure(folder=tmp_path)
+
+    logging.silence("silenced")
+    logging.get("silenced.module").warning("news")
+    logging.get("silenced.module").error("fault")
+    logging.get("other").warning("heard")
+
+    assert [line["event"] for line in lines(tmp_path)] == ["fault", "heard"]

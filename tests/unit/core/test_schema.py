@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -26,3 +28,21 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
 
     assert schema.current(engine) == schema.head()
     engine.dispose()
+
+
+LOOK = """
+import sys
+import sqlalchemy as sa
+from etude.core import schema
+engine = sa.create_engine(sys.argv[1])
+schema.upgrade(engine)
+print(schema.is_up_to_date(engine), "alembic" in sys.modules)
+"""
+
+
+def test_database_that_is_up_to_date_is_found_so_without_alembic(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LOOK, f"sqlite:///{tmp_path / 'etude.db'}"]
+
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
+
+    assert (first, second) == ("True True\n", "True False\n")

@@ -11,7 +11,7 @@ import pytest
 from etude.grading.ahead import RunAhead
 from etude.grading.engine import grade
 from etude.grading.groups import tests_in_order as in_order
-from etude.grading.jails import JailPool
+from etude.grading.jail_pool import JailPool
 from etude.grading.job import Job, Test, TestGroup
 from etude.grading.verdict import Status, TestResult
 from etude.jail import IsolationUnavailable

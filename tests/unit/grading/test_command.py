@@ -103,6 +103,40 @@ def test_an_accepted_answer_is_zero_and_the_json_has_the_agreed_keys(grade):
     )
 
 
+OPENS = f"import socket\ntry: socket.socket()\nexcept OSError: {RIGHT}"
+
+
+@pytest.mark.usefixtures("in_french")
+def test_an_audit_names_what_the_jail_refused(grade):
+    code, printed, _ = grade(OPENS, "--audit")
+
+    assert (code, printed.splitlines()[-1].strip()) == (0, "La prison le lui a refusé\u00a0: socket.")
+
+
+def test_an_audit_that_hears_nothing_says_so(grade):
+    code, printed, _ = grade(RIGHT, "--audit")
+
+    assert (code, printed.splitlines()[-1].strip()) == (0, "The jail refused no system call to what it could watch.")
+
+
+def test_an_audit_adds_its_key_to_the_json_where_it_heard_something():
+    refused = TestResult(name="t", group="g", visibility="hidden", status=Status.AC, refused_calls=("socket",))
+    verdict = Verdict(
+        status=Status.AC,
+        score=Decimal(1),
+        max_score=Decimal(1),
+        language="c",
+        tier="full",
+        compile=CompileResult(ok=True, refused_calls=("fork",)),
+        tests=(refused,),
+    )
+
+    document = to_document(verdict)
+
+    assert (document["tests"][0]["refused_calls"], document["compile"]["refused_calls"]) == (["socket"], ["fork"])
+    assert "The jail refused the compiler: fork." in "\n".join(to_lines(verdict))
+
+
 def test_a_wrong_answer_is_one_and_says_why(grade):
     code, printed, _ = grade("print(4)")
 

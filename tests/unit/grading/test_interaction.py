@@ -303,3 +303,32 @@ def test_a_transcript_marks_each_line_and_has_an_end():
 
     assert bytes(transcript.data).startswith(b"< 12\n< 3\n> no end\n< x\n< x\n")
     assert len(transcript.data) < 40_000
+
+
+# Two conversations: in the second one the answer is told what it said in the first one, and has to say one more.
+REMEMBERS = b"""
+import sys
+with open(sys.argv[1]) as given:
+    number = given.read().strip()
+print(number, flush=True)
+said = sys.stdin.readline().strip()
+if said != str(int(number) + 1):
+    sys.exit(43)
+with open(sys.argv[3] + "turns", "a") as file:
+    file.write("x")
+with open(sys.argv[3] + "turns") as file:
+    turns = len(file.read())
+if turns < 2:
+    with open(sys.argv[3] + "nextpass.in", "w") as file:
+        file.write(said)
+sys.exit(42)
+"""
+
+
+def test_a_conversation_is_held_again_when_the_judge_asks_for_another_pass(talk):
+    right = talk("print(int(input()) + 1)", judge_of(REMEMBERS, max_passes=2))
+    late_wrong = talk("print(min(int(input()) + 1, 38))", judge_of(REMEMBERS, max_passes=2))
+    late_crash = talk("n = int(input())\nassert n == 37\nprint(38)", judge_of(REMEMBERS, max_passes=2))
+
+    assert (right.status, right.obtained.text) == (Status.AC, "> 37\n< 38\n---\n> 38\n< 39\n")
+    assert (late_wrong.status, late_crash.status) == (Status.WA, Status.RTE)

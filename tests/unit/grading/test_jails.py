@@ -1,12 +1,10 @@
-"""Which jail a thread gets, and that no two threads share one."""
+"""Which jail a program gets."""
 
 from __future__ import annotations
 
-import queue
-
 import pytest
 
-from etude.grading.jails import JailPool, JailSet
+from etude.grading.jails import JailSet
 
 
 @pytest.fixture
@@ -65,28 +63,3 @@ def test_closing_ends_all_of_them_and_they_can_be_made_again(make, made):
 
     assert [jail.is_closed for jail in made] == [True, True]
     assert jails.answer(0) is made[2]
-
-
-def test_a_pool_lends_each_set_to_one_thread_at_a_time(make):
-    with JailPool(2, make=make) as pool, pool.borrow() as first, pool.borrow() as second:
-        assert first is not second
-        with pytest.raises(queue.Empty), pool.borrow(timeout_s=0.001):
-            pass
-
-
-def test_a_set_is_lent_again_even_after_a_fault(make):
-    pool = JailPool(1, make=make)
-    with pytest.raises(RuntimeError), pool.borrow():
-        raise RuntimeError
-
-    with pool.borrow(timeout_s=0.001) as jails:
-        assert jails is not None
-
-
-def test_a_pool_is_warmed_before_the_first_student(make, made):
-    with JailPool(2, make=make) as pool:
-        pool.warm()
-
-        assert [jail.is_open for jail in made] == [True] * 4
-
-    assert [jail.is_closed for jail in made] == [True] * 4

@@ -115,6 +115,11 @@ def test_what_the_answer_prints_is_shown_and_what_it_reads_is_the_tests_input(ch
         (("return s / n", "return s"), Status.WA, "the mean of 1 and 2 is 1.5"),
         (("return a * b", "return a"), Status.WA, "The check on line 12 failed."),
         (("int area(int a, int b)", "int aera(int a, int b)"), Status.RTE, "The program defines no area."),
+        (
+            ("int area(int a, int b) {", "int area(int a) { int b = 1;"),
+            Status.RTE,
+            "What the test gives to area does not fit its types: too many arguments",
+        ),
         (("return a * b", "return *(volatile int *) 8"), Status.RTE, "segmentation fault"),
         (("return a * b", "for (;;)"), Status.TLE, "The program"),
         (("return a * b", "return a * b +"), Status.CE, "does not compile"),

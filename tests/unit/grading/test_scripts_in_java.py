@@ -76,7 +76,27 @@ def test_a_right_answer_passes(check):
             "The program stopped on line 4: ArithmeticException: / by zero",
         ),
         (("int area(int a, int b)", "int area(int b, String a)"), Status.CE, "does not compile"),
-        (("static int area(int a, int b) {", "static int area(int a) { int b = 1;"), Status.WA, "area: arity 1"),
+        (
+            ("static int area(int a, int b) {", "static int area(int a) { int b = 1;"),
+            Status.RTE,
+            "area takes another number of values (1) than the test gives.",
+        ),
+        (
+            (
+                'int area(int a, int b) { System.out.println("printed"); return a * b;',
+                "int area(int a, String b) { return 12;",
+            ),
+            Status.RTE,
+            "What the test gives to area does not fit its types: static int Geometry.area(int,String) – 4 → String",
+        ),
+        (
+            (
+                "static double mean(int[] v) {",
+                'static String mean(int[] v) { return "much"; } static double rest(int[] v) {',
+            ),
+            Status.WA,
+            "mean gives another kind of value than it should: much → double",
+        ),
         (
             ("throw new IllegalArgumentException", "throw new IllegalStateException"),
             Status.WA,
@@ -148,3 +168,35 @@ def test_no_answer_passes_a_script_without_solving(check, attack):
 
     assert verdict.status in {Status.WA, Status.RTE}
     assert verdict.score == 0
+
+
+NESTED = """
+import static org.junit.jupiter.api.Assertions.*;
+import org.junit.jupiter.api.*;
+
+class Geometry { static native int area(int width, int height); }
+class GeometryTest {
+    int side;
+    @BeforeEach void make() { side = 3; }
+    @Nested class Squares {
+        int double_;
+        @BeforeEach void twice() { double_ = 2 * side; }
+        @Test void small() { assertEquals(9, Geometry.area(side, side)); }
+        @Nested class Large {
+            @Test void large() { assertEquals(36, Geometry.area(double_, double_)); }
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("", "", Status.AC),
+        ("a * b", "a * b > 30 ? 1 : a * b", Status.WA),
+        ("a * b", "a * b < 30 ? 1 : a * b", Status.WA),
+    ],
+)
+def test_nested_classes_of_tests_run_within_the_objects_around_them(check, old, new, status):
+    assert check(ANSWER.replace(old, new) if old else ANSWER, NESTED).status is status

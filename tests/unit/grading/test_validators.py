@@ -263,6 +263,48 @@ def test_a_validator_that_asks_for_more_passes_than_it_may_is_at_fault(judge):
     assert "more runs than it may" in str(verdict.tests[0].message)
 
 
+KEEPS = b"""
+import os, sys
+feedback = sys.argv[3]
+said = sys.stdin.read()
+os.makedirs(feedback + "in", exist_ok=True)
+with open(feedback + "in/heard", "a") as file:
+    file.write(said)
+with open(feedback + "in/heard") as file:
+    heard = file.read().split()
+with open(feedback + "judgemessage.txt", "a") as file:
+    file.write("pass %d\\n" % len(heard))
+if os.path.exists(feedback + "nextpass.in"):
+    sys.exit(1)
+if len(heard) < 3:
+    with open(feedback + "nextpass.in", "w") as file:
+        file.write(str(len(heard)))
+sys.exit(42 if len(heard) < 3 or heard == ["0", "1", "2"] else 43)
+"""
+
+
+def test_what_a_validator_leaves_in_its_feedback_folder_is_there_in_the_next_pass(judge):
+    right = judge("print(input())", stdin=b"0", validator=kattis(KEEPS, max_passes=3))
+    wrong = judge("print(0)", stdin=b"0", validator=kattis(KEEPS, max_passes=3))
+
+    assert (right.status, wrong.status) == (Status.AC, Status.WA)
+    assert right.tests[0].judge_note.text == "pass 1\npass 2\npass 3"
+
+
+@pytest.mark.parametrize(
+    ("leaves", "sentence"),
+    [
+        ("import os; os.symlink('/etc/passwd', sys.argv[3] + 'x'); sys.exit(42)", "than can be kept"),
+        ("open(sys.argv[3] + 'nextpass.in', 'w'); sys.exit(43)", "another pass of an answer that it rejected"),
+    ],
+)
+def test_a_validator_that_breaks_the_rules_of_passes_is_at_fault(judge, leaves, sentence):
+    verdict = judge("", validator=kattis(f"import sys\n{leaves}".encode(), max_passes=2))
+
+    assert verdict.status is Status.IE
+    assert sentence in str(verdict.tests[0].message)
+
+
 def test_the_validator_never_runs_in_the_jail_of_the_answers(fake_jails, fake_jail, make_job, make_record, monkeypatch):
     from etude.grading.engine import grade
 
@@ -283,7 +325,6 @@ def test_the_validator_never_runs_in_the_jail_of_the_answers(fake_jails, fake_ja
         {"files": {"../x": b""}},
         {"protocol": "dmoj", "language": "cpp"},
         {"max_passes": 0},
-        {"max_passes": 2, "is_interactive": True},
         {"max_passes": 2, "protocol": "testlib"},
     ],
 )

@@ -8,7 +8,8 @@ import pytest
 from tests.conditions import language_params
 
 from etude.grading.engine import grade, run_once
-from etude.grading.jails import JailPool, JailSet
+from etude.grading.jail_pool import JailPool
+from etude.grading.jails import JailSet
 from etude.grading.job import RunJob
 from etude.grading.verdict import HintCode, Status
 

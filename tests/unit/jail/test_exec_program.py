@@ -111,6 +111,34 @@ def test_file_larger_than_asked_for_is_not_collected(jail):
     assert record.refused == {"a": "too large"}
 
 
+def test_a_folder_is_collected_with_all_its_files(jail):
+    source = b"import os\nos.makedirs('out/in')\nopen('out/a', 'w').write('1')\nopen('out/in/\xc3\xa9', 'w').write('2')"
+    program = PythonProgram(files={"main.py": source})
+
+    record = jail.run(program, limits=LIMITS, collect=("out/",))
+
+    assert (record.collected, record.refused) == ({"out/a": b"1", "out/in/é": b"2"}, {})
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ("for n in range(257): open(f'out/{n}', 'w')", "too many files"),
+        ("for n in range(80): os.mkdir(f'out/{n}')", "too many files"),
+        ("for n in range(3): open(f'out/{n}', 'w').write('1234')", "too large"),
+        ("os.symlink('/etc/passwd', 'out/a')", "Too many levels of symbolic links"),
+        ("os.mkfifo('out/a')", "not a regular file"),
+        ("os.rmdir('out'); os.symlink('/etc', 'out')", "Too many levels of symbolic links"),
+    ],
+)
+def test_a_folder_with_anything_in_it_that_cannot_be_had_is_not_collected(jail, made, reason):
+    program = PythonProgram(files={"main.py": f"import os\nos.mkdir('out')\n{made}".encode()})
+
+    record = jail.run(program, limits=LIMITS, collect=("out/",), collect_bytes=10)
+
+    assert (record.collected, record.refused) == ({}, {"out/": reason})
+
+
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "", "a/../../x", "a\0b", "./x", "a//b"])
 def test_names_that_leave_the_working_folder_are_refused(name):
     with pytest.raises(ValueError, match="not a relative file name"):

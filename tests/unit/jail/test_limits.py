@@ -141,3 +141,9 @@ def test_meaningless_limits_are_refused(wrong):
 
     with pytest.raises(ValueError, match="must be positive"):
         Limits(**limits)
+
+
+def test_the_kernels_own_count_of_cpu_time_stands_far_behind_ours_because_it_is_rough(run_python):
+    record = run_python("import resource\nprint(resource.getrlimit(resource.RLIMIT_CPU))", cpu_time_s=5)
+
+    assert record.stdout == b"(11, 11)\n"

@@ -17,6 +17,8 @@ from etude.models import (
     Enrolment,
     KnownDevice,
     OneTimeLink,
+    Outage,
+    Rejudgement,
     Run,
     Submission,
     User,
@@ -68,6 +70,8 @@ def test_what_comes_and_goes_with_sign_ins_and_runs_is_not_kept_for_ever() -> No
         Console: timedelta(days=90),
         Event: timedelta(days=1),
         WorkerState: timedelta(days=1),
+        Outage: timedelta(days=90),
+        Rejudgement: timedelta(days=400),
     }
     assert timedelta(days=1) > LONGEST, "a sign-in is counted from its beginning: it must be over by then"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import smtplib
 import socketserver
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,6 +91,20 @@ def test_a_password_is_never_sent_without_encryption(server: socketserver.TCPSer
         channel.send(config(server, user="eve:secret@"), MESSAGE)
 
     assert "AUTH" not in server.verbs
+
+
+def test_mail_to_another_machine_is_not_sent_without_encryption_unless_it_is_named(
+    server: socketserver.TCPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("etude.core.transport.is_here", lambda _host: False)
+
+    with pytest.raises(NotSent, match="ETUDE_PLAIN_HOSTS") as refused:
+        channel.send(config(server), MESSAGE)
+    assert refused.value.is_final
+    assert server.lines == []
+
+    channel.send(replace(config(server), plain_hosts="relay.school.example, 127.0.0.1"), MESSAGE)
+    assert server.lines
 
 
 def test_a_server_that_is_not_there_is_tried_again_later(server: socketserver.TCPServer) -> None:

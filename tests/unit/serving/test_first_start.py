@@ -1,82 +1,24 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
-from etude.config import Config
-from etude.core.errors import Conflict
 from etude.extensions import db
 from etude.models import Course, OneTimeLink, School, User
 from etude.models.user import LinkPurpose, SchoolRole
 from etude.serving import first_start
-from etude.serving.first_start import DEFAULT_ZONE, SchoolAnswers
+from etude.serving.school_answers import SchoolAnswers
 from tests import factories
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from etude.config import Config
     from tests.conftest import Time
 
 ANSWERS = SchoolAnswers(name="Lycée", locale="fr", zone="America/Toronto", contact="Ada")
-
-
-def test_folder_is_made_for_its_owner_alone_and_the_key_once(tmp_path: Path) -> None:
-    config = Config(data=tmp_path / "deep" / "data")
-
-    assert first_start.make_data_folder(config) is True
-    assert first_start.make_data_folder(config) is False
-    assert config.data.stat().st_mode & 0o777 == 0o700
-    assert len(config.read_secret_key()) >= 32
-    assert not list((config.data / "run").glob("probe-*"))
-
-
-def test_second_start_on_the_same_folder_is_refused_while_the_first_one_lives(tmp_path: Path) -> None:
-    config = Config(data=tmp_path)
-    first_start.make_data_folder(config)
-
-    with first_start.lock_data_folder(config), pytest.raises(Conflict, match="already runs on this data folder"):
-        first_start.lock_data_folder(config)
-
-    first_start.lock_data_folder(config).close()
-
-
-def test_lock_of_a_killed_process_does_not_stop_a_new_start(tmp_path: Path) -> None:
-    config = Config(data=tmp_path)
-    first_start.make_data_folder(config)
-    (tmp_path / "run" / "serve.lock").write_text("4711")
-
-    with first_start.lock_data_folder(config) as lock:
-        assert "4711" not in Path(lock.name).read_text()
-
-
-@pytest.mark.parametrize(
-    ("target", "zone"),
-    [
-        ("/usr/share/zoneinfo/Europe/Paris", "Europe/Paris"),
-        ("../usr/share/zoneinfo/America/Argentina/Salta", "America/Argentina/Salta"),
-        ("/usr/share/zoneinfo/Etc/UTC", DEFAULT_ZONE),
-        ("/usr/share/zoneinfo/UTC", DEFAULT_ZONE),
-        ("/somewhere/else", DEFAULT_ZONE),
-    ],
-)
-def test_zone_of_the_machine_is_used_where_it_is_a_place(
-    monkeypatch: pytest.MonkeyPatch, target: str, zone: str
-) -> None:
-    monkeypatch.setattr(Path, "readlink", lambda _path: Path(target))
-
-    assert first_start.system_zone() == zone
-
-
-def test_machine_that_does_not_say_its_zone_is_in_the_first_schools(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: Path) -> None:
-        raise OSError(22, "not a link")
-
-    monkeypatch.setattr(Path, "readlink", refuse)
-
-    assert first_start.system_zone() == DEFAULT_ZONE
 
 
 @pytest.fixture

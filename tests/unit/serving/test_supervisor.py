@@ -6,18 +6,23 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from etude.app import create_app
 from etude.config import Config
 from etude.core import signals
+from etude.core.child_deaths import CHILD_DEATHS
 from etude.serving import addresses, supervisor
-from etude.serving.supervisor import ThreadWorker, WebWorker, WorkerChild, gunicorn_settings
+from etude.serving.supervisor import Opening, Site, ThreadWorker, WebWorker, WorkerChild, gunicorn_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from flask import Flask
 
 OBEDIENT = """
 import signal, threading
@@ -137,16 +142,6 @@ def test_child_that_lived_for_a_while_is_started_again_at_once(start, seconds: S
     assert (healed, len(program.started)) == (0, 6)
 
 
-def test_forked_web_process_reads_how_often_the_child_died(tmp_path: Path) -> None:
-    child = WorkerChild(Config(data=tmp_path))
-    process = multiprocessing.get_context("fork").Process(target=setattr, args=(child.deaths, "count", 300))
-
-    process.start()
-    process.join()
-
-    assert child.deaths.count == 255
-
-
 def test_child_that_obeys_is_waited_for(start) -> None:
     child, program = start(OBEDIENT)
     child.look_after()
@@ -174,18 +169,67 @@ def test_stopping_before_there_is_a_child_does_nothing(tmp_path: Path) -> None:
     child.make_sure_it_stopped(time.monotonic())
 
 
+@pytest.fixture
+def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
+    with closing(addresses.bind("127.0.0.1", 0)) as listener:
+        yield Site(lambda: app, Config(data=tmp_path), listener)
+
+
 @pytest.mark.parametrize("name", ["handle_exit", "handle_quit"])
-def test_streams_are_told_before_the_web_process_stops(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_streams_are_told_before_the_web_process_stops(monkeypatch: pytest.MonkeyPatch, site: Site, name: str) -> None:
     order: list[str] = []
 
     def note(_sender: object) -> None:
         order.append("streams")
 
     monkeypatch.setattr(ThreadWorker, name, lambda *_arguments: order.append("web"))
+    worker = WebWorker.__new__(WebWorker)
+    worker.app = site
+    site.load()
     with signals.server_stopping.connected_to(note):
-        getattr(WebWorker.__new__(WebWorker), name)(signal.SIGTERM, None)
+        getattr(worker, name)(signal.SIGTERM, None)
 
     assert order == ["streams", "web"]
+
+
+def test_web_process_can_be_stopped_before_the_school_is_open(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(ThreadWorker, "handle_exit", lambda *_arguments: order.append("web"))
+    worker = WebWorker.__new__(WebWorker)
+    worker.app = site
+
+    worker.handle_exit(signal.SIGTERM, None)
+
+    assert order == ["web"]
+
+
+def test_web_process_that_takes_the_place_of_another_opens_no_school_again(config: Config) -> None:
+    opened: list[Flask] = []
+
+    def open_school() -> Flask:
+        opened.append(app := create_app(config))
+        return app
+
+    with closing(addresses.bind("127.0.0.1", 0)) as listener:
+        site = Site(open_school, config, listener)
+        first, second = site.load(), site.load()
+
+    assert opened == [first]
+    assert second is not first
+    assert second.extensions[CHILD_DEATHS] is first.extensions[CHILD_DEATHS]
+
+
+def test_opening_is_known_to_who_forked_the_web_process() -> None:
+    opening = Opening()
+    before = opening.is_done, opening.exit_code
+    context = multiprocessing.get_context("fork")
+    for call in (opening.finish, partial(opening.fail, 3)):
+        process = context.Process(target=call)
+        process.start()
+        process.join()
+
+    assert before == (False, 0)
+    assert (opening.is_done, opening.exit_code) == (True, 3)
 
 
 def test_web_server_is_one_process_of_many_threads_that_trusts_no_proxy(tmp_path: Path) -> None:

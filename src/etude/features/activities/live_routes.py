@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request, stream_with_context
 
 from etude.core import signals
+from etude.core.metrics import metrics
 from etude.extensions import db, limiter
 from etude.features.activities.hub import EventHub, Subscription
 from etude.features.activities.limits import by_session
@@ -50,6 +51,7 @@ def _set_up(state: BlueprintSetupState) -> None:
     with app.app_context():
         hub = EventHub(db.engine, config.doorbell, max_streams=config.max_streams)
     app.extensions[HUB] = hub
+    metrics.watch("etude_open_streams", lambda: hub.count)
 
     def close(_sender: object, **_values: object) -> None:
         hub.close()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from etude import audit
 from etude.audit import AuditTag
+from etude.core import logging
 from etude.core.errors import NotFound, Refused
 from etude.extensions import db
 from etude.features.activities import conditions
@@ -119,6 +120,7 @@ def _add(answer: HandIn, assignment: Assignment, rules: Rules, at: datetime) -> 
     )
     db.session.add(submission)
     db.session.flush()
+    logging.bind(submission_id=submission.id)
     return submission
 
 

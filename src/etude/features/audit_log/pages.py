@@ -18,48 +18,48 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from etude.models import AuditEntry
+    from etude.models.audit_entry.reading import Wanted
 
 PAGE_SIZE = 50
 
 
+HIDDEN_FROM_OTHERS = frozenset({"address", "browser"})
+"""What an entry says of who did something, and not of the one it was done to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One act."""
+    """One act. `target` is kind and number of what it was done to; the kind is "" for nothing."""
 
     id: int
     at: datetime
     text: str
     tag: str
+    actor: str
     course: str
+    target: tuple[str, int | None]
+    target_label: str
     details: Sequence[tuple[str, str]]
     was_erased: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which acts are shown: of one tag, of or about one person, in one course; all when empty."""
-
-    tag: str = ""
-    person_id: int | None = None
-    course_id: int | None = None
-    before_id: int | None = None
-
-
-def get_page(wanted: Filter) -> tuple[list[Line], int | None]:
+def get_page(wanted: Wanted, *, size: int = PAGE_SIZE, reader_id: int | None = None) -> tuple[list[Line], int | None]:
     """Return a page of acts, newest first, and the id before which the next page begins; None at the end.
 
-    Five queries whatever the rows: acts, details, accounts, courses, enrolments.
+    Five queries whatever the rows: acts, details, accounts, courses, enrolments. A `reader_id` is that of the person
+    whose own page it is: from where others acted is left out.
     """
-    entries = reading.get_page(
-        db.session,
-        reading.Wanted(wanted.tag, wanted.person_id, wanted.course_id, wanted.before_id),
-        limit=PAGE_SIZE + 1,
-    )
-    shown = entries[:PAGE_SIZE]
-    names = _names(shown)
-    courses = roster.get_course_codes(db.session, {e.course_id for e in shown if e.course_id}) if shown else {}
-    lines = [_line(entry, names, courses) for entry in shown]
-    return lines, shown[-1].id if len(entries) > PAGE_SIZE else None
+    entries = reading.get_page(db.session, wanted, limit=size + 1)
+    shown = entries[:size]
+    return get_lines(shown, reader_id), shown[-1].id if len(entries) > size else None
+
+
+def get_lines(entries: Sequence[AuditEntry], reader_id: int | None = None) -> list[Line]:
+    """Return entries, their details loaded, as people read them."""
+    names = _names(entries)
+    course_ids = {entry.course_id for entry in entries if entry.course_id}
+    courses = roster.get_course_codes(db.session, course_ids) if entries else {}
+    return [_line(entry, names, courses, reader_id) for entry in entries]
 
 
 def _names(entries: Sequence[AuditEntry]) -> dict[tuple[str, int], str]:
@@ -73,18 +73,23 @@ def _names(entries: Sequence[AuditEntry]) -> dict[tuple[str, int], str]:
     return names | {("enrolment", key): users.get(user_id, "") for key, user_id in enrolled.items()}
 
 
-def _line(entry: AuditEntry, names: dict[tuple[str, int], str], courses: dict[int, str]) -> Line:
+def _line(entry: AuditEntry, names: dict[tuple[str, int], str], courses: dict[int, str], reader_id: int | None) -> Line:
     document = entry.detail.document if entry.detail else {}
     actor = names.get(("user", entry.actor_id or 0)) or (_("Somebody") if entry.actor_id else _("Étude itself"))
     target = names.get((entry.target_type, entry.target_id or 0)) or str(document.get("name") or "")
     if not target:
-        target = f"{entry.target_type} {entry.target_id}" if entry.target_id else _("an unknown account")
+        target = sentences.target_label(entry.target_type, entry.target_id) or _("an unknown account")
+    hidden = HIDDEN_FROM_OTHERS if reader_id is not None and entry.actor_id not in (None, reader_id) else frozenset()
+    told = {key: value for key, value in document.items() if key not in hidden}
     return Line(
         id=entry.id,
         at=entry.at,
         text=sentences.sentence(entry.tag, {"actor": actor, "target": target}),
         tag=entry.tag,
+        actor=actor,
         course=courses.get(entry.course_id or 0, ""),
-        details=[(sentences.detail_label(key), sentences.detail_text(value)) for key, value in document.items()],
+        target=(entry.target_type, entry.target_id),
+        target_label=sentences.target_label(entry.target_type, entry.target_id),
+        details=[(sentences.detail_label(key), sentences.detail_text(value)) for key, value in told.items()],
         was_erased=entry.detail is None and bool(entry.detail_digest),
     )

@@ -34,6 +34,8 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.ASSIGNMENT_RESTORED: _("%(actor)s put an activity back into the course: %(target)s"),
     AuditTag.ASSIGNMENT_REJUDGED: _("%(actor)s had answers to an activity judged again: %(target)s"),
     AuditTag.ASSIGNMENT_UPDATED: _("%(actor)s changed dates or rules of an activity: %(target)s"),
+    AuditTag.AUDIT_EXPORTED: _("%(actor)s exported the audit log"),
+    AuditTag.AUDIT_RETIRED: _("%(actor)s retired the old beginning of the audit log"),
     AuditTag.BACKUP_CREATED: _("%(actor)s made a backup"),
     AuditTag.BACKUP_DOWNLOADED: _("%(actor)s downloaded a backup"),
     AuditTag.BACKUP_FAILED: _("A backup could not be made"),
@@ -81,6 +83,23 @@ SENTENCES: dict[AuditTag, Any] = {
 """What each tag says; a test finds the tags that have no sentence."""
 
 
+KINDS = {
+    "activity": _("Activity"),
+    "assignment": _("Activity in a course"),
+    "course": _("Course"),
+    "enrolment": _("Place in a course"),
+    "override": _("Exception"),
+    "progress": _("Progress"),
+    "review": _("Review"),
+    "roster_import": _("Import of names"),
+    "school": _("School"),
+    "section": _("Section"),
+    "submission": _("Handed-in answer"),
+    "user": _("Account"),
+}
+"""What an act can be done to, by the name of its table."""
+
+
 def sentence(tag: str, values: Mapping[str, str]) -> str:
     """Return the sentence of a tag; an unknown one, of a newer version, is shown as it is."""
     try:
@@ -93,6 +112,12 @@ def sentence(tag: str, values: Mapping[str, str]) -> str:
 def label(tag: AuditTag) -> str:
     """Return a tag's sentence without names, for the filter."""
     return str(SENTENCES[tag]) % {"actor": "…", "target": "…"}
+
+
+def target_label(kind: str, number: int | None) -> str:
+    """Return what was acted on as people name it, with its number; "" for nothing."""
+    label = str(KINDS.get(kind, kind))
+    return f"{label} {number}" if number else label
 
 
 def detail_label(key: str) -> str:
@@ -108,8 +133,14 @@ def detail_label(key: str) -> str:
         "count": gettext("how many"),
         "email": gettext("e-mail address"),
         "enrolments": gettext("people"),
+        "before_id": gettext("older than entry"),
+        "course_id": gettext("course"),
+        "digest": gettext("digest"),
+        "entries": gettext("entries"),
+        "entry_id": gettext("up to entry"),
         "failures": gettext("wrong tries in a row"),
         "family_name": gettext("family name"),
+        "format": gettext("format"),
         "given_name": gettext("first name"),
         "kept": gettext("left as they were"),
         "left": gettext("recovery codes left"),
@@ -123,10 +154,15 @@ def detail_label(key: str) -> str:
         "late_days": gettext("days late"),
         "rescored": gettext("answers counted anew"),
         "role": gettext("role"),
+        "person_id": gettext("person"),
         "score": gettext("points"),
         "section_id": gettext("section"),
         "sections": gettext("new sections"),
         "sent": gettext("sent by e-mail"),
+        "since": gettext("since"),
+        "tag": gettext("tag"),
+        "target_id": gettext("its number"),
+        "target_type": gettext("done to"),
         "until": gettext("until"),
         "zone": gettext("time zone"),
     }

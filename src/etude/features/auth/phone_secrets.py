@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
 from flask import current_app
 
 from etude.core import logging
 from etude.core.sealing import UnreadableError, is_sealed, seal, unseal
-
-if TYPE_CHECKING:
-    from etude.models import User
+from etude.extensions import db
+from etude.models import User
 
 _log = logging.get(__name__)
 
@@ -27,7 +26,7 @@ def keep(user: User, secret: str) -> None:
 def read(user: User) -> str | None:
     """Return an account's secret; "" when it has none, None when it was sealed with a key that this school has not.
 
-    A secret from before they were sealed is sealed now; call it inside the transaction.
+    A secret from before they were sealed, or sealed with an older key, is sealed now; call it inside the transaction.
     """
     stored = user.totp_secret or ""
     if stored and not is_sealed(stored):
@@ -35,8 +34,20 @@ def read(user: User) -> str | None:
         return stored
     if not stored:
         return ""
-    try:
-        return unseal(current_app.config["SECRET_KEY"], _purpose(user), stored)
-    except UnreadableError:
-        _log.warning("phone_secret_unreadable", account=user.id)
-        return None
+    first: str = current_app.config["SECRET_KEY"]
+    older: list[str] = current_app.config["SECRET_KEY_FALLBACKS"]
+    for key in (first, *older):
+        with suppress(UnreadableError):
+            secret = unseal(key, _purpose(user), stored)
+            if key != first:
+                keep(user, secret)
+            return secret
+    _log.warning("phone_secret_unreadable", account=user.id)
+    return None
+
+
+def seal_anew() -> int:
+    """Seal every secret with the key of now that was sealed with an older one; return how many could be read."""
+    with db.session.begin():
+        holders = User.get_with_phones(db.session)
+        return sum(read(user) is not None for user in holders)

@@ -26,6 +26,7 @@ from etude import __version__
 from etude.core import schema
 from etude.core.errors import Unavailable, _
 from etude.features.backups import encryption, postgres
+from etude.models import AuditEntry
 from etude.system_errors import reason
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class Manifest:
 
     `parts` are the SHA-256 of the list of files and of the packed database; the list holds that of each file.
     `recipient` is the public half of the school's key, "" where there is none. `marks` is what others keep in a backup,
-    by name: each is written when it is made and can be compared when it is restored. `first_uploads` are the files of a
-    backup of format 1 with their sizes.
+    by name: each is written when it is made and can be compared when it is restored. `audit_head` is the head of
+    the audit log’s chain. `first_uploads` are the files of a backup of format 1 with their sizes.
     """
 
     made_at: str
@@ -67,6 +68,7 @@ class Manifest:
     recipient: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     first_uploads: dict[str, int] = field(default_factory=dict)
+    audit_head: str = ""
     format: int = FORMAT
 
     @classmethod
@@ -133,6 +135,7 @@ def write(path: Path, plan: Plan, *, at: datetime) -> Manifest:
 def _prepare(scratch: Path, plan: Plan, at: datetime) -> Manifest:
     """Copy the database and list the files into the scratch folder; return the manifest of both."""
     copy, packed = scratch / "database.copy", scratch / PACKED_DATABASE
+    audit_head = AuditEntry.read_head(plan.engine)
     rows, migration = _copy_database(plan.engine, copy)
     with copy.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target, CHUNK)
@@ -151,6 +154,7 @@ def _prepare(scratch: Path, plan: Plan, at: datetime) -> Manifest:
         parts={name: hash_file(scratch / name) for name in (LISTING, PACKED_DATABASE)},
         recipient=plan.recipients[0] if plan.recipients else "",
         marks=plan.marks,
+        audit_head=audit_head,
     )
 
 

@@ -39,7 +39,11 @@ def _connection(url: sa.URL) -> tuple[list[str], dict[str, str]]:
     ):
         if value:
             arguments += [option, str(value)]
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
+    # The tools read these names of the library's; they check certificates exactly as the product does.
+    environment = {
+        f"PG{name.upper()}": str(url.query[name]) for name in ("sslmode", "sslrootcert") if name in url.query
+    }
+    environment |= {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
     return arguments, environment

@@ -109,6 +109,8 @@ def _sqlite_faults(manifest: Manifest, database: Path) -> Iterator[Notice]:
         with sa.orm.Session(engine) as session:
             if (entry_id := AuditEntry.find_break(session)) is not None:
                 yield Notice(_("the chain of the audit log breaks at entry %(id)s"), {"id": entry_id})
+            elif manifest.audit_head and not AuditEntry.has_head(session, manifest.audit_head):
+                yield Notice(_("the audit log is not the one that was backed up"))
         if not _can_sign_in(engine):
             yield Notice(_("nobody could sign in to what was restored"))
     finally:

@@ -20,6 +20,7 @@ from etude.audit import AuditTag
 from etude.core import schema
 from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, Refused, _
+from etude.core.transport import database_address
 from etude.features.backups import archive, encryption, postgres, proving, reading
 from etude.models import User
 from etude.storage import open_storage
@@ -63,7 +64,7 @@ def restore_backup(
     """
     manifest = _prove(path, identities)
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = sa.create_engine(config.database)
+    engine = sa.create_engine(database_address(config))
     if manifest.database_kind != engine.dialect.name:
         raise Refused(OTHER_KIND, kind=manifest.database_kind)
     if _has_data(config, engine):
@@ -149,7 +150,7 @@ def _fold(database: Path) -> None:
 
 def count_second_steps(config: Config) -> int:
     """Return how many accounts of a restored database ask for the codes of a phone, which only the old key can read."""
-    engine = sa.create_engine(config.database)
+    engine = sa.create_engine(database_address(config))
     with sa.orm.Session(engine) as session:
         count = User.count_second_steps(session)
     engine.dispose()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from etude.core import logging
 from etude.extensions import db
-from etude.models import StoredFile
+from etude.models import ActivityVersion, StoredFile
 from etude.models.submission.operations import delete_unreferenced_files
 from etude.storage import is_intact
 
@@ -60,6 +60,16 @@ def collect_garbage(storage: Storage, *, at: datetime) -> Collected:
     collected = Collected(rows=rows, files=files, unfinished=storage.delete_unfinished(before=before))
     _log.info("files_collected", rows=collected.rows, files=collected.files, unfinished=collected.unfinished)
     return collected
+
+
+def collect_contents(storage: Storage, *, at: datetime) -> int:
+    """Delete contents of activities that are shared and that no version has any more; return how many."""
+    before = at - GRACE
+    known = set(db.session.scalars(sa.select(ActivityVersion.digest)))
+    left = [stored.sha256 for stored in storage.list_stored() if stored.sha256 not in known]
+    count = sum(storage.delete(sha256, before=before) for sha256 in left)
+    storage.delete_unfinished(before=before)
+    return count
 
 
 def check_files(storage: Storage) -> Checked:

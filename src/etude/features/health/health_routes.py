@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, current_app, render_template
 
 from etude.core import clock
-from etude.features.health import page
+from etude.core.child_deaths import CHILD_DEATHS
+from etude.extensions import db
+from etude.features.health import charts, page
+from etude.models import ErrorGroup
 from etude.permissions import Permission, requires
-from etude.web.health import CHILD_DEATHS
 from etude.web.i18n import translate
 from etude.web.judges import tier_label
 from etude.web.request import settings
@@ -30,6 +32,7 @@ def show() -> ResponseReturnValue:
     health = page.examine(settings(), clock.now(), deaths=current_app.extensions.get(CHILD_DEATHS))
     troubles = [(translate(one.found.sentence, one.found.values), _said(one.fix)) for one in health.troubles]
     values = {"health": health, "troubles": troubles, "tabs": school_tabs(), "tier_label": tier_label}
+    values |= {"charts": charts.last_day(clock.now()), "error_groups": ErrorGroup.get_latest(db.session)}
     return render_template("health/show.html", **values)
 
 

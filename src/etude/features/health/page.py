@@ -16,7 +16,7 @@ from etude.core import schema
 from etude.core.errors import Notice, _
 from etude.extensions import db
 from etude.grading import languages
-from etude.models import JobRun, WorkerState
+from etude.models import JobRun, Outage, WorkerState
 from etude.models.workers import WORKER_LOST
 from etude.queue import get_waiting
 from etude.queue.doorbell import line
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from etude.config import Config
+    from etude.core.child_deaths import ChildDeaths
     from etude.queue import Waiting
-    from etude.web.health import ChildDeaths
 
 MIN_FREE_BYTES = 1 << 30
 OLDEST_BACKUP = timedelta(days=2)
@@ -48,6 +48,7 @@ class Health:
     database: str
     migration: str
     last_backup_at: datetime | None
+    outages: Sequence[Outage]
     at: datetime
 
     def languages_of(self, worker: WorkerState) -> list[tuple[str, str]]:
@@ -83,6 +84,7 @@ def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) 
         free_bytes=free_bytes,
         at=at,
         last_backup_at=last_backup_at,
+        outages=Outage.get_latest(db.session),
         **_database(),
     )
 

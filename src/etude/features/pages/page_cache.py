@@ -11,9 +11,10 @@ import json
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
-from flask import make_response, render_template, request
+from flask import g, make_response, render_template, request
 
 from etude import __version__
+from etude.core.metrics import metrics
 from etude.extensions import cache
 from etude.web import i18n
 from etude.web.request import Nobody
@@ -45,11 +46,18 @@ def cached_page(view: Callable[Parameters, str]) -> Callable[Parameters, Respons
 
     The browser asks each time (`no-cache`), since the next click may choose another language, but gets 304 and no page.
     """
-    kept = cache.cached(timeout=KEPT_S, make_cache_key=page_key)(view)
+
+    @wraps(view)
+    def make(*args: Parameters.args, **kwargs: Parameters.kwargs) -> str:
+        g.is_made_anew = True
+        return view(*args, **kwargs)
+
+    kept = cache.cached(timeout=KEPT_S, make_cache_key=page_key)(make)
 
     @wraps(view)
     def answer(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Response:
         response = make_response(kept(*args, **kwargs))
+        metrics.count("etude_cache_total", cache="pages", found="no" if "is_made_anew" in g else "yes")
         response.headers["Cache-Control"] = "private, no-cache"
         response.vary.update(["Cookie", "Accept-Language"])
         response.add_etag()

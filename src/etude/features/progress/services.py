@@ -11,11 +11,11 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import NotFound
 from etude.extensions import db
-from etude.features.progress import export
 from etude.models import Assignment, Course, Enrolment, Progress
 from etude.models.activity.listing import get_listed
 from etude.models.course import CourseRole
 from etude.models.progress import operations
+from etude.web import spreadsheet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,12 +44,12 @@ def export_grades(course_id: int, *, section_id: int | None, locale: str) -> byt
         rows = [_head(listed, course.locale), *(_row(one, listed, cells, locale) for one in students)]
         details = {"students": len(students), "assignments": len(listed), "section_id": section_id}
         audit.record(db.session, AuditTag.GRADES_EXPORTED, target=course, course_id=course_id, details=details)
-        return export.write_csv(rows, locale)
+        return spreadsheet.write_csv(rows, locale)
 
 
 def _head(listed: tuple[ListedAssignment, ...], title_locale: str) -> list[str]:
     names = [_("Family name"), _("First name"), _("User name"), _("Section")]
-    return [*names, *(export.safe(one.title(title_locale)) for one in listed), _("Total"), _("Out of")]
+    return [*names, *(spreadsheet.safe(one.title(title_locale)) for one in listed), _("Total"), _("Out of")]
 
 
 def _row(
@@ -65,10 +65,10 @@ def _row(
     total = sum((score for score in scores if score is not None), Decimal(0))
     most = sum((one.points for one in listed), Decimal(0))
     return [
-        *(export.safe(text) for text in (user.family_name, user.given_name, user.login, section)),
-        *(export.number(score, locale) for score in scores),
-        export.number(total, locale),
-        export.number(most, locale),
+        *(spreadsheet.safe(text) for text in (user.family_name, user.given_name, user.login, section)),
+        *(spreadsheet.number(score, locale) for score in scores),
+        spreadsheet.number(total, locale),
+        spreadsheet.number(most, locale),
     ]
 
 

@@ -24,7 +24,7 @@ class Outcome:
 
     share: what it earns of the test, 0 to 1 (None: all or nothing). note: for teachers only. is_fault: it could not be
     judged, through no fault of the answer's; the message says why. next_pass: the input on which the answer is to be
-    run again before anything is decided (None: it is decided).
+    run again before anything is decided (None: it is decided). feedback: what the validator finds then in its folder.
     """
 
     is_accepted: bool
@@ -33,6 +33,7 @@ class Outcome:
     note: str = ""
     is_fault: bool = False
     next_pass: bytes | None = None
+    feedback: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from etude.content.errors import mark as _
 from etude.importers.kattis.groups_legacy import MOST, POINTS, UNKNOWN_MOST
 from etude.importers.kattis.package import take_keys, words
 from etude.importers.kattis.testdata import Case, Cases, TestPlan, group_name
-from etude.importers.kattis.validators import checker_of
+from etude.importers.kattis.validators import STATIC_FOLDER, checker_of
 from etude.importers.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def read_new_groups(source: Source, problem: Problem, judge: OutputJudge) -> Tes
     if source.has("data/sample"):
         groups += reader.sample(above)
     groups += reader.secret(above)
+    if judge.static is not None and not reader.has_static_tests:
+        source.warn(STATIC_FOLDER, _("No “static_validation_score” asks for this validator: it judges nothing."))
     checker = None if judge.validator is not None else checker_of(problem.validator_args, "problem.yaml")
     return TestPlan(groups=tuple(groups), verdict="first", checker=checker)
 
@@ -55,6 +57,7 @@ class _Reader:
         self._problem = problem
         self._judge = judge
         self._cases = Cases(source, judge)
+        self.has_static_tests = False
 
     def keys(self, folder: str) -> Mapping[str, YamlValue]:
         """What a folder's test_group.yaml says (testdata.yaml in drafts)."""
@@ -63,9 +66,6 @@ class _Reader:
             content = self._source.files.get(path)
             if content is not None:
                 keys = take_keys(read_yaml(self._source.with_constants(content), path), KEYS, self._source)
-                for key in ("static_validation_score", "static_validator_args"):
-                    if key in keys:
-                        raise keys[key].error(_("Static validators cannot be run here."))
                 for key in _DRAFT_KEYS:
                     if key in keys:
                         self._source.warn(path, _("“%(key)s” is not known here and was left out."), key=key)
@@ -76,7 +76,9 @@ class _Reader:
         """The samples' group."""
         keys = self._with(above, "sample")
         cases = self._cases.all_below("sample", self._arguments(keys), keys)
-        return self._divided(ActivityGroup(name="sample", visibility="sample"), cases, keys, "sample") if cases else []
+        group = ActivityGroup(name="sample", visibility="sample")
+        cases = self._with_static(cases, group, keys, "sample")
+        return self._divided(group, cases, keys, "sample") if cases else []
 
     def secret(self, above: Mapping[str, YamlValue]) -> list[ActivityGroup]:
         """The secret tests, which lie in groups or not."""
@@ -84,12 +86,13 @@ class _Reader:
         folders = [name for name in self._source.folders("data/secret") if not name.endswith(".files")]
         direct = self._cases.directly_in("secret", self._arguments(keys), keys)
         own = self._group("secret", "", keys)
-        if direct and not folders:
-            return self._divided(own, direct, keys, "secret")
-        if direct:
+        if direct and folders:
             raise ContentError(
                 "data/secret", "", _("Here are both tests and groups of tests; the format allows one of them.")
             )
+        static = self._with_static(direct, own, keys, "secret")
+        if static and not folders:
+            return self._divided(own, static, keys, "secret")
         inner: list[ActivityGroup] = []
         tops: list[ActivityGroup] = []
         for name in folders:
@@ -99,15 +102,43 @@ class _Reader:
         if not tops:
             raise ContentError("data/secret", "", _("There is no test here."))
         if own.scoring == "sum" and self._problem.is_scoring:
-            own = replace(own, points=min(sum((group.points for group in tops), Decimal(0)), MOST))
-        return [own, *inner]
+            whole = [*(group.points for group in tops), *(case.test.points or Decimal(0) for case in static)]
+            own = replace(own, points=min(sum(whole, Decimal(0)), MOST))
+        return [replace(own, tests=tuple(case.test for case in static)), *inner]
 
     def _inner(self, folder: str, above: Mapping[str, YamlValue]) -> list[ActivityGroup]:
         keys = {**{key: above[key] for key in _INHERITED if key in above}, **self.keys(folder)}
         cases = self._cases.all_below(folder, self._arguments(keys), keys)
-        if not cases:
+        if not cases and "static_validation_score" not in keys:
             return []
-        return self._divided(self._group(folder, "secret", keys), cases, keys, folder)
+        group = self._group(folder, "secret", keys)
+        return self._divided(group, self._with_static(cases, group, keys, folder), keys, folder)
+
+    def _with_static(
+        self, cases: list[Case], group: ActivityGroup, keys: Mapping[str, YamlValue], folder: str
+    ) -> list[Case]:
+        """The tests of a folder, before them the static one that its test_group.yaml asks for."""
+        score, arguments = keys.get("static_validation_score"), keys.get("static_validator_args")
+        if score is None:
+            if arguments is not None:
+                raise arguments.error(_("These arguments need a “static_validation_score” beside them."))
+            return cases
+        if self._judge.static is None:
+            raise score.error(_("There is no static validator in the package."))
+        self.has_static_tests = True
+        case = self._cases.static(folder, self._arguments(keys), words(arguments))
+        if score.value == "pass-fail":
+            if group.scoring != "all":
+                raise score.error(_("“pass-fail” stands here only where “score_aggregation” is pass-fail too."))
+            return [case, *cases]
+        if group.scoring == "all":
+            raise score.error(_("Only pass-fail can stand here: the tests beside it have no points."))
+        points = Decimal(str(score.number(0.01, float(group.points))))
+        if group.scoring == "min" and points != group.points:
+            raise score.error(_("In a group whose smallest score counts, this must be the group’s “max_score”."))
+        worth = points if group.scoring == "min" or not cases else (group.points - points) / len(cases)
+        others = [replace(one, test=replace(one.test, points=_hundredths(worth))) for one in cases]
+        return [replace(case, test=replace(case.test, points=_hundredths(points))), *others]
 
     def _with(self, above: Mapping[str, YamlValue], folder: str) -> Mapping[str, YamlValue]:
         return {**{key: above[key] for key in _INHERITED if key in above}, **self.keys(folder)}
@@ -177,7 +208,12 @@ class _Reader:
         if self._judge.validator is None or group.scoring == "all" or not group.points:
             return case.test
         worth = group.points / count if group.scoring == "sum" else group.points
-        return replace(case.test, points=max(worth.quantize(Decimal("0.01"), ROUND_HALF_UP), Decimal("0.01")))
+        return case.test if case.test.points is not None else replace(case.test, points=_hundredths(worth))
 
     def _checker(self, arguments: tuple[str, ...], folder: str) -> ActivityChecker | None:
         return None if arguments == self._problem.validator_args else checker_of(arguments, f"data/{folder}")
+
+
+def _hundredths(points: Decimal) -> Decimal:
+    """What a test is worth, as an activity can have it."""
+    return max(points.quantize(Decimal("0.01"), ROUND_HALF_UP), Decimal("0.01"))

@@ -17,7 +17,7 @@ from etude.importers.kattis.problem import FILE, read_problem
 from etude.importers.kattis.submissions import languages_of, read_includes, read_submissions
 from etude.importers.kattis.testdata import OTHER_FOLDERS
 from etude.importers.kattis.texts import read_texts
-from etude.importers.kattis.validators import read_judge
+from etude.importers.kattis.validators import STATIC_FOLDER, read_judge
 from etude.importers.time_limits import TimeRule, measure
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NOT_USED = (
     "attachments", "solution", "generators", "input_validators", "input_format_validators", "input_visualizer",
-    "output_visualizer", "test_case_visualizer", "graders", "static_validator",
+    "output_visualizer", "test_case_visualizer", "graders",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def read(package: IncomingPackage, bench: Bench) -> ActivityContent:
     if not problem.is_legacy:
         source = without_ignored(source)
         source.constants = problem.constants
-    _note_unused(source)
+    _note_unused(source, problem)
     judge = read_judge(source, problem)
     plan = (read_legacy_groups if problem.is_legacy else read_new_groups)(source, problem, judge)
     submissions = read_submissions(source, problem)
@@ -59,6 +59,7 @@ def read(package: IncomingPackage, bench: Bench) -> ActivityContent:
         limits=_limits(problem.limits),
         checker=plan.checker or ActivityChecker(),
         validator=judge.validator,
+        static_validator=judge.static,
         verdict=plan.verdict,
         includes=read_includes(source, languages),
         groups=plan.groups,
@@ -91,9 +92,9 @@ def _timed(content: ActivityContent, problem: Problem, measured: list[Solution],
     return replace(content, limits=replace(content.limits, time_s=rule.limit_s(slowest_s)))
 
 
-def _note_unused(source: Source) -> None:
+def _note_unused(source: Source, problem: Problem) -> None:
     """Name the folders of the package that nothing is made of."""
-    names = [name for name in NOT_USED if source.has(name)]
+    names = [name for name in (*NOT_USED, *((STATIC_FOLDER,) if problem.is_legacy else ())) if source.has(name)]
     names += [f"data/{name}" for name in OTHER_FOLDERS if source.has(f"data/{name}")]
     if names:
         source.warn("", _("These folders are not used here: %(names)s."), names=", ".join(names))

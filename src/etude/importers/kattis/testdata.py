@@ -64,6 +64,13 @@ class Cases:
         """Return the tests of a folder and of all folders in it."""
         return [self._case(folder, name, arguments, defaults) for name in self._inputs(folder)]
 
+    def static(self, folder: str, arguments: tuple[str, ...], static_arguments: tuple[str, ...]) -> Case:
+        """Return the static test of a folder, after its other tests were made. arguments: of the folder's tests."""
+        test = ActivityTest(
+            name=self._plain(folder, "static-validation"), is_static=True, validator_arguments=static_arguments
+        )
+        return Case(path=f"{folder}/{test.name}", test=test, arguments=arguments)
+
     def _inputs(self, folder: str) -> list[str]:
         below = self.source.below(f"data/{folder}")
         names = [name for name in below if not any(part.endswith(".files") for part in name.split("/")[:-1])]

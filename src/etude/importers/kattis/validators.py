@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from etude.content import ActivityChecker, ActivityValidator, ContentError
 from etude.content.errors import mark as _
+from etude.grading.job import STATIC_LANGUAGES
 from etude.importers.kattis.programs import language_of, program_files
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from etude.importers.kattis.problem import Problem
 
 FOLDERS = ("output_validator", "output_validators")
+STATIC_FOLDER = "static_validator"
 _TOLERANCES = {
     "float_tolerance": ("absolute_tolerance", "relative_tolerance"),
     "float_absolute_tolerance": ("absolute_tolerance",),
@@ -27,36 +29,48 @@ _FLAGS = ("case_sensitive", "space_change_sensitive")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputJudge:
-    """validator: the package's own, None for the default one, which `checker` then stands for."""
+    """validator: the package's own, None for the default one, which `checker` then stands for.
+
+    static: what judges the text of answers, None where the package has no such program.
+    """
 
     validator: ActivityValidator | None = None
+    static: ActivityValidator | None = None
 
 
 def read_judge(source: Source, problem: Problem) -> OutputJudge:
     """Return who judges outputs. Raises ContentError for a validator that cannot be run here."""
+    static = None
+    if not problem.is_legacy and source.has(STATIC_FOLDER):
+        static = replace(_read_program(source, problem, (STATIC_FOLDER,)), protocol="static")
+        if static.language not in STATIC_LANGUAGES:
+            raise ContentError(STATIC_FOLDER, "", _("A static validator must be written in Python, C or C++."))
     if not problem.is_custom:
-        return _default_judge(source, problem)
-    folder, files = _find_program(source)
+        return replace(_default_judge(source, problem), static=static)
+    validator = replace(
+        _read_program(source, problem, FOLDERS),
+        is_interactive=problem.is_interactive,
+        max_passes=problem.limits.passes,
+    )
+    return OutputJudge(validator=validator, static=static)
+
+
+def _read_program(source: Source, problem: Problem, folders: Sequence[str]) -> ActivityValidator:
+    """The program in the first of these folders that is there."""
+    folder, files = _find_program(source, folders)
     language = language_of(files)
     if language is None:
         raise ContentError(folder, "", _("The validator is in no language that can be judged here."))
     for script in ("build", "run"):
         if files.pop(script, None) is not None:
             source.warn(f"{folder}/{script}", _("This script is not run: the program is built as its language asks."))
-    if problem.is_interactive and "multi-pass" in problem.types:
-        sentence = _("Problems that are both interactive and multi-pass cannot be judged here.")
-        raise ContentError("problem.yaml", "type", sentence)
-    limits = problem.limits
-    validator = ActivityValidator(
+    return ActivityValidator(
         language=language,
         files=program_files(files, language, source),
-        is_interactive=problem.is_interactive,
         points_unit="points",
-        max_passes=limits.passes,
-        time_s=limits.validation_time_s,
-        memory_mb=limits.validation_memory_mb,
+        time_s=problem.limits.validation_time_s,
+        memory_mb=problem.limits.validation_memory_mb,
     )
-    return OutputJudge(validator=validator)
 
 
 def _default_judge(source: Source, problem: Problem) -> OutputJudge:
@@ -69,16 +83,16 @@ def _default_judge(source: Source, problem: Problem) -> OutputJudge:
     return OutputJudge()
 
 
-def _find_program(source: Source) -> tuple[str, dict[str, bytes]]:
+def _find_program(source: Source, folders: Sequence[str]) -> tuple[str, dict[str, bytes]]:
     """The one program in the validator's folder: the folder itself, a folder in it, or a file in it."""
-    for folder in FOLDERS:
+    for folder in folders:
         files = source.below(folder)
         if not files:
             continue
         programs = sorted({name.partition("/")[0] for name in files})
         inner = [name for name in source.folders(folder) if language_of(source.below(f"{folder}/{name}"))]
         own = {name: data for name, data in files.items() if "/" not in name}
-        if language_of(own) and (folder == FOLDERS[0] or len(inner) == 0):
+        if language_of(own) and (folder != FOLDERS[1] or len(inner) == 0):
             several = (
                 folder == FOLDERS[1] and sum(language_of({name: data}) is not None for name, data in own.items()) > 1
             )

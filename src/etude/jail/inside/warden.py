@@ -13,15 +13,16 @@ from __future__ import annotations
 import json
 import os
 import resource
-import stat
 import time
 from typing import TYPE_CHECKING, Any
 
 from . import kernel
+from .collecting import open_to_collect
 from .slot import Slot
 
 if TYPE_CHECKING:
     from .calls import CallList
+    from .collecting import Opened
 
 _LOOK_S = 0.05  # how often the folders of a program are measured that no file system of its own limits
 _CPU_STEP_S = 0.004  # how much a program may overrun its CPU limit before it is noticed
@@ -236,18 +237,16 @@ class Warden:
 
     def _tell(self, report: dict[str, Any], box: int) -> None:
         """Send the report, then the files asked for: past our own memory, of which every later program is a copy."""
-        files: list[tuple[int, int]] = []
-        report["collected"], report["refused"] = [], {}
+        files: list[Opened] = []
+        report["refused"] = {}
         for name in self._request.collect:
             try:
-                opened = _open_to_collect(box, name, self._request.collect_bytes)
+                files += open_to_collect(box, name, self._request.collect_bytes)
             except (OSError, ValueError) as error:
                 report["refused"][name] = getattr(error, "strerror", None) or str(error)
-            else:
-                report["collected"].append((name, opened[1]))
-                files.append(opened)
+        report["collected"] = [(name, size) for name, _descriptor, size in files]
         _send(self._control_fd, json.dumps(report).encode() + b"\n")
-        for descriptor, size in files:
+        for _name, descriptor, size in files:
             _send_file(self._control_fd, descriptor, size)
             os.close(descriptor)
 
@@ -255,18 +254,3 @@ class Warden:
 def _cpu_of_one(pid: int) -> float:
     """CPU seconds of a process with all its threads, to the nanosecond."""
     return time.clock_gettime((~pid << 3) | 2)  # the kernel's number for "scheduler clock of process pid"
-
-
-def _open_to_collect(box: int, name: str, limit: int) -> tuple[int, int]:
-    """Descriptor and size of a regular file below /box; OSError with the reason for anything else."""
-    descriptor = kernel.open_beneath(box, name)
-    try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(0, "not a regular file")  # noqa: TRY301  the descriptor is closed below
-        if found.st_size > limit:
-            raise OSError(0, "too large")  # noqa: TRY301
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor, found.st_size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from etude.models.audit_entry import guarding  # noqa: F401  the triggers are made with the tables
 from etude.models.audit_entry.entry import AuditDetail, AuditEntry
+from etude.models.audit_entry.seal import AuditSeal
 
-__all__ = ["AuditDetail", "AuditEntry"]
+__all__ = ["AuditDetail", "AuditEntry", "AuditSeal"]

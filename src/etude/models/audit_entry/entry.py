@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from etude.models.audit_entry.proving import CHANGED, DETAIL_CHANGED, MISPLACED, UNSEALED, Proof
+from etude.models.audit_entry.seal import AuditSeal
 from etude.models.base import Base
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 """What the first entry is chained to."""
+READ_AT_ONCE = 500
 
 
 def canonical(document: object) -> bytes:
@@ -113,16 +116,76 @@ class AuditEntry(Base):
         return session.scalars(query).all()
 
     @classmethod
+    def get_head(cls, session: Session) -> str:
+        """Return the digest that the next entry is chained to: the newest entry's, or what the log begins with."""
+        newest = session.scalar(sa.select(cls.digest).order_by(cls.id.desc()).limit(1))
+        if newest is not None:
+            return newest
+        seal = AuditSeal.get_newest(session)
+        return seal.digest if seal else GENESIS
+
+    @classmethod
+    def read_head(cls, engine: sa.Engine) -> str:
+        """Return the head as it stands in a database, by a connection of its own."""
+        with sa.orm.Session(engine) as session:
+            return cls.get_head(session)
+
+    @classmethod
+    def has_head(cls, session: Session, digest: str) -> bool:
+        """Tell whether the log still contains what was its head once: nothing up to there was taken or rewritten.
+
+        A seal's digest counts too: what is before it was retired.
+        """
+        if digest == GENESIS:
+            return True
+        entry = sa.select(cls.id).where(cls.digest == digest)
+        seal = sa.select(AuditSeal.id).where(AuditSeal.digest == digest)
+        return session.scalar(entry) is not None or session.scalar(seal) is not None
+
+    @classmethod
     def find_break(cls, session: Session) -> int | None:
-        """Walk the chain from the first entry; return the id of the first entry that does not fit, None if all do."""
-        previous = GENESIS
+        """Return the id of the first entry that does not fit the chain, None if all do."""
+        return cls.prove(session).broken_at
+
+    @classmethod
+    def prove(cls, session: Session) -> Proof:
+        """Walk the chain, from the first entry or from the newest seal, to its end or to what does not fit."""
+        seal = AuditSeal.get_newest(session)
+        head, entries = (seal.digest if seal else GENESIS), 0
         query = (
-            sa.select(cls).options(sa.orm.selectinload(cls.detail)).order_by(cls.id).execution_options(yield_per=500)
+            sa.select(cls)
+            .options(sa.orm.selectinload(cls.detail))
+            .where(cls.id > (seal.entry_id if seal else 0))
+            .order_by(cls.id)
+            .execution_options(yield_per=READ_AT_ONCE)
         )
-        with session.scalars(query) as entries:  # closed at the first break too: PostgreSQL reads by a cursor
-            for entry in entries:
-                detail_fits = entry.detail is None or entry.detail.digest() == entry.detail_digest
-                if entry.previous_digest != previous or entry.compute_digest() != entry.digest or not detail_fits:
-                    return entry.id
-                previous = entry.digest
-        return None
+        with session.scalars(query) as found:  # closed at the first break too: PostgreSQL reads by a cursor
+            for entry in found:
+                if why := entry.find_fault(head):
+                    return Proof(entries, head, entry.id, why)
+                head, entries = entry.digest, entries + 1
+        if seal is not None and not cls._is_told(session, seal):
+            return Proof(entries, head, seal.entry_id, UNSEALED)
+        return Proof(entries, head)
+
+    def find_fault(self, previous: str) -> str:
+        """Return what is wrong with this entry after one of this digest, "" if it fits; its detail must be loaded."""
+        if self.previous_digest != previous:
+            return MISPLACED
+        if self.compute_digest() != self.digest:
+            return CHANGED
+        if self.detail is not None and self.detail.digest() != self.detail_digest:
+            return DETAIL_CHANGED
+        return ""
+
+    @classmethod
+    def _is_told(cls, session: Session, seal: AuditSeal) -> bool:
+        """Tell whether the log itself holds the digest of its seal: one that was put in beside it is in no entry."""
+        told = session.scalar(
+            sa.select(cls)
+            .options(sa.orm.selectinload(cls.detail))
+            .where(cls.target_type == AuditSeal.__tablename__, cls.target_id == seal.id)
+            .order_by(cls.id)
+            .limit(1)
+        )
+        return told is not None and told.detail is not None and told.detail.document.get("digest") == seal.digest

@@ -23,6 +23,7 @@ from etude.models.base import keep
 from etude.models.course import Course, Enrolment
 from etude.models.live import publish
 from etude.models.progress import operations as progress
+from etude.models.submission import rejudging
 from etude.models.submission.outcome import TestOutcome
 from etude.models.submission.picture import TestPicture
 from etude.models.submission.review import Review
@@ -205,6 +206,7 @@ def _store(session: Session, submission: Submission, judgement: Judgement, at: d
     submission.state, submission.token, submission.judged_at = SubmissionState.JUDGED, "", at
     submission.status, submission.verdict = judgement.status, dict(judgement.document)
     set_points(submission, judgement, assignment, rules, is_marked=is_marked)
+    rejudging.note_after(session, submission, at, is_kept=is_marked)
     connection = session.connection()  # not the ORM: ten rows of twenty columns that nobody here looks at again
     connection.execute(_outcomes_gone(), {"judged_id": submission.id})
     if judgement.outcomes:

@@ -251,6 +251,11 @@ class User(LockMixin, SoftDeleteMixin, TimestampMixin, Base):
         return session.scalar(query.where(cls.deleted_at.is_(None), staff, cls.totp_secret.is_not(None))) or 0
 
     @classmethod
+    def get_with_phones(cls, session: Session) -> Sequence[User]:
+        """Return the accounts that have a second step, locked for a change: staff alone, some dozens."""
+        return session.scalars(sa.select(cls).where(cls.totp_secret.is_not(None)).with_for_update()).all()
+
+    @classmethod
     def get_names(cls, session: Session, user_ids: Iterable[int]) -> dict[int, str]:
         """Return the names of accounts by id, deleted ones included: for lists that tell of the past."""
         if not (wanted := set(user_ids)):

@@ -1,5 +1,7 @@
 """Files in an object store that speaks S3, under `uploads/` in a bucket; needs the extra `etude[s3]`.
 
+Contents of activities, which workers of other machines fetch, are beside them under `contents/`.
+
 What comes in is written to this machine's scratch folder first: its hash names it and is sent along, so that the store
 refuses what was damaged on the way. What goes out is read in pieces, and read on where a connection broke.
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 KEPT = "uploads/"
 DELETED = "deleted/"
+CONTENTS = "contents/"
+DELETED_CONTENTS = "deleted-contents/"
 TRIED = "etude-tries-this-bucket"
 KEYS_AT_ONCE = 1000
 NO_ROOM_HERE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -48,8 +52,8 @@ FAULT = _("The store of handed-in files, %(place)s, cannot be used: %(reason)s")
 class S3Storage:
     """A bucket of an object store. Several threads, processes and machines may use it at once."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, kept: str = KEPT, deleted: str = DELETED) -> None:
+        self._place, self._kept, self._deleted = place, kept, deleted
 
     def put(self, source: BinaryIO, *, max_bytes: int) -> StoredBytes:
         """Keep what can be read from `source`. See `Storage.put`."""
@@ -59,7 +63,7 @@ class S3Storage:
             with self._asked():
                 self._place.client.put_object(
                     Bucket=self._place.bucket,
-                    Key=KEPT + stored.sha256,
+                    Key=self._kept + stored.sha256,
                     Body=waiting,
                     ContentLength=stored.size_bytes,
                     ChecksumSHA256=checksum,
@@ -71,7 +75,7 @@ class S3Storage:
         size_bytes = self._size_of(sha256)
         if size_bytes is None:
             raise FileMissing
-        return io.BufferedReader(Opened(self._place, KEPT + sha256, size_bytes), CHUNK_BYTES)
+        return io.BufferedReader(Opened(self._place, self._kept + sha256, size_bytes), CHUNK_BYTES)
 
     def holds(self, sha256: str) -> bool:
         """Tell whether something is kept under this hash."""
@@ -79,8 +83,8 @@ class S3Storage:
 
     def list_stored(self) -> Iterator[StoredBytes]:
         """Everything that is kept; a store lists its keys in order."""
-        for entry in self._list(KEPT):
-            name = str(entry["Key"]).removeprefix(KEPT)
+        for entry in self._list(self._kept):
+            name = str(entry["Key"]).removeprefix(self._kept)
             try:
                 yield StoredBytes(sha256=check_sha256(name), size_bytes=int(entry["Size"]))
             except ValueError:
@@ -88,17 +92,17 @@ class S3Storage:
 
     def delete(self, sha256: str, *, before: datetime) -> bool:
         """Put aside what was last put before a time. See `Storage.delete`, and this module's text for the why."""
-        head = self._head(KEPT + check_sha256(sha256))
+        head = self._head(self._kept + check_sha256(sha256))
         if head is None or head["LastModified"] >= before:
             return False
         with self._asked():
-            self._copy(KEPT + sha256, DELETED + sha256)
-            self._place.client.delete_object(Bucket=self._place.bucket, Key=KEPT + sha256)
+            self._copy(self._kept + sha256, self._deleted + sha256)
+            self._place.client.delete_object(Bucket=self._place.bucket, Key=self._kept + sha256)
         return True
 
     def delete_unfinished(self, *, before: datetime) -> int:
         """Delete for good what was put aside before a time; the store itself keeps nothing half-written."""
-        old = [str(entry["Key"]) for entry in self._list(DELETED) if entry["LastModified"] < before]
+        old = [str(entry["Key"]) for entry in self._list(self._deleted) if entry["LastModified"] < before]
         for key in old:
             with self._asked():
                 self._place.client.delete_object(Bucket=self._place.bucket, Key=key)
@@ -120,11 +124,11 @@ class S3Storage:
 
     def _size_of(self, sha256: str) -> int | None:
         """Return the size of what is kept; what was put aside and is asked for is put back first."""
-        key = KEPT + check_sha256(sha256)
+        key = self._kept + check_sha256(sha256)
         head = self._head(key)
-        if head is None and self._head(DELETED + sha256) is not None:
+        if head is None and self._head(self._deleted + sha256) is not None:
             with self._asked():
-                self._copy(DELETED + sha256, key)
+                self._copy(self._deleted + sha256, key)
             head = self._head(key)
         return None if head is None else int(head["ContentLength"])
 
@@ -168,8 +172,8 @@ def _collect(source: BinaryIO, waiting: BinaryIO, max_bytes: int) -> StoredBytes
 
 
 @lru_cache(maxsize=8)
-def _make(config: Config) -> S3Storage:
-    """Return the place; made once for its settings, since a client is slow to make. Nothing is asked of the store."""
+def _connect(config: Config) -> Place:
+    """Return the bucket; made once for its settings, since a client is slow to make. Nothing is asked of the store."""
     access = Access(
         chosen="ETUDE_STORAGE=s3",
         prefix="ETUDE_S3_",
@@ -181,7 +185,17 @@ def _make(config: Config) -> S3Storage:
         ca=config.s3_ca,
         plain_host=config.s3_plain_host,
     )
-    return S3Storage(connect(access, config.scratch))
+    return connect(access, config.scratch)
 
 
-ENTRY = StorageKind(name="s3", label="A bucket of an object store that speaks S3", make=_make)
+def _make(config: Config) -> S3Storage:
+    return S3Storage(_connect(config))
+
+
+def _make_contents(config: Config) -> S3Storage:
+    return S3Storage(_connect(config), CONTENTS, DELETED_CONTENTS)
+
+
+ENTRY = StorageKind(
+    name="s3", label="A bucket of an object store that speaks S3", make=_make, make_contents=_make_contents
+)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from etude.content import ContentError
+from tests.unit.importers.kattis.conftest import said
 
 SCORING = b"name: x\ntype: scoring\n"
 NEW_SCORING = b"problem_format_version: 2025-09\nname: x\ntype: scoring\nlimits: {time_limit: 1}\n"
@@ -105,9 +106,75 @@ def test_tests_beside_groups_are_refused(new):
         new(files)
 
 
-def test_static_validators_are_named(new):
-    with pytest.raises(ContentError, match=r"test_group.yaml:1.*Static validators"):
-        new({"data/secret/test_group.yaml": b"static_validation_score: pass-fail\n"})
+STATIC = {"static_validator/look.py": b""}
+
+
+def test_a_static_test_stands_before_the_others_with_its_arguments(new):
+    rules = b"static_validation_score: pass-fail\nstatic_validator_args: [a, b]\n"
+
+    content = new({**STATIC, "data/secret/test_group.yaml": rules})
+
+    first = group(content, "secret").tests[0]
+    assert (first.is_static, first.validator_arguments) == (True, ("a", "b"))
+    assert (content.static_validator.protocol, content.static_validator.language) == ("static", "python")
+
+
+def test_the_score_of_a_static_test_is_taken_from_the_others_of_its_group(new):
+    rules = b"max_score: 30\nscore_aggregation: sum\nstatic_validation_score: 10\n"
+    files = {**subgroup("g1", test_group_yaml=rules), "data/secret/g1/2.in": b"", "data/secret/g1/2.ans": b""}
+
+    content = new({"problem.yaml": NEW_SCORING, **STATIC, **files})
+
+    assert [test.points for test in group(content, "secret-g1").tests] == [10, 10, 10]
+    assert group(content, "secret").points == 30
+
+
+def test_a_group_may_have_a_static_test_alone_and_so_may_what_holds_the_groups(new):
+    files = {
+        **subgroup("g1"),
+        "data/secret/g2/test_group.yaml": b"max_score: 20\nscore_aggregation: min\nstatic_validation_score: 20\n",
+        "data/secret/test_group.yaml": b"static_validation_score: 5\n",
+    }
+
+    content = new({"problem.yaml": NEW_SCORING, **STATIC, **files})
+
+    assert [test.points for test in group(content, "secret-g2").tests] == [20]
+    assert [(test.is_static, test.points) for test in group(content, "secret").tests] == [(True, 5)]
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"data/secret/test_group.yaml": b"static_validation_score: pass-fail\n"}, "no static validator"),
+        ({**STATIC, "data/secret/test_group.yaml": b"static_validator_args: [a]\n"}, ":1.*need a “static_valid"),
+        ({**STATIC, "data/secret/test_group.yaml": b"static_validation_score: 3\n"}, ":1.*Only pass-fail"),
+        ({"static_validator/Look.java": b""}, "static_validator: A static validator must be written in"),
+    ],
+)
+def test_static_validators_that_cannot_be_are_named(new, files, sentence):
+    with pytest.raises(ContentError, match=sentence):
+        new(files)
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        (
+            b"score_aggregation: sum\nstatic_validation_score: pass-fail\n",
+            "only where “score_aggregation” is pass-fail",
+        ),
+        (b"score_aggregation: min\nmax_score: 9\nstatic_validation_score: 5\n", "must be the group’s “max_score”"),
+        (b"score_aggregation: sum\nmax_score: 9\nstatic_validation_score: 10\n", "test_group.yaml:3"),
+    ],
+)
+def test_static_scores_that_do_not_fit_their_group_are_named(new, rules, sentence):
+    with pytest.raises(ContentError, match=sentence):
+        new({"problem.yaml": NEW_SCORING, **STATIC, **subgroup("g1", test_group_yaml=rules)})
+
+
+def test_a_static_validator_that_nothing_asks_for_is_named(new, legacy):
+    assert "static_validator: No “static_validation_score” asks" in said(new(STATIC))
+    assert "not used here: static_validator" in said(legacy(STATIC))
 
 
 def test_arguments_of_the_default_validator_per_group_and_test(new):

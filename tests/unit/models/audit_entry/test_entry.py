@@ -10,7 +10,9 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.models import AuditDetail, AuditEntry, User
 from etude.models.audit_entry.entry import GENESIS, canonical
+from etude.models.audit_entry.proving import CHANGED, DETAIL_CHANGED, MISPLACED
 from tests import factories
+from tests.audited import unguard
 
 if TYPE_CHECKING:
     from etude.core.db import UnitOfWorkSession
@@ -84,6 +86,55 @@ def test_two_entries_cannot_follow_the_same_one(session: UnitOfWorkSession) -> N
 def test_chain_of_more_entries_than_are_read_at_once_is_proved_to_its_end(session: UnitOfWorkSession) -> None:
     record(session, 501)
     with session.begin():
+        unguard(session)
         session.execute(sa.update(AuditEntry).where(AuditEntry.id == 501).values(tag="nothing:to:see"))
 
     assert AuditEntry.find_break(session) == 501
+
+
+def test_proof_counts_the_entries_and_names_the_head(session: UnitOfWorkSession) -> None:
+    record(session, 3)
+
+    proof = AuditEntry.prove(session)
+
+    assert (proof.entries, proof.head, proof.broken_at) == (3, AuditEntry.get_last(session).digest, None)
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "why"),
+    [
+        (AuditEntry, {"tag": "nothing:to:see"}, CHANGED),
+        (AuditEntry, {"previous_digest": "0" * 63 + "1"}, MISPLACED),
+        (AuditDetail, {"document": {"turn": 7}}, DETAIL_CHANGED),
+    ],
+)
+def test_proof_says_what_is_wrong_with_the_first_broken_link(
+    session: UnitOfWorkSession, table: type, values: dict[str, object], why: str
+) -> None:
+    record(session, 3)
+    with session.begin():
+        unguard(session)
+        session.execute(sa.update(table).where(table.id == 2).values(**values))
+
+    proof = AuditEntry.prove(session)
+
+    assert (proof.entries, proof.broken_at, proof.why) == (1, 2, why)
+
+
+def test_a_log_that_was_cut_or_written_anew_lacks_an_earlier_head(session: UnitOfWorkSession) -> None:
+    record(session, 3)
+    head = AuditEntry.get_head(session)
+    record(session)
+    assert AuditEntry.has_head(session, head)
+
+    with session.begin():
+        unguard(session)
+        session.execute(sa.delete(AuditEntry).where(AuditEntry.id >= 3))
+
+    assert AuditEntry.prove(session).broken_at is None
+    assert not AuditEntry.has_head(session, head)
+
+
+def test_every_log_contains_the_beginning(session: UnitOfWorkSession) -> None:
+    assert AuditEntry.has_head(session, GENESIS)
+    assert AuditEntry.get_head(session) == GENESIS

@@ -70,7 +70,7 @@ public final class Calls {
                     chosen.method = method;
                 }
             } catch (Values.Misfit error) {
-                misfit = method.toGenericString() + " \u2013 " + error.getMessage();
+                misfit = Values.brief(method.toGenericString()) + " \u2013 " + error.getMessage();
             }
         }
         String name = named.isEmpty() ? "missing" : misfit == null ? "arity" : "type";

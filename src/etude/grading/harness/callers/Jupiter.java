@@ -20,6 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 @Retention(RetentionPolicy.RUNTIME) public @interface AfterAll { }
 @Retention(RetentionPolicy.RUNTIME) public @interface Disabled { String value() default ""; }
 @Retention(RetentionPolicy.RUNTIME) public @interface DisplayName { String value(); }
+@Retention(RetentionPolicy.RUNTIME) public @interface Nested { }
 @Retention(RetentionPolicy.RUNTIME) public @interface RepeatedTest { int value(); }
 @Retention(RetentionPolicy.RUNTIME) public @interface Tag { String value(); }
 @Retention(RetentionPolicy.RUNTIME) public @interface Timeout { long value(); TimeUnit unit() default TimeUnit.SECONDS; }

@@ -29,6 +29,8 @@ final class Report {
     private Object raisedLine = 0;
     String test = "";
     String missing = "";
+    /** How the answer does not fit what the tests ask of it. */
+    String detail = "";
     /** The last exception of the answer's: if it ends the tests, the answer stopped there. */
     Throwable raised;
 
@@ -93,7 +95,7 @@ final class Report {
         }
         boolean isRaised = outcome.equals("raised");
         boolean isAssertion = error instanceof AssertionError;
-        String told = error == null ? "" : error == raised ? raisedText : error.getMessage();
+        String told = error == null ? detail : error == raised ? raisedText : error.getMessage();
         String text = told == null ? "" : told;
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("outcome", outcome);

@@ -12,6 +12,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.BaseStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -32,10 +33,10 @@ final class Runner {
     static void runAll(Report report) throws Throwable {
         boolean hasTests = false;
         for (Class<?> type : Values.classes()) {
-            List<Method> tests = marked(type, KINDS);
-            hasTests |= !tests.isEmpty();
-            if (!tests.isEmpty() && !has(type.getAnnotations(), "Disabled", "Ignore")) {
-                runClass(type, tests, report);
+            boolean isTested = hasTests(type);
+            hasTests |= isTested;
+            if (isTested && !isNested(type)) {
+                runClass(List.of(type), report);
             }
         }
         for (Class<?> type : hasTests ? List.<Class<?>>of() : Values.classes()) {
@@ -47,27 +48,63 @@ final class Runner {
         }
     }
 
-    private static void runClass(Class<?> type, List<Method> tests, Report report) throws Throwable {
+    private static boolean isNested(Class<?> type) {
+        return has(type.getAnnotations(), "Nested");
+    }
+
+    private static List<Class<?>> nestedIn(Class<?> type) {
+        return Arrays.stream(type.getDeclaredClasses()).filter(Runner::isNested)
+            .sorted(Comparator.comparing(Class::getName)).<Class<?>>map(each -> each).toList();
+    }
+
+    private static boolean hasTests(Class<?> type) {
+        return !marked(type, KINDS).isEmpty() || nestedIn(type).stream().anyMatch(Runner::hasTests);
+    }
+
+    /** The tests of the last of these classes, of which each is nested in the one before, then of those nested in it. */
+    private static void runClass(List<Class<?>> types, Report report) throws Throwable {
+        Class<?> type = types.get(types.size() - 1);
+        if (has(type.getAnnotations(), "Disabled", "Ignore")) {
+            return;
+        }
         for (Method each : marked(type, "BeforeAll", "BeforeClass")) {
             invoke(each, null);
         }
-        for (Method method : tests) {
+        for (Method method : marked(type, KINDS)) {
             for (Object[] arguments : has(method.getAnnotations(), "Disabled", "Ignore") ? List.<Object[]>of() : rounds(type, method)) {
                 report.test = type.getSimpleName() + "::" + method.getName();
-                Constructor<?> constructor = type.getDeclaredConstructor();
-                constructor.setAccessible(true);
-                Object subject = constructor.newInstance();
-                for (Method each : marked(type, "BeforeEach", "Before")) {
-                    invoke(each, subject);
-                }
-                runOne(method, subject, arguments);
-                for (Method each : marked(type, "AfterEach", "After")) {
-                    invoke(each, subject);
-                }
+                runRound(types, method, arguments);
             }
+        }
+        for (Class<?> inner : nestedIn(type)) {
+            List<Class<?>> further = new ArrayList<>(types);
+            further.add(inner);
+            runClass(further, report);
         }
         for (Method each : marked(type, "AfterAll", "AfterClass")) {
             invoke(each, null);
+        }
+    }
+
+    /** One test on an object of its own, which lies in objects of the classes around: theirs begins first and ends last. */
+    private static void runRound(List<Class<?>> types, Method method, Object[] arguments) throws Throwable {
+        List<Object> subjects = new ArrayList<>();
+        for (Class<?> type : types) {
+            Class<?>[] taken = subjects.isEmpty() ? new Class<?>[0] : new Class<?>[] {type.getEnclosingClass()};
+            Constructor<?> constructor = type.getDeclaredConstructor(taken);
+            constructor.setAccessible(true);
+            subjects.add(subjects.isEmpty() ? constructor.newInstance() : constructor.newInstance(subjects.get(subjects.size() - 1)));
+        }
+        for (int place = 0; place < types.size(); place++) {
+            for (Method each : marked(types.get(place), "BeforeEach", "Before")) {
+                invoke(each, subjects.get(place));
+            }
+        }
+        runOne(method, subjects.get(subjects.size() - 1), arguments);
+        for (int place = types.size() - 1; place >= 0; place--) {
+            for (Method each : marked(types.get(place), "AfterEach", "After")) {
+                invoke(each, subjects.get(place));
+            }
         }
     }
 

@@ -148,7 +148,7 @@ public final class Script {
                 return asked.result() == void.class ? null : found;
             }
         } catch (Values.Misfit error) {
-            throw new AssertionError(asked.name() + ": " + error.getMessage());
+            throw unfit(asked, "result", error.getMessage());
         } catch (IOException | RuntimeException error) {
             throw broken();
         }
@@ -185,11 +185,15 @@ public final class Script {
             List<?> told = (List<?>) detail;
             Script.<RuntimeException>rethrow(report.isRaised(made(told), told));
         }
-        if (kind.equals("missing")) {
-            report.missing = asked.name();
-            report.send("missing", null);
-        }
-        return new AssertionError(asked.name() + ": " + kind + " " + detail);
+        return unfit(asked, kind, detail);
+    }
+
+    /** What the answer has does not fit what the tests ask of it: there is nothing to go on with. */
+    private static Error unfit(Asked asked, String kind, Object detail) {
+        report.missing = asked.name();
+        report.detail = "" + detail;
+        report.send(kind, null);
+        return new Broken();
     }
 
     @SuppressWarnings("unchecked")

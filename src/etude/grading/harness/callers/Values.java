@@ -33,6 +33,11 @@ final class Values {
         ArrayList::new, LinkedHashSet::new, LinkedHashMap::new, LinkedList::new, TreeSet::new, TreeMap::new,
         ArrayDeque::new, HashMap::new);
 
+    /** Names of types as a program writes them, without their packages. */
+    static String brief(String names) {
+        return names.replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "");
+    }
+
     /** A value that has no plain form. */
     static final class NotPlain extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -43,7 +48,7 @@ final class Values {
         private static final long serialVersionUID = 1;
 
         Misfit(Object value, Type type) {
-            super(shown(value) + " → " + type.getTypeName());
+            super(shown(value) + " → " + brief(type.getTypeName()));
         }
 
         private static String shown(Object value) {

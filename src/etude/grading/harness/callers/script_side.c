@@ -19,6 +19,7 @@ void etude_send(char kind);
 void etude_receive(void);
 int etude_take_flag(void);
 int etude_is_text(void);
+char *etude_take_text(void);
 /* Of scripts in C++: throw what the answer has thrown. */
 __attribute__((weak)) void etude_throw(void);
 void etude_channel(const char *input);
@@ -53,7 +54,7 @@ static void report(const char *outcome, int line, const char *source, const char
     put_string("source", source, ", ");
     put_string("error", error, ", ");
     put_string("text", text, ", ");
-    put_string("missing", strcmp(outcome, "missing") == 0 ? last_call : "", ", ");
+    put_string("missing", strcmp(outcome, "missing") == 0 || strcmp(outcome, "type") == 0 ? last_call : "", ", ");
     put_string("call", last_call, ", ");
     snprintf(number, sizeof number, "\"answer_line\": 0, \"line\": %d}", line);
     etude_raw(number, strlen(number));
@@ -77,7 +78,9 @@ void etude_ask(void) {
     etude_send('C');
     etude_receive();
     if (etude_is_text() && etude_throw != NULL) etude_throw();
-    if (!etude_take_flag()) report("missing", 0, "", "", "");
+    if (etude_take_flag()) return;
+    if (etude_is_text()) report("type", 0, "", "", etude_take_text());
+    report("missing", 0, "", "", "");
 }
 
 /* What glibc's assert calls when it fails. `assert(x == 3 && "what to say")` says so. */

@@ -1,4 +1,4 @@
-"""The table as CSV that opens right in the spreadsheets of schools: BOM, separator by language, no formulas."""
+"""Tables as CSV that opens right in the spreadsheets of schools: BOM, separator by language, no formulas."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def number(value: Decimal | None, locale: str) -> str:
 
 def write_csv(rows: Iterable[Sequence[str]], locale: str) -> bytes:
     """Return the file of these rows; text cells must have gone through `safe`, numbers through `number`."""
+    return BYTE_ORDER_MARK.encode() + csv_rows(rows, locale)
+
+
+def csv_rows(rows: Iterable[Sequence[str]], locale: str) -> bytes:
+    """Return rows of such a file without its beginning: a long one is sent in pieces."""
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=separator(locale), lineterminator="\r\n").writerows(rows)
-    return (BYTE_ORDER_MARK + stream.getvalue()).encode()
+    return stream.getvalue().encode()

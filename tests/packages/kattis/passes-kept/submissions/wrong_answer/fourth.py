@@ -1,0 +1,1 @@
+print("word" + str(int(input()) % 3))

@@ -1,0 +1,2 @@
+from ast import largest
+print(largest(map(int, input().split())))
