@@ -167,7 +167,7 @@ def test_the_head_of_the_audit_log_is_in_the_manifest(school: Config, session: U
 
     second = services.create_backup(school, at=clock.now() + timedelta(days=1))
 
-    heads = [archive.read_manifest(school.backups / backup.name).audit_head for backup in (first, second)]
+    heads = [reading.read_manifest(school.backups / backup.name).audit_head for backup in (first, second)]
     assert heads == ["0" * 64, head]
 
 

@@ -135,7 +135,8 @@ def write(path: Path, plan: Plan, *, at: datetime) -> Manifest:
 def _prepare(scratch: Path, plan: Plan, at: datetime) -> Manifest:
     """Copy the database and list the files into the scratch folder; return the manifest of both."""
     copy, packed = scratch / "database.copy", scratch / PACKED_DATABASE
-    audit_head = AuditEntry.read_head(plan.engine)
+    # An older database, about to be replaced or brought up to date, may lack the tables of today's log.
+    audit_head = AuditEntry.read_head(plan.engine) if schema.is_up_to_date(plan.engine) else ""
     rows, migration = _copy_database(plan.engine, copy)
     with copy.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target, CHUNK)
