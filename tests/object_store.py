@@ -67,7 +67,7 @@ def client_of(config: Config) -> object:
 @contextmanager
 def running(folder: Path) -> Iterator[ObjectStore]:
     """Run a store that forgets everything when it ends; its certificate lies in `folder`."""
-    certificate, key = _make_certificate(folder)
+    certificate, key = make_certificate(folder)
     command = [sys.executable, "-c", PROGRAM, str(certificate), str(key)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -79,7 +79,8 @@ def running(folder: Path) -> Iterator[ObjectStore]:
         process.communicate()
 
 
-def _make_certificate(folder: Path) -> tuple[Path, Path]:
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Write the certificate of localhost, its own authority, and its key into a folder; return both files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     at = datetime.now(UTC)

@@ -22,7 +22,8 @@ from etude.core import transport
 from etude.core.db import MeasuredPool, tune_sqlite
 from etude.core.rate_limits import CountersInMemory
 from etude.extensions import babel, cache, csrf, db, limiter, login_manager
-from etude.features.backups.sending import open_target
+from etude.features.backups.encryption import find_recipient
+from etude.features.backups.targets import open_target
 from etude.queue import doorbell, sending
 from etude.storage import open_storage
 from etude.web import i18n, plain_http, query_watch, request, sentences, templating
@@ -68,6 +69,7 @@ def create_app(config: Config, *, serves: bool = True) -> Flask:
     if serves:
         open_storage(config)  # a setting that does not do is told at the start, not when the first file is handed in
         open_target(config)
+        find_recipient(config)
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -64,6 +64,7 @@ class AuditTag(StrEnum):
     BACKUP_CREATED = "school:backup:created"
     BACKUP_DOWNLOADED = "school:backup:downloaded"
     BACKUP_FAILED = "school:backup:failed"
+    BACKUP_KEY_MADE = "school:backup:key_made"
     BACKUP_RESTORED = "school:backup:restored"
     BACKUP_SENT = "school:backup:sent"
     BACKUP_UNSENT = "school:backup:unsent"

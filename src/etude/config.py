@@ -73,6 +73,8 @@ class Config:
     audit_kept_days: int = 1095
     marks_kept_days: int = 365
     backups_kept: int = 7
+    backups_kept_weeks: int = 0
+    backups_kept_months: int = 0
     backup_target: str = ""
     backup_endpoint: str = ""
     backup_region: str = "us-east-1"
@@ -80,6 +82,10 @@ class Config:
     backup_secret_key: str = field(default="", repr=False)
     backup_ca: Path | None = None
     backup_plain_host: str = ""
+    backup_ssh_key: Path | None = None
+    backup_ssh_hosts: Path | None = None
+    backup_target_kept: int = 0
+    backup_recipient: str = ""
     testing: bool = False
 
     @property
@@ -115,6 +121,11 @@ class Config:
     def backups(self) -> Path:
         """Where the daily copies are kept."""
         return self.data / "backups"
+
+    @property
+    def backup_recipient_path(self) -> Path:
+        """The public half of the key for backups, unless it is a setting (`backup_recipient`)."""
+        return self.data / "backup.recipient"
 
     @property
     def scratch(self) -> Path:
@@ -259,13 +270,19 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "audit_kept_days": _integer(365, 36500),
     "marks_kept_days": _integer(0, 36500),
     "backups_kept": _integer(1, 365),
-    "backup_target": _url("s3"),
+    "backups_kept_weeks": _integer(0, 520),
+    "backups_kept_months": _integer(0, 120),
+    "backup_target": _text,
     "backup_endpoint": _url("https", "http"),
     "backup_region": _text,
     "backup_access_key": _text,
     "backup_secret_key": _text,
     "backup_ca": _file,
     "backup_plain_host": _text,
+    "backup_ssh_key": _file,
+    "backup_ssh_hosts": _file,
+    "backup_target_kept": _integer(0, 3650),
+    "backup_recipient": _text,
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import shutil
 import sqlite3
 import tarfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +17,12 @@ from etude.app import create_app
 from etude.core import clock, schema
 from etude.core.errors import Conflict, NotFound, Refused
 from etude.extensions import db
-from etude.features.backups import archive, services
+from etude.features.backups import archive, notes, proving, reading, restoring, services
 from etude.models import AuditEntry, StoredFile, User
+from etude.storage import open_storage
 from tests import factories
 from tests.audited import audited, unguard
+from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +43,7 @@ def school(app: Flask, config: Config, session: UnitOfWorkSession, time: Time) -
         connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.head()}')")
     factories.user("Élodie", "Đặng", login="elodie")
     data = b"a flowchart"
-    name = archive.hashlib.sha256(data).hexdigest()
+    name = hashlib.sha256(data).hexdigest()
     place = config.uploads / name[:2] / name[2:4] / name
     place.parent.mkdir(parents=True)
     place.write_bytes(data)
@@ -54,14 +59,14 @@ def test_a_backup_is_proved_by_a_restore_when_it_is_made(school: Config) -> None
     backup = services.create_backup(school, at=clock.now())
 
     assert backup.is_proved
-    assert services.list_backups(school) == [backup]
+    assert notes.list_backups(school) == [backup]
 
 
 def test_a_restore_into_an_empty_folder_brings_everything_back(school: Config, tmp_path: Path) -> None:
     backup = services.create_backup(school, at=clock.now())
     target = elsewhere(school, tmp_path)
 
-    services.restore_backup(target, school.backups / backup.name)
+    restoring.restore_backup(target, school.backups / backup.name)
 
     with create_app(target).app_context():
         assert User.get_by_login(db.session, "élodie").family_name == "Đặng"
@@ -78,12 +83,12 @@ def test_a_backup_of_a_newer_version_is_refused_before_anything_is_restored(
 ) -> None:
     backup = services.create_backup(school, at=clock.now())
     target = elsewhere(school, tmp_path)
-    report = archive.verify(school.backups / backup.name)
+    report = proving.verify(school.backups / backup.name)
     newer = replace(report, manifest=replace(report.manifest, migration="9999"))
-    monkeypatch.setattr(archive, "verify", lambda _path: newer)
+    monkeypatch.setattr(proving, "verify", lambda _path, _identities: newer)
 
     with pytest.raises(schema.NewerDatabaseError):
-        services.restore_backup(target, school.backups / backup.name)
+        restoring.restore_backup(target, school.backups / backup.name)
 
     assert not target.data.exists()
 
@@ -92,19 +97,42 @@ def test_a_restore_never_overwrites_data(school: Config) -> None:
     backup = services.create_backup(school, at=clock.now())
 
     with pytest.raises(Conflict, match="data in this folder already"):
-        services.restore_backup(school, school.backups / backup.name)
+        restoring.restore_backup(school, school.backups / backup.name)
 
 
-def damage(path: Path, needle: bytes) -> None:
+def test_a_restore_that_was_killed_is_made_again(
+    school: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = services.create_backup(school, at=clock.now())
+    target = elsewhere(school, tmp_path)
+
+    def kill(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "finish_restored", kill)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore_backup(target, school.backups / backup.name)
+    monkeypatch.undo()
+    size_bytes = (target.data / "etude.db").stat().st_size
+
+    restoring.restore_backup(target, school.backups / backup.name)
+
+    assert size_bytes == 0
+    assert not list(target.data.glob("*restoring*"))
+
+
+def damage(path: Path) -> None:
+    """Change a byte of the handed-in file in a backup."""
+    with tarfile.open(path) as tar:
+        [at] = [info.offset_data for info in tar if info.name.startswith("uploads/")]
     data = bytearray(path.read_bytes())
-    at = data.index(needle)
-    data[at] ^= 0xFF
+    data[at + 14] ^= 0xFF
     path.write_bytes(bytes(data))
 
 
 def test_a_damaged_file_in_a_backup_is_found_and_not_restored(school: Config, tmp_path: Path) -> None:
     backup = services.create_backup(school, at=clock.now())
-    damage(school.backups / backup.name, b"a flowchart")
+    damage(school.backups / backup.name)
 
     found = services.verify_backup(school, backup.name)
 
@@ -112,7 +140,7 @@ def test_a_damaged_file_in_a_backup_is_found_and_not_restored(school: Config, tm
     assert AuditEntry.get_last(db.session).tag == "school:backup:failed"
     assert "is damaged" in str(found.faults[0])
     with pytest.raises(Refused, match="damaged"):
-        services.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
+        restoring.restore_backup(elsewhere(school, tmp_path), school.backups / backup.name)
 
 
 def test_a_truncated_backup_is_found(school: Config) -> None:
@@ -139,7 +167,7 @@ def test_the_head_of_the_audit_log_is_in_the_manifest(school: Config, session: U
 
     second = services.create_backup(school, at=clock.now() + timedelta(days=1))
 
-    heads = [archive.read_manifest(school.backups / backup.name).audit_head for backup in (first, second)]
+    heads = [reading.read_manifest(school.backups / backup.name).audit_head for backup in (first, second)]
     assert heads == ["0" * 64, head]
 
 
@@ -158,32 +186,105 @@ def test_what_is_no_backup_is_refused_in_one_sentence(school: Config, tmp_path: 
     path.write_bytes(b"not a tar at all")
 
     with pytest.raises(Refused, match="is not a backup"):
-        services.restore_backup(elsewhere(school, tmp_path), path)
+        restoring.restore_backup(elsewhere(school, tmp_path), path)
 
 
-def test_names_in_a_backup_cannot_lead_out_of_the_folder(school: Config, tmp_path: Path) -> None:
+def repack(source: Path, target: Path, **members: bytes | None) -> Path:
+    """Copy a backup with other members: a name without its dots, and what it holds now, or None to leave it out."""
+    with tarfile.open(source) as old, tarfile.open(target, "w") as new:
+        for info in old:
+            data = members.get(info.name.replace(".", "_"), old.extractfile(info).read())
+            if data is not None:
+                info.size = len(data)
+                new.addfile(info, io.BytesIO(data))
+    return target
+
+
+@pytest.mark.parametrize(
+    "listed", [b"../../outside 1\n", b"", b"0" * 64 + b" 11\n"], ids=["path", "not listed", "other file"]
+)
+def test_names_in_a_backup_cannot_lead_out_of_the_folder(school: Config, tmp_path: Path, listed: bytes) -> None:
     source = school.backups / services.create_backup(school, at=clock.now()).name
-    manifest = archive.read_manifest(source)
-    evil = tmp_path / "evil.tar"
-    with tarfile.open(source) as old, tarfile.open(evil, "w") as new:
-        document = archive.asdict(replace(manifest, uploads={"../../outside": 1}))
-        archive._add_bytes(new, archive.MANIFEST, archive.json.dumps(document).encode())
-        new.addfile(old.getmember("database.gz"), old.extractfile("database.gz"))
+    evil = repack(source, tmp_path / "evil.tar", uploads_txt=listed)
 
-    report = archive.verify(evil)
+    report = proving.verify(evil)
+
+    assert "is not a backup" in str(report.faults[0])
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_backup_that_lacks_a_listed_file_is_faulty(school: Config, tmp_path: Path) -> None:
+    source = school.backups / services.create_backup(school, at=clock.now()).name
+    listing = f"{hashlib.sha256(b'a flowchart').hexdigest()} 11\n{'f' * 64} 5\n"
+
+    report = proving.verify(repack(source, tmp_path / "lacking.tar", uploads_txt=listing.encode()))
 
     assert not report.is_good
-    assert not (tmp_path / "outside").exists()
+
+
+def test_a_backup_of_the_first_format_is_proved_and_restored(school: Config, tmp_path: Path) -> None:
+    source = school.backups / services.create_backup(school, at=clock.now()).name
+    name = hashlib.sha256(b"a flowchart").hexdigest()
+    document = asdict(reading.read_manifest(source))
+    for added in ("uploads_count", "uploads_bytes", "parts", "recipient", "marks", "first_uploads"):
+        del document[added]
+    document |= {"format": 1, "uploads": {name: 11}}
+    packed = {"uploads_txt": None, f"uploads/{name}_gz": None}
+    old = repack(source, tmp_path / "old.tar", manifest_json=json.dumps(document).encode(), **packed)
+    with tarfile.open(old, "a") as tar:
+        info = tarfile.TarInfo(f"uploads/{name}")
+        info.size = 11
+        tar.addfile(info, io.BytesIO(b"a flowchart"))
+    target = elsewhere(school, tmp_path)
+
+    report = proving.verify(old)
+    restoring.restore_backup(target, old)
+
+    assert report.faults == []
+    assert [path.read_bytes() for path in target.uploads.rglob(name)] == [b"a flowchart"]
+
+
+def test_a_backup_of_an_older_version_is_proved_at_its_own_migration(tmp_path: Path, school: Config) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'older.db'}")
+    schema.upgrade(engine, "0003")
+    path = tmp_path / "etude-20260101T000000Z.tar"
+
+    archive.write(path, archive.Plan(engine=engine, storage=open_storage(school)), at=clock.now())
+
+    engine.dispose()
+    report = proving.verify(path)
+    assert (report.faults, report.manifest.migration) == ([], "0003")
+
+
+def test_a_restored_school_that_nobody_could_sign_in_to_is_no_good_backup(
+    school: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving.passwords, "is_right", lambda *_typed: False)
+
+    backup = services.create_backup(school, at=clock.now())
+
+    assert [str(fault) for fault in backup.faults] == ["nobody could sign in to what was restored"]
 
 
 def test_the_last_seven_proved_backups_are_kept(school: Config) -> None:
     for day in range(9):
         services.create_backup(school, at=clock.now() + timedelta(days=day))
 
-    kept = services.list_backups(school)
+    kept = notes.list_backups(school)
 
     assert len(kept) == 7
     assert kept[0].made_at - kept[-1].made_at == timedelta(days=6)
+
+
+def test_a_faulty_backup_pushes_out_nothing(school: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = replace(school, backups_kept=1)
+    good = services.create_backup(config, at=clock.now())
+    monkeypatch.setattr(proving.passwords, "is_right", lambda *_typed: False)
+
+    faulty = services.create_backup(config, at=clock.now() + timedelta(days=1))
+    services.prune_backups(config)
+
+    assert [one.name for one in notes.list_backups(config)] == [faulty.name, good.name]
 
 
 def test_no_scratch_is_left_beside_the_backups(school: Config) -> None:
@@ -205,7 +306,7 @@ def test_the_admin_makes_a_backup_in_the_browser_and_downloads_it(as_admin: Flas
     token = factories.csrf(as_admin, "/school/backups/")
 
     answer = as_admin.post("/school/backups/", data={"csrf_token": token}, follow_redirects=True)
-    name = services.list_backups(config)[0].name
+    name = notes.list_backups(config)[0].name
     download = as_admin.get(f"/school/backups/{name}")
 
     assert "a restore of it was tried" in answer.text
@@ -246,4 +347,4 @@ def test_a_full_disk_leaves_nothing_half_done(
     with pytest.raises(archive.Unavailable, match="No space left"):
         services.create_backup(school, at=clock.now())
 
-    assert services.list_backups(school) == []
+    assert notes.list_backups(school) == []

@@ -18,10 +18,11 @@ from etude.config import Config, ConfigError
 from etude.core import clock, schema
 from etude.core.errors import NotFound, Refused
 from etude.extensions import db
-from etude.features.backups import archive, sending, services
+from etude.features.backups import archive, notes, sending, services, targets
 from etude.models import AuditEntry
 from etude.scheduler import send_waiting_backup
 from tests import object_store
+from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def proved(school: Config) -> Path:
 
 
 def client_of(config: Config) -> Any:
-    target = sending.open_target(config)
+    target = targets.open_target(config)
     assert target is not None
     return target._place.client
 
@@ -92,7 +93,7 @@ def large_backup(config: Config) -> Path:
     path = config.backups / "etude-20261124T131500Z.tar"
     path.parent.mkdir()
     path.write_bytes(os.urandom(MEGABYTE) * 64)
-    services.change_note(path, faults=[], size_bytes=64 * MEGABYTE, sha256=archive.hash_file(path))
+    notes.change_note(path, faults=[], size_bytes=64 * MEGABYTE, sha256=archive.hash_file(path))
     return path
 
 
@@ -111,7 +112,7 @@ def test_backup_is_sent_over_tls_arrives_whole_and_is_written_down(school: Confi
 
     assert objects_of(school) == {f"school/etude/{proved.name}": proved.read_bytes()}
     assert (sent.name, sent.sent_at) == (proved.name, clock.now())
-    assert services.list_backups(school) == [sent]
+    assert notes.list_backups(school) == [sent]
     [details] = details_of("school:backup:sent")
     assert details == {"name": proved.name, "target": sent.sent_to, "sha256": archive.hash_file(proved)}
 
@@ -138,7 +139,7 @@ def test_certificate_of_a_stranger_is_refused_before_anything_is_sent(school: Co
     assert objects_of(school) == {}
     [details] = details_of("school:backup:unsent")
     assert "cannot be verified" in str(details["fault"])
-    assert services.describe(proved).sent_to == ""
+    assert notes.describe(proved).sent_to == ""
 
 
 def test_certificate_for_another_name_is_refused(school: Config, proved: Path) -> None:
@@ -222,7 +223,7 @@ def test_without_a_proved_backup_nothing_is_sent(school: Config) -> None:
 
 
 def test_backup_proved_by_an_older_version_is_proved_again_before_it_is_sent(school: Config, proved: Path) -> None:
-    services.change_note(proved, sha256="")
+    notes.change_note(proved, sha256="")
 
     sent = sending.send_backup(school, proved.name, at=clock.now())
 
@@ -263,11 +264,21 @@ def test_scheduler_tries_a_dead_network_again_after_half_an_hour_and_health_tell
     assert "does not answer" not in as_admin.get("/school/health").text
 
 
+def test_health_asks_for_a_key_while_what_is_sent_can_be_read(school: Config, as_admin: FlaskClient) -> None:
+    before = as_admin.get("/school/health").text
+    services.make_key(school)
+
+    after = as_admin.get("/school/health").text
+
+    assert "etude backup key" in before
+    assert "etude backup key" not in after
+
+
 def test_nothing_is_noted_beside_a_backup_that_was_dropped_on_its_way(school: Config, proved: Path) -> None:
     for path in school.backups.iterdir():
         path.unlink()
 
-    services.change_note(proved, sent=None)
+    notes.change_note(proved, sent=None)
 
     assert list(school.backups.iterdir()) == []
 

@@ -16,6 +16,7 @@ from etude.config import ConfigError
 from etude.core import clock, schema
 from etude.core.shelf import Shelf
 from etude.extensions import db
+from etude.features.backups import restoring
 from etude.features.backups import services as backups
 from etude.features.files.services import check_files, collect_contents, collect_garbage
 from etude.models import ActivityVersion, Submission, SubmissionFile
@@ -241,7 +242,7 @@ def test_backup_holds_the_files_of_the_store_and_a_restore_puts_them_into_anothe
             connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.head()}')")
         backup = backups.create_backup(config, at=clock.now())
 
-    backups.restore_backup(target, config.backups / backup.name)
+    restoring.restore_backup(target, config.backups / backup.name)
 
     assert backup.is_proved
     [kept] = open_storage(target).list_stored()

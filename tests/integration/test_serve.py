@@ -115,9 +115,10 @@ def test_it_ends_within_five_seconds_with_a_stream_open_and_leaves_no_process(
 
 
 def test_second_start_offers_no_link_to_a_school_that_has_its_admin(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--empty", "--language", "fr") as site:
+    with running(tmp_path / "data", "--empty", "--language", "fr", "--backup-key") as site:
         Visitor(site).become_admin()
         path = site.admin_path
+        assert "\nAGE-SECRET-KEY-1" in "".join(site.printed)
         site.stop()
 
     with running(tmp_path / "data") as site:

@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 @click.option("--port", type=int, help="The port (default: 8000).")
 @data_option
 @click.option("--empty", is_flag=True, help="At the first start, do not add the sample course.")
+@click.option("--backup-key", is_flag=True, help="At the first start, make the key of the backups and show it once.")
 @click.option("--language", "locale", type=click.Choice(LANGUAGES), help="The school’s language.")
 @click.option("--zone", help="The school’s time zone, e.g. America/Toronto.")
 @click.option("--school", help="The school’s name.")
 @click.option("--contact", help="Who is responsible for the data.")
-def command(host: str | None, port: int | None, data: str | None, empty: bool, **answers: str | None) -> None:  # noqa: FBT001
+def command(
+    host: str | None, port: int | None, data: str | None, *, empty: bool, backup_key: bool, **answers: str | None
+) -> None:
     """Start Étude here: web, worker and scheduler. The first start makes the data folder and the sample course."""
     config = read_config(data, host=host, port=port)
     data_folder.make_data_folder(config)
@@ -50,14 +53,16 @@ def command(host: str | None, port: int | None, data: str | None, empty: bool, *
         logging.configure(level=config.log_level, style=config.log_style, folder=config.logs, screen_level=quiet)
         from etude.serving.supervisor import Site  # noqa: PLC0415  gunicorn is loaded by this command alone
 
-        code = Site(lambda: open_school(config, answers, is_empty=empty), config, listener).run()
+        code = Site(lambda: open_school(config, answers, is_empty=empty, has_key=backup_key), config, listener).run()
         if not code:
             say(_("Étude has stopped. Everything is stored."))
         leave(code)
 
 
-def open_school(config: Config, answers: dict[str, str | None], *, is_empty: bool) -> Flask:
+def open_school(config: Config, answers: dict[str, str | None], *, is_empty: bool, has_key: bool = False) -> Flask:
     """Make the database ready, and at the first start the school; say where it is open. Called in the web process.
+
+    `has_key`: the school begins with a key for its backups, which is shown.
 
     Raises:
         SystemExit: it cannot be; the reason was said.
@@ -73,6 +78,8 @@ def open_school(config: Config, answers: dict[str, str | None], *, is_empty: boo
             first_start.make_school(app, given)
             if not is_empty:
                 first_start.add_sample_course(app)
+            if has_key:
+                make_backup_key(app, config)
         greet(config, first_start.make_admin_link(app))
     except click.Abort as error:  # Ctrl-C or Ctrl-D in place of an answer
         raise SystemExit(Exit.NO) from error
@@ -93,6 +100,15 @@ def ordinary_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, ours)
+
+
+def make_backup_key(app: Flask, config: Config) -> None:
+    """Make the key that encrypts the backups and show it, this once."""
+    from etude.cli.backup import show_key  # noqa: PLC0415  the supervisor does without the application
+    from etude.features.backups import services  # noqa: PLC0415
+
+    with app.app_context():
+        show_key(services.make_key(config), config)
 
 
 def ask(given: dict[str, str | None]) -> SchoolAnswers:

@@ -20,6 +20,8 @@ from etude.core import schema
 from etude.core.errors import Notice, _
 from etude.core.schema import NewerDatabaseError
 from etude.extensions import db
+from etude.features.backups.notes import list_backups
+from etude.features.backups.targets import open_target
 from etude.grading import languages
 from etude.jail import probe
 from etude.models import WorkerState
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 MIN_FREE_BYTES = 1 << 30
 MAX_QUEUE_AGE = timedelta(minutes=2)
 OLDEST_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+OLDEST_BACKUP = timedelta(days=2)
+NO_BACKUP = _("there is no proved backup yet; one is made by itself every night")
+OLD_BACKUP = _("the newest proved backup is of %(at)s, more than two days ago")
 SET_CLOCK = "sudo timedatectl set-ntp true"
 OK, WARNING, FAULT = "ok", "warning", "fault"
 
@@ -59,6 +64,7 @@ def examine(config: Config) -> list[Finding]:
         _disk(config),
         _clock(),
         _storage(config),
+        _backups(config),
         *_database(config),
     ]
 
@@ -111,6 +117,24 @@ def _storage(config: Config) -> Finding:
         return Finding(name="storage", state=FAULT, found=faults[0].found, fix=faults[0].fix)
     found = Notice(_("handed-in files are kept in: %(place)s"), {"place": config.storage_place})
     return Finding(name="storage", state=OK, found=found)
+
+
+def _backups(config: Config) -> Finding:
+    """Tell of the newest proved backup: how old it is, and whether it reached the place where it should be sent."""
+    try:
+        open_target(config)
+    except ConfigError as error:
+        return Finding(name="backups", state=FAULT, found=error)
+    proved = [one for one in list_backups(config) if one.is_proved]
+    if not proved:
+        return Finding(name="backups", state=WARNING, found=Notice(NO_BACKUP), fix="etude backup create")
+    newest = proved[0]
+    values = {"at": f"{newest.made_at:%Y-%m-%d %H:%M} UTC"}
+    if newest.send_fault is not None and config.backup_target:
+        return Finding(name="backups", state=FAULT, found=newest.send_fault, fix="etude backup send")
+    if datetime.now(UTC) - newest.made_at > OLDEST_BACKUP:
+        return Finding(name="backups", state=WARNING, found=Notice(OLD_BACKUP, values), fix="etude backup create")
+    return Finding(name="backups", state=OK, found=Notice(_("the newest proved backup is of %(at)s"), values))
 
 
 def _clock() -> Finding:

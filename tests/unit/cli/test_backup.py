@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+
+from etude.core.errors import Notice
+from etude.features.backups import proving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +40,21 @@ def test_new_backup_is_proved_and_named(run: Callable[..., Done], data: Path) ->
 
     name = next((data / "backups").glob("etude-*.tar")).name
     assert (done.code, done.out) == (0, f"{name}: restore tried, whole\n")
+
+
+def test_terminal_sees_how_far_the_files_are(
+    run: Callable[..., Done], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = hashlib.sha256(b"a flowchart").hexdigest()
+    place = data / "uploads" / name[:2] / name[2:4] / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"a flowchart")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    done = run("backup", "create", "--data", data)
+
+    assert "Handed-in files" in done.err
+    assert "100%" in done.err
 
 
 def test_list_is_readable_by_people_and_by_scripts(run: Callable[..., Done], data: Path, backup: Path) -> None:
@@ -118,9 +138,90 @@ def test_restore_over_data_is_refused(run: Callable[..., Done], data: Path, back
     assert "Restore into an empty one" in done.err
 
 
+def test_replaced_data_is_in_a_backup_of_its_own(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    old = backup.rename(data.parent / backup.name)
+    with closing(sqlite3.connect(data / "etude.db", isolation_level=None)) as database:
+        database.execute(
+            "INSERT INTO course (code, title, description, locale, zone, class_code, created_at, updated_at)"
+            " VALUES ('X', 'X', '', 'en', 'UTC', 'ABCDEF', '2026-11-24 13:15:00', '2026-11-24 13:15:00')"
+        )
+
+    data = shutil.copytree(data, data.parent / "copy")  # nobody has a connection to it: commands ran in this process
+
+    done = run("restore", old, "--data", data, "--replace")
+
+    [made] = (data / "backups").glob("etude-*.tar")
+    assert done.code == 0
+    assert f"What was there is in the backup {made.name}.\n" in done.out
+    assert count_courses(data / "etude.db") == 0
+    assert run("restore", made, "--data", data.parent / "undone").code == 0
+    assert count_courses(data.parent / "undone" / "etude.db") == 1
+    assert not list(data.glob("*restoring*"))
+
+
+def count_courses(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as connection:
+        [count] = connection.execute("SELECT count(*) FROM course").fetchone()
+    return int(count)
+
+
+def test_data_that_cannot_be_backed_up_is_not_replaced(
+    run: Callable[..., Done], data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = backup.rename(data.parent / backup.name)
+    verify = proving.verify
+    faulty = proving.Report(manifest=None, faults=[Notice("it is a test")])
+    monkeypatch.setattr(proving, "verify", lambda path, keys: verify(path, keys) if path == old else faulty)
+    before = (data / "etude.db").stat().st_ino
+
+    done = run("restore", old, "--data", data, "--replace")
+
+    assert done.code == 1
+    assert done.err.endswith("What is there could not be backed up, so it was not replaced: it is a test.\n")
+    assert (data / "etude.db").stat().st_ino == before
+
+
+def test_data_that_somebody_works_on_is_not_replaced(run: Callable[..., Done], data: Path, backup: Path) -> None:
+    with closing(sqlite3.connect(data / "etude.db")) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM course").fetchone()
+
+        done = run("restore", backup, "--data", data, "--replace")
+
+    assert (done.code, "is in use" in done.err) == (1, True)
+
+
 def test_restore_of_a_file_that_is_no_backup_is_one_sentence(run: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8 no tar")
 
     done = run("restore", tmp_path / "photo.jpg", "--data", tmp_path / "again")
 
     assert (done.code, done.err.count("\n")) == (1, 1)
+
+
+def test_key_is_printed_as_the_file_that_opens_the_backups(run: Callable[..., Done], data: Path) -> None:
+    made = run("backup", "key", "--data", data)
+    key = data.parent / "key.txt"
+    key.write_text(made.out)
+    run("backup", "create", "--data", data)
+    file = next((data / "backups").glob("etude-*.tar.age"))
+    elsewhere = file.rename(data.parent / file.name)
+
+    proved = run("backup", "verify", elsewhere, "--identity", key, "--data", data.parent / "nowhere")
+    closed = run("backup", "verify", elsewhere, "--data", data.parent / "nowhere")
+    restored = run("restore", elsewhere, "--identity", key, "--data", data.parent / "again")
+
+    assert made.out.splitlines()[-1].startswith("AGE-SECRET-KEY-1")
+    assert (proved.code, proved.out) == (0, f"{elsewhere}: restore tried, whole\n")
+    assert (closed.code, "--identity FILE" in closed.err) == (1, True)
+    assert restored.code == 0
+    assert not (data.parent / "nowhere").exists()
+
+
+def test_second_key_is_refused_with_the_option_that_makes_it(run: Callable[..., Done], data: Path) -> None:
+    run("backup", "key", "--data", data)
+
+    again = run("backup", "key", "--data", data)
+
+    assert (again.code, "--replace" in again.err) == (1, True)
+    assert run("backup", "key", "--replace", "--data", data).code == 0

@@ -41,6 +41,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.BACKUP_CREATED: _("%(actor)s made a backup"),
     AuditTag.BACKUP_DOWNLOADED: _("%(actor)s downloaded a backup"),
     AuditTag.BACKUP_FAILED: _("A backup could not be made"),
+    AuditTag.BACKUP_KEY_MADE: _("%(actor)s made the key that encrypts the backups"),
     AuditTag.BACKUP_RESTORED: _("%(actor)s restored a backup"),
     AuditTag.BACKUP_SENT: _("A backup was sent to another place"),
     AuditTag.BACKUP_UNSENT: _("A backup could not be sent"),

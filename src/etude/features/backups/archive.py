@@ -1,7 +1,7 @@
-"""A backup is one tar file: a manifest, the database, every handed-in file. Standard library and the database only.
+"""A backup is one tar file, encrypted if there is a key: a manifest, a list of the handed-in files, the database, they.
 
-`verify()` does what a restore does, into a scratch folder: nobody has to hope. The key that signs cookies is left out:
-a restored school makes a new one, and everybody signs in again.
+It is made as a stream: the tar is never there in the clear beside its encrypted self, and memory stays flat. The key
+that signs cookies is left out: a restored school makes a new one, and everybody signs in again.
 """
 
 from __future__ import annotations
@@ -18,38 +18,43 @@ import tarfile
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from etude import __version__
 from etude.core import schema
-from etude.core.db import tune_sqlite
-from etude.core.errors import Notice, Refused, Unavailable, _
-from etude.features.backups import postgres
-from etude.models import AuditEntry, Base
-from etude.storage import MAX_FILE_BYTES
+from etude.core.errors import Unavailable, _
+from etude.features.backups import encryption, postgres
+from etude.models import AuditEntry
 from etude.system_errors import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from etude.storage import Storage
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+LISTING = "uploads.txt"
 DATABASE = "database"
+PACKED_DATABASE = "database.gz"
 UPLOADS = "uploads/"
+PACKED = ".gz"
 CHUNK = 1 << 20
-NO_BACKUP = _("“%(name)s” is not a backup of Étude, or it is damaged.")
-DAMAGED_FILE = _("the handed-in file %(name)s is damaged")
-MAX_MANIFEST_BYTES = 64 << 20
+UNWRITTEN = _("The backup could not be written: %(reason)s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup holds, so that a restore can be compared: rows by table, files with sizes, the audit log’s head."""
+    """What a backup holds, so that a restore can be compared: row counts by table, hashes, how many files.
+
+    `parts` are the SHA-256 of the list of files and of the packed database; the list holds that of each file.
+    `recipient` is the public half of the school's key, "" where there is none. `marks` is what others keep in a backup,
+    by name: each is written when it is made and can be compared when it is restored. `audit_head` is the head of
+    the audit log’s chain. `first_uploads` are the files of a backup of format 1 with their sizes.
+    """
 
     made_at: str
     version: str
@@ -57,34 +62,51 @@ class Manifest:
     database_kind: str
     database_sha256: str
     rows: dict[str, int]
-    uploads: dict[str, int]
+    uploads_count: int = 0
+    uploads_bytes: int = 0
+    parts: dict[str, str] = field(default_factory=dict)
+    recipient: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+    first_uploads: dict[str, int] = field(default_factory=dict)
     audit_head: str = ""
     format: int = FORMAT
 
+    @classmethod
+    def from_document(cls, values: dict[str, Any]) -> Manifest:
+        """Return the manifest of a backup of this format or the first one.
+
+        Raises:
+            TypeError, KeyError, AttributeError: it is no manifest.
+        """
+        if values["format"] == 1:
+            uploads = values.pop("uploads")
+            values |= {"uploads_count": len(uploads), "uploads_bytes": sum(uploads.values()), "first_uploads": uploads}
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a verification found; no faults means that a restore of this file works."""
+class Plan:
+    """What a backup is made of, and for whom: without recipients it is not encrypted.
 
-    manifest: Manifest | None
-    faults: list[Notice] = field(default_factory=list)
+    `progress` is told after each file how many bytes of all are done.
+    """
 
-    @property
-    def is_good(self) -> bool:
-        """Tell whether the backup can be trusted."""
-        return self.manifest is not None and not self.faults
+    engine: sa.Engine
+    storage: Storage
+    recipients: Sequence[str] = ()
+    marks: dict[str, str] = field(default_factory=dict)
+    progress: Callable[[int, int], None] = lambda _done, _all: None
 
 
 def count_rows(engine: sa.Engine) -> dict[str, int]:
-    """Return the number of rows of every table."""
+    """Return the number of rows of every table that the database has, whatever its migration."""
+    names = sorted(set(sa.inspect(engine).get_table_names()) - {"alembic_version"})
+    asked = {name: sa.select(sa.func.count()).select_from(sa.table(name)) for name in names}
     with engine.connect() as connection:
-        return {
-            name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            for name, table in sorted(Base.metadata.tables.items())
-        }
+        return {name: connection.execute(one).scalar_one() for name, one in asked.items()}
 
 
-def write(path: Path, engine: sa.Engine, storage: Storage, *, at: datetime) -> Manifest:
+def write(path: Path, plan: Plan, *, at: datetime) -> Manifest:
     """Write a backup to `path`; the file appears under its name only when it is whole.
 
     SQLite is copied by its own online backup in one step, beside writers (117 MB in 0.45 s, measured); never the file
@@ -97,45 +119,54 @@ def write(path: Path, engine: sa.Engine, storage: Storage, *, at: datetime) -> M
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as scratch:
         part = Path(scratch) / "part.tar"
         try:
-            manifest = _write_tar(part, Path(scratch), engine, storage, at)
+            manifest = _prepare(Path(scratch), plan, at)
+            _write_out(part, _Pulled(_tar(Path(scratch), plan, manifest)), plan.recipients)
         except OSError as error:
-            raise Unavailable(_("The backup could not be written: %(reason)s."), reason=reason(error)) from error
+            raise Unavailable(UNWRITTEN, reason=reason(error)) from error
         except sqlite3.OperationalError as error:  # SQLite says in its own words that the disk is full
             why = reason(OSError(errno.ENOSPC, "")) if "full" in str(error) else str(error)
-            raise Unavailable(_("The backup could not be written: %(reason)s."), reason=why) from error
+            raise Unavailable(UNWRITTEN, reason=why) from error
         part.chmod(0o600)
         part.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return manifest
 
 
-def _write_tar(part: Path, scratch: Path, engine: sa.Engine, storage: Storage, at: datetime) -> Manifest:
-    copy = scratch / "database.copy"
-    audit_head = AuditEntry.read_head(engine)
-    rows, migration = _copy_database(engine, copy)
-    packed = scratch / "database.gz"
+def _prepare(scratch: Path, plan: Plan, at: datetime) -> Manifest:
+    """Copy the database and list the files into the scratch folder; return the manifest of both."""
+    copy, packed = scratch / "database.copy", scratch / PACKED_DATABASE
+    # An older database, about to be replaced or brought up to date, may lack the tables of today's log.
+    audit_head = AuditEntry.read_head(plan.engine) if schema.is_up_to_date(plan.engine) else ""
+    rows, migration = _copy_database(plan.engine, copy)
     with copy.open("rb") as source, gzip.open(packed, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target, CHUNK)
-    files = {stored.sha256: stored.size_bytes for stored in storage.list_stored()}
-    manifest = Manifest(
+    database_sha256 = hash_file(copy)
+    copy.unlink()
+    count, size_bytes = _list_uploads(scratch / LISTING, plan.storage)
+    return Manifest(
         made_at=at.isoformat(),
         version=__version__,
         migration=migration,
-        database_kind=engine.dialect.name,
-        database_sha256=hash_file(copy),
+        database_kind=plan.engine.dialect.name,
+        database_sha256=database_sha256,
         rows=rows,
-        uploads=files,
+        uploads_count=count,
+        uploads_bytes=size_bytes,
+        parts={name: hash_file(scratch / name) for name in (LISTING, PACKED_DATABASE)},
+        recipient=plan.recipients[0] if plan.recipients else "",
+        marks=plan.marks,
         audit_head=audit_head,
     )
-    with part.open("wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
-        _add_bytes(tar, MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
-        tar.add(packed, DATABASE + ".gz")
-        for name, size_bytes in files.items():
-            with storage.open(name) as file:
-                tar.addfile(_entry(UPLOADS + name, size_bytes), file)
-        raw.flush()
-        os.fsync(raw.fileno())
-    return manifest
+
+
+def _list_uploads(listing: Path, storage: Storage) -> tuple[int, int]:
+    """Write a line for each handed-in file, its hash and its size; return how many they are and their bytes."""
+    count = size_bytes = 0
+    with listing.open("w", encoding="ascii") as file:
+        for stored in storage.list_stored():
+            file.write(f"{stored.sha256} {stored.size_bytes}\n")
+            count, size_bytes = count + 1, size_bytes + stored.size_bytes
+    return count, size_bytes
 
 
 def _copy_database(engine: sa.Engine, copy: Path) -> tuple[dict[str, int], str]:
@@ -155,113 +186,78 @@ def _copy_database(engine: sa.Engine, copy: Path) -> tuple[dict[str, int], str]:
     return rows, migration
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Return what a backup says it holds.
+class _Pulled(io.RawIOBase):
+    """The pieces that a generator makes, as a file to be read."""
 
-    Raises:
-        Refused: the file is no backup of Étude, or of a newer format.
-    """
-    try:
-        with tarfile.open(path) as tar:
-            text = _member(tar, MANIFEST).read(MAX_MANIFEST_BYTES)
-        values: dict[str, Any] = json.loads(text)
-        if values.get("format") != FORMAT:
-            sentence = _("This backup was made by a newer version of Étude. Install that version to restore it.")
-            raise Refused(sentence)
-        return Manifest(**values)
-    except (tarfile.TarError, OSError, KeyError, TypeError, ValueError) as error:
-        raise Refused(NO_BACKUP, name=path.name) from error
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
 
+    def readable(self) -> bool:
+        return True
 
-def verify(path: Path) -> Report:
-    """Restore a backup into a scratch folder, check it against its manifest, and throw the scratch away."""
-    try:
-        manifest = read_manifest(path)
-    except Refused as error:
-        return Report(manifest=None, faults=[Notice(error.sentence, error.values)])
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".checking-") as scratch:
-        try:
-            unpack(path, Path(scratch), _keep_below(Path(scratch) / UPLOADS))
-            faults = list(_faults(manifest, Path(scratch)))
-        except Refused as error:
-            faults = [Notice(error.sentence, error.values)]
-        except (tarfile.TarError, OSError, EOFError, gzip.BadGzipFile, sqlite3.DatabaseError) as error:
-            faults = [Notice(_("it cannot be unpacked (%(reason)s)"), {"reason": f"{type(error).__name__}: {error}"})]
-    return Report(manifest=manifest, faults=faults)
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  any writable buffer
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
 
 
-def unpack(path: Path, folder: Path, keep: Callable[[str, IO[bytes]], None]) -> Manifest:
-    """Unpack a backup: `database` below `folder`; each handed-in file is given to `keep` with its hash.
-
-    Names in it are not trusted.
-    """
-    manifest = read_manifest(path)
-    with tarfile.open(path) as tar:
-        with gzip.open(_member(tar, DATABASE + ".gz"), "rb") as source, (folder / DATABASE).open("wb") as target:
+def _write_out(part: Path, tar: _Pulled, recipients: Sequence[str]) -> None:
+    with part.open("wb") as target, io.BufferedReader(tar, CHUNK) as source:
+        if recipients:
+            encryption.encrypt(source, target, recipients)
+        else:
             shutil.copyfileobj(source, target, CHUNK)
-        for name in manifest.uploads:
-            if not _is_hash(name):
-                raise Refused(NO_BACKUP, name=path.name)
-            keep(name, _member(tar, UPLOADS + name))
-    return manifest
+        target.flush()
+        os.fsync(target.fileno())
 
 
-def keep_in(storage: Storage) -> Callable[[str, IO[bytes]], None]:
-    """Return what puts the files of a backup into a place.
-
-    What it returns raises Refused for a file whose bytes do not have its hash.
-    """
-
-    def keep(name: str, file: IO[bytes]) -> None:
-        stored = storage.put(cast("BinaryIO", file), max_bytes=MAX_FILE_BYTES)
-        if stored.sha256 != name:
-            raise Refused(DAMAGED_FILE, name=name)
-
-    return keep
-
-
-def _keep_below(folder: Path) -> Callable[[str, IO[bytes]], None]:
-    """Return what writes the files below a scratch folder: nothing is flushed, and damaged ones are written too."""
-    folder.mkdir()
-
-    def keep(name: str, file: IO[bytes]) -> None:
-        with (folder / name).open("wb") as target:
-            shutil.copyfileobj(file, target, CHUNK)
-
-    return keep
+def _tar(scratch: Path, plan: Plan, manifest: Manifest) -> Iterator[bytes]:
+    """Yield the tar, piece by piece."""
+    document = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+    yield from _member(MANIFEST, io.BytesIO(document), len(document))
+    for name in (LISTING, PACKED_DATABASE):
+        with (scratch / name).open("rb") as file:
+            yield from _member(name, file, (scratch / name).stat().st_size)
+    done_bytes = 0
+    for name, size_bytes in read_listing(scratch / LISTING):
+        with tempfile.TemporaryFile(dir=scratch) as packed:
+            pack(plan.storage, name, packed)
+            packed_bytes = packed.tell()
+            packed.seek(0)
+            yield from _member(UPLOADS + name + PACKED, packed, packed_bytes)
+        done_bytes += size_bytes
+        plan.progress(done_bytes, manifest.uploads_bytes)
+    yield bytes(2 * tarfile.BLOCKSIZE)
 
 
-def _faults(manifest: Manifest, folder: Path) -> Iterator[Notice]:
-    database = folder / DATABASE
-    if hash_file(database) != manifest.database_sha256:
-        yield Notice(_("the database differs from what was backed up"))
-    for name, size in manifest.uploads.items():
-        place = folder / UPLOADS / name
-        if place.stat().st_size != size or hash_file(place) != name:
-            yield Notice(DAMAGED_FILE, {"name": name})
-    if manifest.database_kind == "sqlite":
-        yield from _sqlite_faults(manifest, database)
-    else:
-        yield from postgres.dump_faults(database)
+def pack(storage: Storage, name: str, target: IO[bytes]) -> None:
+    """Write a handed-in file, compressed; the same bytes are always packed the same."""
+    with storage.open(name) as source, gzip.GzipFile("", "wb", 6, target, mtime=0) as packing:
+        shutil.copyfileobj(source, packing, CHUNK)
 
 
-def _sqlite_faults(manifest: Manifest, database: Path) -> Iterator[Notice]:
-    engine = sa.create_engine(f"sqlite:///{database}")
-    tune_sqlite(engine)
-    with engine.connect() as connection:
-        integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-        if integrity != "ok":
-            yield Notice(_("the database is damaged: %(said)s"), {"said": integrity})
-        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-            yield Notice(_("%(count)s rows refer to rows that are missing"), {"count": len(broken)})
-    if count_rows(engine) != manifest.rows:
-        yield Notice(_("the number of rows differs from what was backed up"))
-    with sa.orm.Session(engine) as session:
-        if (entry_id := AuditEntry.find_break(session)) is not None:
-            yield Notice(_("the chain of the audit log breaks at entry %(id)s"), {"id": entry_id})
-        elif manifest.audit_head and not AuditEntry.has_head(session, manifest.audit_head):
-            yield Notice(_("the audit log is not the one that was backed up"))
-    engine.dispose()
+def read_listing(listing: Path) -> Iterator[tuple[str, int]]:
+    """Yield the hash and the size of each handed-in file of a list, line by line."""
+    with listing.open(encoding="ascii") as lines:
+        for line in lines:
+            name, size_bytes = line.split()
+            yield name, int(size_bytes)
+
+
+def _member(name: str, file: IO[bytes], size_bytes: int) -> Iterator[bytes]:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = size_bytes, 0o600
+    yield info.tobuf()
+    while chunk := file.read(CHUNK):
+        yield chunk
+    yield bytes(-size_bytes % tarfile.BLOCKSIZE)
 
 
 def hash_file(path: Path) -> str:
@@ -270,29 +266,8 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_hash(name: str) -> bool:
-    return len(name) == 64 and all(c in "0123456789abcdef" for c in name)
-
-
-def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:
-    file = tar.extractfile(tar.getmember(name))
-    if file is None:
-        raise KeyError(name)
-    return file
-
-
-def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
-    tar.addfile(_entry(name, len(data)), io.BytesIO(data))
-
-
-def _entry(name: str, size_bytes: int) -> tarfile.TarInfo:
-    info = tarfile.TarInfo(name)
-    info.size = size_bytes
-    info.mode = 0o600
-    return info
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder would survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

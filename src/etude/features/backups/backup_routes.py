@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from etude.core import clock
 from etude.core.errors import NotFound
-from etude.features.backups import services
+from etude.features.backups import notes, services
 from etude.features.backups.forms import BackupForm
 from etude.permissions import Permission, requires
 from etude.web.i18n import translate
@@ -28,7 +28,7 @@ blueprint = Blueprint("backups", __name__, url_prefix="/school/backups", templat
 def list_backups() -> ResponseReturnValue:
     """List the backups, newest first."""
     return render_template(
-        "backups/list.html", backups=services.list_backups(settings()), form=BackupForm(), tabs=school_tabs()
+        "backups/list.html", backups=notes.list_backups(settings()), form=BackupForm(), tabs=school_tabs()
     )
 
 
@@ -63,7 +63,7 @@ def download(name: str) -> ResponseReturnValue:
     )
 
 
-def _tell(backup: services.Backup) -> None:
+def _tell(backup: notes.Backup) -> None:
     if backup.is_proved:
         flash(_("The backup is whole: a restore of it was tried and compared."), "good")
     else:

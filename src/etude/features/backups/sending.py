@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from etude import audit
@@ -13,73 +13,41 @@ from etude.config import ConfigError
 from etude.core import logging
 from etude.core.errors import NotFound, Refused, Unavailable, _
 from etude.extensions import db
-from etude.features.backups import services
+from etude.features.backups import mails, notes, services
+from etude.features.backups.keeping import Rule
+from etude.features.backups.targets import find_kind, open_target
+from etude.models import User
+from etude.queue import SEND_MAIL, enqueue
 from etude.storage import FileMissing, StorageAway, StorageFull, StorageRefuses, StorageUntrusted
-from etude.storage.s3.connecting import Access
-from etude.storage.s3.sending import S3Target
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from etude.config import Config
-    from etude.features.backups.services import Backup
+    from etude.features.backups.notes import Backup
+    from etude.features.backups.targets import Target
 
 _log = logging.get(__name__)
-TARGET = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?P<folder>(?:/[A-Za-z0-9._-]+)*)/?")
 TRY_AGAIN = timedelta(minutes=30)
-BAD_TARGET = _(
-    "ETUDE_BACKUP_TARGET must look like this: s3://bucket/folder. Address and keys are settings of their own."
-)
 NO_TARGET = _("No place is set to send backups to: set ETUDE_BACKUP_TARGET.")
 UNPROVED = _("The restore of %(name)s was not proved, so it was not sent. Try: etude backup verify %(name)s")
 DIFFERS = _("What arrived of %(name)s at %(target)s differs from the backup. It does not count as sent; send it again.")
 FULL = _("%(target)s is full: the backup %(name)s was not sent.")
-UNTRUSTED = _(
-    "The certificate of %(target)s cannot be verified: nothing was sent. Is ETUDE_BACKUP_CA the right file, and is the "
-    "clock right?"
-)
 REFUSED = _("%(target)s refused the backup %(name)s: %(reason)s")
 AWAY = _("%(target)s does not answer: the backup %(name)s was not sent. Is the network up, and the address right?")
 SENTENCES = (
     (StorageFull, FULL),
-    (StorageUntrusted, UNTRUSTED),
     (StorageRefuses, REFUSED),
     (FileMissing, REFUSED),
     (StorageAway, AWAY),
 )
-"""What is said of each fault of a store, the most exact first."""
+"""What is said of each fault of a target, the most exact first; a stranger's is its kind's own."""
 
 
 class NotSent(Unavailable):
     """A backup did not reach its target, or not whole (503)."""
 
     default = _("The backup was not sent.")
-
-
-@lru_cache(maxsize=8)
-def open_target(config: Config) -> S3Target | None:
-    """Return the place to which backups are sent, None where none is set; nothing is asked of it yet.
-
-    Raises:
-        ConfigError: its settings do not do, or would send backups in the clear.
-    """
-    if not config.backup_target:
-        return None
-    match = TARGET.fullmatch(config.backup_target)
-    if match is None:
-        raise ConfigError(BAD_TARGET)
-    access = Access(
-        chosen="ETUDE_BACKUP_TARGET",
-        prefix="ETUDE_BACKUP_",
-        bucket=match["bucket"],
-        endpoint=config.backup_endpoint,
-        region=config.backup_region,
-        access_key=config.backup_access_key,
-        secret_key=config.backup_secret_key,
-        ca=config.backup_ca,
-        plain_host=config.backup_plain_host,
-    )
-    return S3Target(access, match["folder"].strip("/"), config.scratch)
 
 
 def send_backup(config: Config, name: str = "", *, at: datetime, actor_id: int | None = None) -> Backup:
@@ -96,24 +64,26 @@ def send_backup(config: Config, name: str = "", *, at: datetime, actor_id: int |
         raise ConfigError(NO_TARGET)
     backup = _find(config, name, actor_id)
     path = config.backups / backup.name
-    services.change_note(path, send_tried_at=at.isoformat())
+    notes.change_note(path, send_tried_at=at.isoformat())
     try:
         _send(target, config, backup)
     except NotSent as error:
         said = {key: str(value) for key, value in error.values.items()}
-        services.change_note(path, sent=None, send_fault={"id": error.sentence, "values": said})
-        _record(AuditTag.BACKUP_UNSENT, actor_id, {"name": backup.name, "target": target.address, "fault": str(error)})
+        notes.change_note(path, sent=None, send_fault={"id": error.sentence, "values": said})
+        details: dict[str, object] = {"name": backup.name, "target": target.address, "fault": str(error)}
+        _tell(config, actor_id, details, None if backup.send_fault else error)
         raise
-    services.change_note(path, sent={"at": at.isoformat(), "target": target.address}, send_fault=None)
+    notes.change_note(path, sent={"at": at.isoformat(), "target": target.address}, send_fault=None)
     _record(AuditTag.BACKUP_SENT, actor_id, {"name": backup.name, "target": target.address, "sha256": backup.sha256})
+    _prune(target, config)
     _log.info("backup_sent", name=backup.name, target=target.address, size_bytes=backup.size_bytes)
-    return services.describe(path)
+    return notes.describe(path)
 
 
 def find_waiting(config: Config, at: datetime) -> Backup | None:
     """Return the newest proved backup of this data folder if it should be sent now: not yet there, nor just tried."""
     target = open_target(config)
-    newest = next((one for one in services.list_backups(config) if one.is_proved), None)
+    newest = next((one for one in notes.list_backups(config) if one.is_proved), None)
     if target is None or newest is None or newest.sent_to == target.address:
         return None
     if newest.send_tried_at is not None and at - newest.send_tried_at < TRY_AGAIN:
@@ -123,9 +93,9 @@ def find_waiting(config: Config, at: datetime) -> Backup | None:
 
 def _find(config: Config, name: str, actor_id: int | None) -> Backup:
     if name:
-        backup = services.describe(services.find_path(config, name))
+        backup = notes.describe(notes.find_path(config, name))
     else:
-        proved = [one for one in services.list_backups(config) if one.is_proved]
+        proved = [one for one in notes.list_backups(config) if one.is_proved]
         if not proved:
             raise NotFound(_("There is no proved backup that could be sent."))
         backup = proved[0]
@@ -136,19 +106,58 @@ def _find(config: Config, name: str, actor_id: int | None) -> Backup:
     return backup
 
 
-def _send(target: S3Target, config: Config, backup: Backup) -> None:
+def _send(target: Target, config: Config, backup: Backup) -> None:
     values = {"name": backup.name, "target": target.address}
     try:
         target.send(config.backups / backup.name, backup.sha256)
         arrived = target.read_hash(backup.name)
+    except StorageUntrusted as error:
+        raise NotSent(find_kind(config).untrusted, **values) from error
     except (StorageFull, FileMissing, StorageAway) as error:
         sentence = next(said for kind, said in SENTENCES if isinstance(error, kind))
         if sentence is REFUSED:
             values["reason"] = str(error.__cause__)
         raise NotSent(sentence, **values) from error
     if arrived != backup.sha256:
-        target.take_back(backup.name)
+        with suppress(StorageAway, FileMissing):  # keys that may only write are left to the target's own rules
+            target.delete(backup.name)
         raise NotSent(DIFFERS, **values)
+
+
+def _prune(target: Target, config: Config) -> None:
+    """Delete at the target what the settings do not keep there, now that a newer one was read back whole.
+
+    What is there under other names is not ours. That it fails is told in the log: the new backup is there all the same.
+    """
+    if not config.backup_target_kept:
+        return
+    rule = replace(Rule.of(config), days=config.backup_target_kept)
+    try:
+        there = [Sent(name, made_at) for name in target.list_names() if (made_at := notes.read_time(name))]
+        for old in rule.choose_dropped(there):
+            target.delete(old.name)
+            _log.info("backup_dropped_at_target", name=old.name, target=target.address)
+    except (StorageAway, FileMissing) as error:
+        _log.warning("backup_target_not_pruned", target=target.address, reason=type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A backup at a target: its name there, and when it was made."""
+
+    name: str
+    made_at: datetime
+
+
+def _tell(config: Config, actor_id: int | None, details: dict[str, object], error: NotSent | None) -> None:
+    """Write down that a backup was not sent and, the first time, tell the admins by e-mail where that is set up."""
+    with db.session.begin():
+        audit.record(db.session, AuditTag.BACKUP_UNSENT, actor_id=actor_id, details=details)
+        if error is not None and config.smtp_url and config.mail_from:
+            for admin in User.get_admins(db.session):
+                if admin.email:
+                    mail = mails.unsent(admin, error)
+                    enqueue(db.session, SEND_MAIL, mail.to, mail.subject, mail.text)
 
 
 def _record(tag: AuditTag, actor_id: int | None, details: dict[str, object]) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MIN_FREE_BYTES = 1 << 30
 OLDEST_BACKUP = timedelta(days=2)
-BACKUP_NAME = re.compile(r"etude-(\d{8}T\d{6}Z)\.tar")
+BACKUP_NAME = re.compile(r"etude-(\d{8}T\d{6}Z)\.tar(?:\.age)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def examine(config: Config, at: datetime, *, deaths: ChildDeaths | None = None) 
 
 def find_last_backup(folder: Path) -> datetime | None:
     """Return when the newest backup of a folder was made, by its name; None when there is none."""
-    names = [match[1] for path in folder.glob("etude-*.tar") if (match := BACKUP_NAME.fullmatch(path.name))]
+    names = [match[1] for path in folder.glob("etude-*.tar*") if (match := BACKUP_NAME.fullmatch(path.name))]
     return datetime.strptime(max(names), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if names else None
 
 
@@ -139,6 +139,11 @@ def _of_this_machine(config: Config, free_bytes: int) -> Iterator[Trouble]:
 def _of_sending(config: Config) -> Iterator[Trouble]:
     if config.backup_target and (fault := find_send_fault(config.backups)) is not None:
         yield Trouble(fault, "etude backup send")
+    if config.backup_target and not (config.backup_recipient or config.backup_recipient_path.exists()):
+        found = _(
+            "Backups are sent to another place, and whoever reads that place can read them: they are not encrypted."
+        )
+        yield Trouble(Notice(found), "etude backup key")
 
 
 def _of_jobs(jobs: Sequence[JobRun], last_backup_at: datetime | None, at: datetime) -> Iterator[Trouble]:

@@ -83,6 +83,20 @@ class Activity(OwnedMixin, SoftDeleteMixin, TimestampMixin, Base):
         return {row.slug: row.id for row in rows}
 
     @classmethod
+    def get_slugs(cls, session: Session, activity_ids: Iterable[int]) -> dict[int, str]:
+        """Return the slugs of those of these activities that live, by id."""
+        rows = session.execute(
+            sa.select(cls.id, cls.slug).where(cls.id.in_(list(activity_ids)), cls.deleted_at.is_(None))
+        )
+        return {row.id: row.slug for row in rows}
+
+    @classmethod
+    def get_latest_versions(cls, session: Session) -> dict[str, int]:
+        """Return the id of the newest version of every living activity that has one, by slug."""
+        query = sa.select(cls.slug, cls.latest_version_id).where(cls.deleted_at.is_(None)).order_by(cls.slug)
+        return {row.slug: row.latest_version_id for row in session.execute(query) if row.latest_version_id is not None}
+
+    @classmethod
     def get_deleted_page(cls, session: Session, *, owner_id: int | None, offset: int, limit: int) -> Sequence[Activity]:
         """Return a page of the activities in the bin, the last deleted first; of one owner, or of all with None."""
         query = sa.select(cls).where(cls.deleted_at.is_not(None)).order_by(cls.deleted_at.desc(), cls.id)

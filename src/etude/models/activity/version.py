@@ -57,6 +57,12 @@ class ActivityVersion(Base):
         return session.scalars(query.offset(offset).limit(limit)).all()
 
     @classmethod
+    def get_after(cls, session: Session, version_id: int, *, limit: int) -> Sequence[ActivityVersion]:
+        """Return versions of all activities that were made after one, documents loaded, by id."""
+        query = sa.select(cls).where(cls.id > version_id).order_by(cls.id).limit(limit)
+        return session.scalars(query.options(sa.orm.undefer(cls.document))).all()
+
+    @classmethod
     def get_next_number(cls, session: Session, activity_id: int) -> int:
         """Return the number that the activity's next version has, counted from 1."""
         return (session.scalar(sa.select(sa.func.max(cls.number)).where(cls.activity_id == activity_id)) or 0) + 1

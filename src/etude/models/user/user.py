@@ -281,3 +281,9 @@ class User(LockMixin, SoftDeleteMixin, TimestampMixin, Base):
             sa.select(cls.id).where(cls.school_role == SchoolRole.ADMIN, cls.password_hash.is_not(None)).limit(1)
         )
         return found is not None
+
+    @classmethod
+    def get_admins(cls, session: Session) -> Sequence[User]:
+        """Return the living admins who can sign in, by name."""
+        query = sa.select(cls).where(cls.school_role == SchoolRole.ADMIN, cls.password_hash.is_not(None))
+        return session.scalars(query.order_by(cls.sort_key)).all()

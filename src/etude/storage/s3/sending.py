@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from etude.storage import CHUNK_BYTES, StorageAway, hash_of
+from etude.storage import CHUNK_BYTES, hash_of
 from etude.storage.s3.connecting import Access, connect
 from etude.storage.s3.reading import Opened, asking
 
@@ -58,7 +57,25 @@ class S3Target:
         with io.BufferedReader(Opened(self._place, key, size_bytes), CHUNK_BYTES) as file:
             return hash_of(file)
 
-    def take_back(self, name: str) -> None:
-        """Delete what was sent under a name; keys that may only write are left to the store's own rules."""
-        with suppress(StorageAway), asking(self._place):
+    def list_names(self) -> list[str]:
+        """Return the names of the files in the folder.
+
+        Raises:
+            StorageAway: as `send`.
+            FileMissing: the bucket is not there.
+        """
+        found = []
+        with asking(self._place):
+            pages = self._place.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._place.bucket, Prefix=self._prefix, Delimiter="/"):
+                found += [str(entry["Key"]).removeprefix(self._prefix) for entry in page.get("Contents", ())]
+        return found
+
+    def delete(self, name: str) -> None:
+        """Delete what was sent under a name.
+
+        Raises:
+            StorageAway: as `send`; StorageRefuses where the keys may only write.
+        """
+        with asking(self._place):
             self._place.client.delete_object(Bucket=self._place.bucket, Key=self._prefix + name)

@@ -51,3 +51,12 @@ def test_a_slug_is_free_again_once_its_activity_is_in_the_bin(session: Session) 
     second = factories.activity(slug="same").id
 
     assert Activity.get_by_slug(session, "same").id == second
+
+
+def test_living_activities_are_known_by_slug_with_their_newest_version(session: Session) -> None:
+    row, gone = factories.activity(slug="loops"), factories.activity(slug="gone")
+    with session.begin():
+        session.get(Activity, gone.id).delete(clock.now(), None)
+
+    assert Activity.get_slugs(session, [row.id, gone.id]) == {row.id: "loops"}
+    assert Activity.get_latest_versions(session) == {"loops": row.latest_version_id}

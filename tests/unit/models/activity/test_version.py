@@ -56,3 +56,13 @@ def test_a_check_result_is_written_later(session: Session) -> None:
 
     assert ActivityVersion.get_by_number(session, activity_id, 1).check_result == {"state": "done", "rows": []}
     assert ActivityVersion.get_by_number(session, activity_id, 2).check_result["state"] == "waiting"
+
+
+def test_versions_after_one_come_in_order_with_their_documents(session: Session) -> None:
+    activity_id = stored(session)
+    first = ActivityVersion.get_by_number(session, activity_id, 1)
+
+    found = ActivityVersion.get_after(session, first.id, limit=1)
+
+    assert [version.number for version in found] == [2]
+    assert "document" in found[0].__dict__

@@ -30,6 +30,15 @@ def test_a_deleted_account_is_found_by_nobody(session: Session, time: Time) -> N
     assert User.get_names(session, [user_id]) == {user_id: "Dee Doe"}
 
 
+def test_admins_are_those_who_can_sign_in(session: Session) -> None:
+    factories.user("Zoé", "B", school_role=SchoolRole.ADMIN)
+    factories.user("Ada", "A", school_role=SchoolRole.ADMIN)
+    factories.user("Bo", "A", school_role=SchoolRole.ADMIN, password_hash=None)
+    factories.user("Cy", "A", school_role=SchoolRole.TEACHER)
+
+    assert [admin.given_name for admin in User.get_admins(session)] == ["Ada", "Zoé"]
+
+
 def test_accounts_are_counted_and_paged_by_role(session: Session) -> None:
     for number in range(3):
         factories.user("Sam", f"Roy{number}")
