@@ -42,6 +42,8 @@ SILENT = {
     "features/auth/phone_secrets.py:seal_anew": "the same secret under a new key",
     "features/authoring/services.py:ask_again": "solutions are judged again; no student’s points move",
     "features/backups/postgres.py:dump": "reads only",
+    "features/backups/proving.py:_can_sign_in": "a sign-in to the scratch copy of a backup, which is thrown away",
+    "features/consoles/services.py:dismiss_hint": "the own hint is put away; its row tells when",
     "features/files/services.py:collect_garbage": "bytes that nothing refers to",
     "features/health/alarms.py:tell": "an alarm is told, by a row of its own",
     "features/health/readiness.py:_faults": "asks the database whether it can be written to",

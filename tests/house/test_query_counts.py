@@ -27,6 +27,8 @@ ELSEWHERE = {
     "class_consoles.follow_look": "a stream; tests/integration/test_class_consoles.py",
     "console_records.show_record": "needs a record that is kept; tests/integration/test_console_records.py",
     "consoles.follow_console": "a stream; tests/integration/test_consoles.py",
+    "console_sockets.show_state": "needs a program that runs; tests/integration/test_console_sockets.py",
+    "console_sockets.follow_by_socket": "needs a program that runs",
     "files.view": "needs a stored file; tests/integration/test_file_upload.py",
     "files.content": "needs a stored file",
     "files.download": "needs a stored file",

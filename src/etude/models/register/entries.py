@@ -153,10 +153,24 @@ TABLES: tuple[TableEntry, ...] = (
     _table(
         "console",
         NINETY_DAYS,
-        _trace(RUN, "assignment_id user_id language opened_at ended_at ending exit_code signal cpu_ms"),
+        _trace(RUN, "assignment_id user_id language opened_at ended_at ending exit_code signal cpu_ms is_kept"),
         _technical("id key"),
         owner="user_id",
     ),
+    _table(
+        "console_record",
+        THIRTY_DAYS,
+        _work(LEARN, "console_id output is_whole kept_at"),
+        owner="console_id",
+    ),
+    _table(
+        "console_hint",
+        NINETY_DAYS,
+        _work(LEARN, "assignment_id user_id by_id text sent_at dismissed_at"),
+        _technical("id"),
+        owner="user_id",
+    ),
+    _table("console_look", NINETY_DAYS, _trace(PROVE, "id console_id by_id began_at ended_at"), owner="console_id"),
     _table(
         "submission",
         WITH_IT,
@@ -229,6 +243,7 @@ TABLES: tuple[TableEntry, ...] = (
         "course",
         BIN,
         _content("id code title description locale zone class_code claims_open_until archived_at owner_id"),
+        _content("keeps_console_output"),
         _trace(PROVE, "deleted_at deleted_by_id created_at updated_at"),
     ),
     _table("section", BIN, _place("id course_id name"), _trace(PROVE, "deleted_at deleted_by_id")),

@@ -80,7 +80,7 @@ def read_rows(
             if in_course is None:
                 continue
             condition = sa.and_(condition, in_course)
-        query = sa.select(*(table.c[name] for name in columns)).where(condition).order_by(table.c.id)
+        query = sa.select(*(table.c[name] for name in columns)).where(condition).order_by(*table.primary_key)
         yield entry, [dict(row) for row in session.execute(query).mappings()]
 
 
@@ -111,7 +111,9 @@ def _erase_log(session: Session, user: User) -> None:
     about = [
         sa.and_(
             AuditEntry.target_type == entry.name,
-            AuditEntry.target_id.in_(sa.select(Base.metadata.tables[entry.name].c.id).where(is_of(entry, user.id))),
+            AuditEntry.target_id.in_(
+                sa.select(*Base.metadata.tables[entry.name].primary_key).where(is_of(entry, user.id))
+            ),
         )
         for entry in owned_entries()
     ]
