@@ -80,4 +80,4 @@ class Browser:
             self.losses += not is_whole
             self.shown += bytes(frame.data)[9:]
         elif frame.opcode is Opcode.TEXT:
-            self.state = json.loads(bytes(frame.data))["state"]
+            self.state = json.loads(bytes(frame.data)).get("state", self.state)

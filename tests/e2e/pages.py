@@ -147,6 +147,8 @@ NO_PAGES = {
     "pages.health": "JSON",
     "pages.home": "leads to the courses or the sign-in form",
     "pages.licences": "plain text",
+    "console_sockets.follow_by_socket": "a WebSocket",
+    "console_sockets.show_state": "JSON",
     "pages.robots": "plain text",
     "activities.show_results": "a fragment of the page of an answer",
     "activity_files.download": "a file",

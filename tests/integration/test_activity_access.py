@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-MOST_QUERIES = 16
+MOST_QUERIES = 17
 SECRETS = ("secret-input", "secret-expected", "secret-obtained", "secret-stderr", "secret-printed", "98765")
 ROUTES = [
     ("GET", "/assignments/{assignment}"),

@@ -19,6 +19,7 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core import erasure_list, schema
 from etude.extensions import db
+from etude.features.backups import restoring
 from etude.features.backups import services as backups
 from etude.models import AuditDetail, AuditEntry, Draft, Erasure, Progress, Submission, User, UserSession
 from etude.models.progress.progress import ProgressState
@@ -203,7 +204,7 @@ def test_a_restore_erases_again_who_was_erased_since_the_backup(
     factories.post(admin, f"/school/accounts/{people.ben}/erase")
     new = replace(config, data=tmp_path / "new", database_url="")
 
-    backups.restore_backup(new, config.backups / backup.name)
+    restoring.restore_backup(new, config.backups / backup.name)
 
     engine = sa.create_engine(new.database)
     with sa.orm.Session(engine) as session:

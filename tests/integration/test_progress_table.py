@@ -245,6 +245,7 @@ def test_the_table_costs_as_much_with_500_students_as_with_one(
             assert as_teacher.get(f"/courses/{people.course}/{path}").status_code == 200
         return queries.count
 
+    count()  # the first entry of the audit log has none before it to look for
     few = count()
     with app.app_context():
         fill_course(people.course, 500, 4)

@@ -173,7 +173,7 @@ def test_answers_leave_nothing_behind_in_it(tmp_path):
         again = builder.build(java, RunJob(language="java", files={"Main.java": JAVA % 2}))
 
     assert (whole.result.ok, without.result.ok, again.result.ok) == (True, False, True)
-    assert [line.message for line in without.result.lines] == ["cannot find symbol"]
+    assert [line.message for line in without.result.lines] == ["cannot find symbol: variable Helper"]
 
 
 @pytest.mark.java

@@ -27,9 +27,11 @@ from etude.models import (
 )
 from etude.models.live import Event
 from etude.models.mixins import SoftDeleteMixin
+from etude.models.monitoring import Alarm, ErrorGroup, Measurement
 from etude.models.retention import Retention, purge_batch, retained, retention_of
 from etude.models.user import LinkPurpose
 from etude.models.user.session import LONGEST
+from etude.models.watching import ConsoleHint, ConsoleLook, ConsoleRecord
 from tests import classroom, factories
 from tests.conftest import START
 
@@ -72,6 +74,12 @@ def test_what_comes_and_goes_with_sign_ins_and_runs_is_not_kept_for_ever() -> No
         WorkerState: timedelta(days=1),
         Outage: timedelta(days=90),
         Rejudgement: timedelta(days=400),
+        Alarm: timedelta(days=2),
+        ErrorGroup: timedelta(days=30),
+        Measurement: timedelta(days=2),
+        ConsoleHint: timedelta(days=90),
+        ConsoleLook: timedelta(days=90),
+        ConsoleRecord: timedelta(days=30),
     }
     assert timedelta(days=1) > LONGEST, "a sign-in is counted from its beginning: it must be over by then"
 
