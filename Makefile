@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := src tests benchmarks scripts hatch_build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-long coverage build lint lock audit sbom catalogues clean system bench
+.PHONY: help serve test suite test-long coverage build lint lock audit sbom catalogues clean system bench
 
 help: ## say what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -15,7 +15,11 @@ help: ## say what can be done
 serve: $(VENV)/.serve build ## start Étude here (ETUDE_HOST, ETUDE_PORT and ETUDE_DATA are obeyed)
 	@exec $(BIN)/etude serve
 
-test: $(VENV)/.dev build system lint ## lint, types, layers and the whole suite but for the long tests
+# Lint uses one processor, and not all of it: the suite goes on beside it.
+test: $(VENV)/.dev build system ## lint, types, layers and the whole suite but for the long tests
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+suite: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n $${ETUDE_TEST_WORKERS:-2} --dist worksteal -m "not long"
 
 test-long: $(VENV)/.dev build system ## the tests that take longer: kills, content of others, the first lesson in 30 browsers

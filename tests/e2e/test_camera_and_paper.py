@@ -52,6 +52,7 @@ def test_the_button_of_the_camera_asks_a_phone_for_its_camera_and_hands_its_phot
     expect(page.locator(".versions > li").first).to_contain_text("IMG_2041.png")
 
 
+@pytest.mark.long
 def test_a_slow_network_shows_how_much_is_sent(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(school.path("flowchart"), student)
     page.set_input_files("#files", {"name": "bruit.png", "mimeType": "image/png", "buffer": noisy_picture()})
@@ -75,6 +76,7 @@ def test_a_slow_network_shows_how_much_is_sent(open_page: Callable[..., Page], s
     expect(page.locator(".versions > li")).to_have_count(1, timeout=30_000)
 
 
+@pytest.mark.long
 def test_an_answer_on_paper_has_program_and_verdict_and_no_navigation(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

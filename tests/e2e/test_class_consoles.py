@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_teacher_looks_sends_a_hint_and_stops_and_the_student_is_told_each_time(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

@@ -146,6 +146,7 @@ def test_hints_open_one_by_one(open_page: Callable[..., Page], school: School, s
     expect(page.locator("#hints button")).to_contain_text("3")
 
 
+@pytest.mark.long
 def test_two_tabs_contend_and_nothing_is_lost(open_page: Callable[..., Page], school: School, student: str) -> None:
     first = open_page(school.path("hello"), student, expect="status of 409")
     second = first.context.new_page()
@@ -179,6 +180,7 @@ def test_lost_network_is_said_and_made_up_for(open_page: Callable[..., Page], sc
     assert program(elsewhere).startswith("# sans réseau\n")
 
 
+@pytest.mark.long
 def test_session_that_ends_while_typing_costs_nothing(
     open_page: Callable[..., Page], open_context: Callable[..., BrowserContext], school: School, student: str
 ) -> None:

@@ -92,6 +92,7 @@ def open_activity(page: Page, school: School, name: str) -> None:
     page.wait_for_selector("html[data-ready]")
 
 
+@pytest.mark.long
 def test_program_is_written_run_and_handed_in_by_keyboard_alone(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

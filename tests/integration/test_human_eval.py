@@ -47,6 +47,7 @@ def test_all_164_reference_solutions_are_accepted(jails):
     assert (len(PROBLEMS), refused) == (164, {})
 
 
+@pytest.mark.long
 def test_no_empty_body_is_accepted(jails):
     statuses = {name: judge(problem, "    pass\n", jails) for name, problem in PROBLEMS.items()}
 

@@ -92,7 +92,10 @@ def test_worker_that_was_killed_is_started_again(site: Installation) -> None:
     assert site.is_up()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGTERM, id="SIGTERM"), pytest.param(signal.SIGINT, id="Ctrl-C", marks=pytest.mark.long)],
+)
 def test_it_ends_within_five_seconds_with_a_stream_open_and_leaves_no_process(
     number: signal.Signals, tmp_path: Path
 ) -> None:
@@ -114,6 +117,7 @@ def test_it_ends_within_five_seconds_with_a_stream_open_and_leaves_no_process(
         assert "Traceback" not in "".join(site.printed)
 
 
+@pytest.mark.long
 def test_second_start_offers_no_link_to_a_school_that_has_its_admin(tmp_path: Path) -> None:
     with running(tmp_path / "data", "--empty", "--language", "fr", "--backup-key") as site:
         Visitor(site).become_admin()

@@ -129,7 +129,7 @@ def test_worker_without_a_school_is_told_where_to_say_it(tmp_path: Path) -> None
     assert not (tmp_path / "nothing").exists()
 
 
-@pytest.mark.parametrize("ahead_s", [3600, -3600])
+@pytest.mark.parametrize("ahead_s", [3600, pytest.param(-3600, marks=pytest.mark.long)])
 def test_worker_with_a_wrong_clock_takes_nobodys_task_and_says_so(
     app: Flask,
     room: classroom.Room,
@@ -156,6 +156,7 @@ def test_worker_with_a_wrong_clock_takes_nobodys_task_and_says_so(
     assert abs(one.seen_at - clock.now()) < timedelta(minutes=2)
 
 
+@pytest.mark.long
 def test_result_is_kept_while_the_database_is_away(
     app: Flask,
     room: classroom.Room,

@@ -134,6 +134,7 @@ def hand_in_many(app: Flask, room: classroom.Room, user_id: int, count: int) -> 
         return [classroom.submit(room, user_id) for _ in range(count)]
 
 
+@pytest.mark.long
 def test_submissions_survive_killed_workers(
     app: Flask, room: classroom.Room, people: factories.People, workers: Workers
 ) -> None:

@@ -44,7 +44,7 @@ def test_student_who_types_on_keeps_the_focus(bench, school):
     assert page.evaluate("document.activeElement.className").startswith("cm-content")
 
 
-@pytest.mark.parametrize("stream", ["busy", "silent"])
+@pytest.mark.parametrize("stream", ["busy", pytest.param("silent", marks=pytest.mark.long)])
 def test_result_is_polled_where_the_stream_is_not_to_be_had(bench, school, stream):
     school.stream = stream
     page = bench(expect="503")

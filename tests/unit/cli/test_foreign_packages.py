@@ -127,6 +127,7 @@ def test_a_test_of_two_gigabytes_is_refused_before_it_is_read(run, tmp_path):
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_big_tests_are_judged(run, tmp_path):
     big = "7 " * 3_000_000 + "\n"
     folder = write(tmp_path / "p", {**GOOD, "1.in": big, "1.out": big})

@@ -118,6 +118,7 @@ def test_headers_of_compilers_that_are_gone_are_removed(fake_jails, fake_jail, m
     assert (tmp_path / wanted[0].path).exists()
 
 
+@pytest.mark.long
 @pytest.mark.compilers
 def test_a_real_compiler_reads_its_compiled_header_and_nothing_else_changes(jails, tmp_path):
     with Builder(jails, tmp_path) as builder:
