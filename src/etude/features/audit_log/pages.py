@@ -80,7 +80,7 @@ def _line(entry: AuditEntry, names: dict[tuple[str, int], str], courses: dict[in
     if not target:
         target = sentences.target_label(entry.target_type, entry.target_id) or _("an unknown account")
     hidden = HIDDEN_FROM_OTHERS if reader_id is not None and entry.actor_id not in (None, reader_id) else frozenset()
-    told = {key: value for key, value in document.items() if key not in hidden}
+    told = {key: value for key, value in document.items() if key not in hidden and value not in ("", [], {})}
     return Line(
         id=entry.id,
         at=entry.at,
