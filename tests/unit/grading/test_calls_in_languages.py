@@ -193,7 +193,7 @@ WRONG = {
         ("area('x', 1)", Status.RTE, FITS),
         ("mean([1.5])", Status.RTE, FITS),
         ("make()", Status.WA, "no plain value"),
-        ("boom(1)", Status.RTE, "abort"),
+        ("boom(1)", Status.RTE, "std::runtime_error"),
     ],
     "java": [
         ("area(1)", Status.RTE, "another number of values (2)"),

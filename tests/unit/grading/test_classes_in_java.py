@@ -249,4 +249,4 @@ def test_no_class_passes_a_check_without_solving(check, attack):
     assert verdict.status in {Status.WA, Status.RTE, Status.TLE}
     assert verdict.score == 0
     if verdict.status is Status.WA:
-        assert str(verdict.tests[0].message) == "passed []"
+        assert str(verdict.tests[0].message).startswith(("passed []", "getCents gives another kind of value"))
