@@ -32,21 +32,58 @@ function put(form, values) {
   }
 }
 
-// As a browser without our scripts: no check is asked, and whatever was put is sent.
-function sendPast(form, [values, button]) {
+// What every input holds now, to be given back by `restore`: a case leaves nothing to the next.
+function remember(form) {
+  form.remembered = [...form.elements].map((e) => [e, e.type === "file" ? null : e.value, e.checked]);
+}
+
+function restore(form) {
+  for (const [e, value, checked] of form.remembered) {
+    if (e.type === "file") e.value = "";
+    else if (e.tagName !== "BUTTON" && e.tagName !== "FIELDSET") e.value = value;
+    if (isBox(e)) e.checked = checked;
+  }
+}
+
+// What a browser without our scripts would send: no check is asked, and whatever was put goes out.
+function contents(form, values, button) {
+  const sent = new FormData(form);
   for (const [name, value] of Object.entries(values)) {
     const [first] = inputs(form, name);
-    if (first.tagName === "SELECT") first.selectedOptions[0].value = value;
-    else if (isBox(first) && value === "no-such") Object.assign(first, { checked: true, value });
-    else if (isBox(first) || first.type === "file") put(form, { [name]: value });
-    else {
-      if (first.tagName === "INPUT") first.type = "text";
-      first.value = value;
-    }
+    if (isBox(first) && value !== "no-such" && first.type === "checkbox") sent.delete(name);
+    else if (first.type === "file") sent.set(name, new File([], ""));
+    else sent.set(name, value);
   }
   const pressed = form.querySelector(button);
-  if (pressed?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
-  HTMLFormElement.prototype.submit.call(form);
+  if (pressed?.name) sent.set(pressed.name, pressed.value);
+  return sent;
+}
+
+function sendPast(form, [values, button]) {
+  const past = document.createElement("form");
+  Object.assign(past, { method: "post", action: form.action, enctype: form.enctype });
+  for (const [name, value] of contents(form, values, button)) {
+    const input = Object.assign(document.createElement("input"), { type: value instanceof File ? "file" : "hidden", name });
+    if (value instanceof File) {
+      const files = new DataTransfer();
+      if (value.name) files.items.add(value);
+      input.files = files.files;
+    } else input.value = value;
+    past.append(input);
+  }
+  document.body.append(past);
+  HTMLFormElement.prototype.submit.call(past);
+}
+
+// The same without leaving the page: the answer is read as a document of its own.
+async function askPast(form, [values, button, name, selector]) {
+  const sent = contents(form, values, button);
+  const body = form.enctype === "multipart/form-data" ? sent : new URLSearchParams(sent);
+  const headers = { Accept: "text/html,application/xhtml+xml" };
+  const answer = await fetch(form.action, { method: "POST", body, headers, redirect: "manual" });
+  if (answer.status !== 422) return { status: answer.status };
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return { status: 422, ...tell(page.querySelector(selector), name) };
 }
 
 function tell(form, name) {
