@@ -34,6 +34,7 @@ def noisy_picture() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.long
 def test_the_button_of_the_camera_asks_a_phone_for_its_camera_and_hands_its_photo_in(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

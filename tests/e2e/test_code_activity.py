@@ -56,6 +56,7 @@ def test_first_program_is_written_tried_and_accepted(
     expect(page.locator(".series li").first).to_contain_text("terminé")
 
 
+@pytest.mark.long
 def test_typing_over_a_selection_leaves_no_style_behind(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:
@@ -121,6 +122,7 @@ def test_compile_error_is_marked_at_its_line(open_page: Callable[..., Page], sch
     expect(page.locator(".cm-activeLine")).to_contain_text("print(prenom")
 
 
+@pytest.mark.long
 def test_verdict_comes_by_polling_where_streams_are_blocked(
     open_page: Callable[..., Page], school: School, student: str
 ) -> None:

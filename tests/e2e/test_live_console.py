@@ -114,6 +114,7 @@ def test_terminal_answers_nothing_is_found_again_interrupted_and_left_with_the_k
     assert page.evaluate("document.activeElement.id") != "terminal"
 
 
+@pytest.mark.long
 def test_stop_ends_an_endless_flood_on_a_phone(open_page: Callable[..., Page], school: School, student: str) -> None:
     page = open_page(f"{school.path('hello')}?language=python", student, width=360, theme="dark")
     write(page, "while True: print('encore')")
@@ -126,6 +127,7 @@ def test_stop_ends_an_endless_flood_on_a_phone(open_page: Callable[..., Page], s
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("blocked", ["streams", "web sockets"])
 def test_console_works_where_the_network_blocks_one_of_its_two_ways(
     open_page: Callable[..., Page], school: School, student: str, watch: Watch, blocked: str

@@ -61,6 +61,7 @@ def test_summary_names_what_is_missing_and_how_many_tests_it_costs(suite: Path, 
     assert "compilers" not in printed
 
 
+@pytest.mark.long
 def test_chosen_tests_alone_are_counted(suite: Path) -> None:
     assert "NOT RUN" not in run(suite, "-k", "compiling")
 

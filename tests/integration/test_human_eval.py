@@ -37,6 +37,7 @@ def judge(problem: Mapping[str, str], body: str, jails: JailSet) -> Status:
     return grade(job_of(problem, body), jails).status
 
 
+@pytest.mark.long
 def test_all_164_reference_solutions_are_accepted(jails):
     refused = {
         name: status

@@ -137,6 +137,7 @@ def test_a_machine_that_cannot_isolate_says_so_and_leaves_the_check_to_the_worke
     assert look(data, sa.select(TaskMessage.subject)) == ["check_activity:1"]
 
 
+@pytest.mark.long
 def test_a_dry_run_tells_the_same_and_changes_nothing(data: Path) -> None:
     run(data, "import", SAMPLE / "duration")
 
@@ -266,6 +267,7 @@ def test_an_export_overwrites_nothing(data: Path, tmp_path: Path) -> None:
     assert missing == "There is no activity “nothing”.\n"
 
 
+@pytest.mark.long
 def test_an_unwritable_folder_is_one_sentence(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

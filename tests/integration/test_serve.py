@@ -67,6 +67,7 @@ def test_port_in_use_is_one_sentence_with_the_way_out(site: Installation, tmp_pa
     assert re.fullmatch(rf"Port {site.port} of 127\.0\.0\.1 cannot be used \(.*\)\. .*--port\.\n", done.stderr)
 
 
+@pytest.mark.long
 def test_doctor_finds_nothing_wrong_with_the_data_of_a_running_school(site: Installation) -> None:
     done = etude("doctor", "--data", str(site.data))
 
@@ -74,6 +75,7 @@ def test_doctor_finds_nothing_wrong_with_the_data_of_a_running_school(site: Inst
     assert "✓ queue: tasks that wait: " in done.stdout  # the sample's solutions may still be judged
 
 
+@pytest.mark.long
 def test_first_backup_is_made_by_itself_soon_after_the_start(site: Installation) -> None:
     wait_for(lambda: list((site.data / "backups").glob("etude-*.json")), "a proved backup")
 

@@ -109,6 +109,7 @@ def test_worker_judges_with_the_database_and_an_empty_folder(
     assert elsewhere.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.long
 def test_worker_says_what_it_is(app: Flask, elsewhere: Path, start: Callable[..., object]) -> None:
     start("-m", "etude", "--data", elsewhere, "worker")
 
@@ -121,6 +122,7 @@ def test_worker_says_what_it_is(app: Flask, elsewhere: Path, start: Callable[...
     assert abs(one.clock_difference_s) < 5
 
 
+@pytest.mark.long
 def test_worker_without_a_school_is_told_where_to_say_it(tmp_path: Path) -> None:
     done = etude("worker", "--data", str(tmp_path / "nothing"))
 

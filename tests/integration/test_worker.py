@@ -258,6 +258,7 @@ def wait_for_worker(app: Flask) -> None:
     raise AssertionError("no worker")
 
 
+@pytest.mark.long
 def test_slow_student_gets_the_time_that_the_override_gives(app: Flask, people: factories.People) -> None:
     slow = "import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: pass\n" + classroom.RIGHT
     with app.app_context():

@@ -74,6 +74,7 @@ def test_program_reads_without_shared_memory_on_plain_http(bench, school, write,
     assert page.evaluate("etude.bench.runner.info.mode") == "jspi"
 
 
+@pytest.mark.long
 def test_program_reads_lines_typed_before_where_nothing_else_works(bench, school):
     school.isolated, school.forced_mode = False, "given"
     page = bench()
@@ -145,6 +146,7 @@ def test_stop_while_python_loads_forgets_the_program(bench, write):
     assert _run(page).strip() == "second"
 
 
+@pytest.mark.long
 def test_program_cannot_reach_the_site(bench, school, write):
     page = bench(expect="Content Security Policy|Refused|Failed to|WebSocket|violates")
     _ready(page)

@@ -108,6 +108,7 @@ def test_restore_into_an_empty_folder_says_what_came_back(
     assert run("db", "status", "--data", tmp_path / "again").code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("has_old_key", [False, True])
 def test_restore_says_what_becomes_of_the_codes_of_phones_unless_the_old_key_is_there(
     run: Callable[..., Done], data: Path, tmp_path: Path, has_old_key: bool
@@ -138,6 +139,7 @@ def test_restore_over_data_is_refused(run: Callable[..., Done], data: Path, back
     assert "Restore into an empty one" in done.err
 
 
+@pytest.mark.long
 def test_replaced_data_is_in_a_backup_of_its_own(run: Callable[..., Done], data: Path, backup: Path) -> None:
     old = backup.rename(data.parent / backup.name)
     with closing(sqlite3.connect(data / "etude.db", isolation_level=None)) as database:
@@ -165,6 +167,7 @@ def count_courses(database: Path) -> int:
     return int(count)
 
 
+@pytest.mark.long
 def test_data_that_cannot_be_backed_up_is_not_replaced(
     run: Callable[..., Done], data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +184,7 @@ def test_data_that_cannot_be_backed_up_is_not_replaced(
     assert (data / "etude.db").stat().st_ino == before
 
 
+@pytest.mark.long
 def test_data_that_somebody_works_on_is_not_replaced(run: Callable[..., Done], data: Path, backup: Path) -> None:
     with closing(sqlite3.connect(data / "etude.db")) as connection:
         connection.execute("BEGIN")

@@ -95,12 +95,14 @@ def test_help_shows_that_the_name_may_be_left_out(run: Callable[..., Done]) -> N
     assert "etude backup send [OPTIONS] [NAME]\n" in run("backup", "send", "--help").out
 
 
+@pytest.mark.long
 def test_without_a_target_it_is_wrong_use(run: Callable[..., Done], data: Path) -> None:
     done = run("backup", "send", "--data", data)
 
     assert (done.code, done.err) == (2, "No place is set to send backups to: set ETUDE_BACKUP_TARGET.\n")
 
 
+@pytest.mark.long
 def test_backup_of_no_such_name_is_exit_code_one(run: Callable[..., Done], target: str, data: Path) -> None:
     done = run("backup", "send", "../etude.db", "--data", data)
 

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
+
 from etude.core import schema
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def test_status_of_an_older_database_is_exit_code_one(run: Callable[..., Done], 
     assert f"this version of Étude is at {schema.head()}" in done.err
 
 
+@pytest.mark.long
 def test_database_of_a_newer_version_is_not_touched(run: Callable[..., Done], tmp_path: Path) -> None:
     run("db", "upgrade", "--data", tmp_path)
     with closing(sqlite3.connect(tmp_path / "etude.db")) as database:

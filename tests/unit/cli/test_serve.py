@@ -94,6 +94,7 @@ def test_full_disk_is_one_sentence(tmp_path: Path, size_kb: int, language: str, 
     assert (done.returncode, done.stdout, done.stderr) == (3, "", sentence)
 
 
+@pytest.mark.long
 def test_data_of_a_newer_version_is_one_sentence(tmp_path: Path) -> None:
     config = Config(data=tmp_path)
     data_folder.make_data_folder(config)
@@ -111,6 +112,7 @@ def test_data_of_a_newer_version_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.long
 def test_key_too_short_to_be_one_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("hunter2\n")
 
@@ -216,6 +218,7 @@ def test_questions_of_the_first_start_follow_in_the_language_that_was_chosen(
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_interrupt_in_place_of_an_answer_ends_the_start_and_stores_no_school(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "etude", "serve", "--port", str(free_port()), "--data", str(tmp_path / "data")]
     pid, terminal = pty.fork()

@@ -93,6 +93,7 @@ def test_the_list_tells_role_and_lock(data: Path) -> None:
     assert "Ada Lovelace" in run(data, "list").output
 
 
+@pytest.mark.long
 def test_the_second_step_is_removed_from_the_terminal(data: Path) -> None:
     run(data, "create", *ADA, typed=PASSWORD + "\n")
     with create_app(Config(data=data)).app_context():

@@ -14,10 +14,16 @@ from etude.grading.verdict import Status
 ECHOED = "première ligne: ça, œuf, 你好\nÀ la fin\n"
 
 
+BRIEFLY = ("python", "javascript", "sql", "c", "shell")
+"""Languages whose programs are judged in no time: all their cases are part of `make test`."""
+
+
 def cases(name: str) -> list:
     """One parameter for each language that has such a program; Python is judged in both modes."""
     params = [
-        pytest.param(language, False, marks=marks_of(language)) for language in PROGRAMS if name in PROGRAMS[language]
+        pytest.param(language, False, marks=[*marks_of(language), *([] if language in BRIEFLY else [pytest.mark.long])])
+        for language in PROGRAMS
+        if name in PROGRAMS[language]
     ]
     return [*params, pytest.param("python", True, id="python-cold")]
 

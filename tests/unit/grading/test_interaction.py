@@ -121,6 +121,7 @@ def test_what_the_judge_says_for_the_student_is_the_message(talk):
     assert str(talk("print('seven')").message) == "A number was expected."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -140,6 +141,7 @@ def test_a_judge_that_fails_itself_is_never_blamed_on_the_answer(talk, text, sen
     assert sentence in str(result.message)
 
 
+@pytest.mark.long
 def test_a_judge_that_computes_while_the_answer_waits_is_at_fault(talk):
     slow = judge_of(b"while True: pass", limits=Limits(cpu_time_s=2))
 

@@ -176,6 +176,7 @@ def test_answers_leave_nothing_behind_in_it(tmp_path):
     assert [line.message for line in without.result.lines] == ["cannot find symbol: variable Helper"]
 
 
+@pytest.mark.long
 @pytest.mark.java
 @pytest.mark.parametrize(
     "source",

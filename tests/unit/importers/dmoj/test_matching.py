@@ -39,6 +39,7 @@ def test_a_pattern_of_the_package_is_matched_in_the_jail(bench):
     assert match_names(pattern, "", ["a01", "b2", "-"], bench) == [Found("a01", "a", 1), Found("b2", "b", 2)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("pattern", "sentence"), [("(", "cannot be used"), (r"(x+x+)+y", "takes too long")])
 def test_a_pattern_that_fails_or_never_ends_is_a_mistake_with_its_line(bench, pattern, sentence):
     with pytest.raises(ContentError, match=sentence) as caught:
