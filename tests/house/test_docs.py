@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 import pytest
 
@@ -10,6 +12,7 @@ from etude.cli.main import root
 from etude.config import SETTINGS
 from etude.grading import checkers, languages
 from etude.kinds import kinds
+from etude.models.retention import retained, retention_of
 from etude.permissions import Permission
 from etude.scheduler import JOBS
 from etude.storage import storages
@@ -73,3 +76,16 @@ ENTRIES = [
 @pytest.mark.parametrize(("name", "what"), ENTRIES)
 def test_every_registry_entry_is_documented(name: str, what: str) -> None:
     assert f"`{name}`" in page("registries.md"), what
+
+
+@pytest.mark.parametrize("name", [job.name for job in JOBS])
+def test_every_job_is_explained(name: str) -> None:
+    assert f"\n| `{name}` |" in page("scheduler.md")
+
+
+@pytest.mark.parametrize("model", retained(), ids=lambda model: str(model.__tablename__))
+def test_time_for_which_rows_are_kept_is_told(model: Any) -> None:
+    kept = retention_of(model).kept
+    time = f"`ETUDE_{kept.upper()}`" if isinstance(kept, str) else f"{kept.days} day{'s' if kept.days > 1 else ''}"
+
+    assert f"\n| `{model.__tablename__}` | {time} | `{retention_of(model).since}` |" in page("scheduler.md")
