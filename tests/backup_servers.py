@@ -9,6 +9,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import asyncssh
 
@@ -41,6 +42,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         data = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(data) < int(self.headers["Content-Length"]):  # cut off: many a server keeps what had arrived
+            self._place().write_bytes(data)
+            self.close_connection = True
+            return None
         if self.server.answers.get("PUT"):
             return self._end(self.server.answers["PUT"])
         if not self._place().parent.is_dir():
@@ -67,6 +72,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         is_new = not self._place().is_dir()
         self._place().mkdir(exist_ok=True)
         self._end(201 if is_new else 405)
+
+    def do_MOVE(self) -> None:
+        if self.server.answers.get("MOVE"):
+            return self._end(self.server.answers["MOVE"])
+        if not self._place().is_file():
+            return self._end(404)
+        self._place().replace(self.server.folder / urlsplit(self.headers["Destination"]).path.strip("/"))
+        return self._end(201)
 
     def do_DELETE(self) -> None:
         is_there = self._place().is_file()

@@ -17,7 +17,6 @@ import sqlite3
 import tarfile
 import tempfile
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,12 +25,14 @@ from etude import __version__
 from etude.core import schema
 from etude.core.errors import Unavailable, _
 from etude.features.backups import encryption, postgres
+from etude.features.backups.scratch import scratch_folder
 from etude.models import AuditEntry
 from etude.system_errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from etude.storage import Storage
 
@@ -88,7 +89,8 @@ class Manifest:
 class Plan:
     """What a backup is made of, and for whom: without recipients it is not encrypted.
 
-    `progress` is told after each file how many bytes of all are done.
+    `progress` is told after each file how many bytes of all are done; `prove` is given the finished file before it has
+    its name, so that a process that is killed leaves no backup that nobody has tried.
     """
 
     engine: sa.Engine
@@ -96,6 +98,7 @@ class Plan:
     recipients: Sequence[str] = ()
     marks: dict[str, str] = field(default_factory=dict)
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    prove: Callable[[Path], None] = lambda _finished: None
 
 
 def count_rows(engine: sa.Engine) -> dict[str, int]:
@@ -116,17 +119,18 @@ def write(path: Path, plan: Plan, *, at: datetime) -> Manifest:
         Unavailable: there is not enough space, or the place of the handed-in files does not answer.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as scratch:
-        part = Path(scratch) / "part.tar"
+    with scratch_folder(path.parent, ".making-") as scratch:
+        part = scratch / path.name
         try:
-            manifest = _prepare(Path(scratch), plan, at)
-            _write_out(part, _Pulled(_tar(Path(scratch), plan, manifest)), plan.recipients)
+            manifest = _prepare(scratch, plan, at)
+            _write_out(part, _Pulled(_tar(scratch, plan, manifest)), plan.recipients)
         except OSError as error:
             raise Unavailable(UNWRITTEN, reason=reason(error)) from error
         except sqlite3.OperationalError as error:  # SQLite says in its own words that the disk is full
             why = reason(OSError(errno.ENOSPC, "")) if "full" in str(error) else str(error)
             raise Unavailable(UNWRITTEN, reason=why) from error
         part.chmod(0o600)
+        plan.prove(part)
         part.replace(path)
     sync_folder(path.parent)
     return manifest

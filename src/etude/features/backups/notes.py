@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etude.core.errors import NotFound, Notice, _
+from etude.features.backups.scratch import locked
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from etude.config import Config
 
+NOTE = re.compile(r"etude-\d{8}T\d{6}Z\.json")
+WAITING = ".note"
 NAME = re.compile(r"etude-(\d{8}T\d{6}Z)\.tar(\.age)?")
 
 
@@ -78,13 +82,35 @@ def change_note(path: Path, **changes: object) -> None:
 
     Nothing is written beside a backup that was dropped in the meantime.
     """
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".note-", encoding="utf-8", delete=False) as file:
-        json.dump({**_read_note(path), **changes}, file)
-    waiting = Path(file.name)
-    if path.exists():
-        waiting.replace(note_path(path))
-    else:
-        waiting.unlink()
+    with locked(path.parent):
+        if path.exists():
+            _write(path, {**_read_note(path), **changes})
+
+
+def write_first(path: Path, **known: object) -> None:
+    """Write down what is known of a backup that is about to get its name."""
+    with locked(path.parent):
+        _write(path, known)
+
+
+def _write(path: Path, note: dict[str, Any]) -> None:
+    """Write a note, whole or not at all; the folder is locked, so that one name does for what is not finished yet."""
+    waiting = path.with_name(WAITING)
+    with waiting.open("w", encoding="utf-8") as file:
+        json.dump(note, file)
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(note_path(path))
+
+
+def clear_left(folder: Path) -> None:
+    """Remove the notes of backups that are not there: of dropped ones, or of one that never got its name."""
+    with locked(folder):
+        (folder / WAITING).unlink(missing_ok=True)
+        there = {one.name.partition(".")[0] for one in folder.iterdir() if NAME.fullmatch(one.name)}
+        for note in folder.iterdir():
+            if NOTE.fullmatch(note.name) and note.name.partition(".")[0] not in there:
+                note.unlink()
 
 
 def read_time(name: str) -> datetime | None:

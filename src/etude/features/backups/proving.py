@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -18,11 +16,13 @@ from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Notice, Refused, _
 from etude.features.backups import postgres, reading
 from etude.features.backups.archive import CHUNK, DATABASE, LISTING, count_rows, hash_file
+from etude.features.backups.scratch import scratch_folder
 from etude.models import AuditEntry, User
 from etude.models.user import SchoolRole, passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from etude.features.backups.archive import Manifest
 
@@ -50,11 +50,11 @@ def verify(path: Path, identities: Sequence[str] = ()) -> Report:
     manifest: Manifest | None = None
     faults: list[Notice] = []
     beside = path.parent if os.access(path.parent, os.W_OK) else None  # a backup may lie on a stick that is locked
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".checking-") as scratch:
+    with scratch_folder(beside, ".checking-") as scratch:
         try:
             manifest = reading.read_manifest(path, identities)
-            reading.unpack(path, Path(scratch), _comparing(faults), identities)
-            faults += _faults(manifest, Path(scratch))
+            reading.unpack(path, scratch, _comparing(faults), identities)
+            faults += _faults(manifest, scratch)
         except Refused as error:
             faults.append(Notice(error.sentence, error.values))
         except (*reading.UNREADABLE, sa.exc.DatabaseError) as error:

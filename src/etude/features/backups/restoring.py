@@ -6,9 +6,7 @@ that is killed leaves what was before, or what was restored, whole; what it left
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, Refused, _
 from etude.core.transport import database_address
 from etude.features.backups import archive, encryption, postgres, proving, reading
+from etude.features.backups.scratch import scratch_folder
 from etude.models import User
 from etude.storage import open_storage
 from etude.web.erasing import erase_again
@@ -76,8 +75,6 @@ def restore_backup(
         back_up_first()
     _put_in_place(config, engine, path, identities)
     config.make_secret_key()
-    if manifest.recipient and not encryption.find_recipient(config):
-        encryption.keep_recipient(config, manifest.recipient)
     return manifest
 
 
@@ -100,12 +97,10 @@ def _has_data(config: Config, engine: sa.Engine) -> bool:
 
 
 def _put_in_place(config: Config, engine: sa.Engine, path: Path, identities: Sequence[str]) -> None:
-    for left in config.data.glob(".restoring-*"):
-        shutil.rmtree(left, ignore_errors=True)
     (config.data / MARK).touch()
-    with tempfile.TemporaryDirectory(dir=config.data, prefix=".restoring-") as scratch:
-        reading.unpack(path, Path(scratch), reading.keep_in(open_storage(config)), identities)
-        database = Path(scratch) / archive.DATABASE
+    with scratch_folder(config.data, ".restoring-") as scratch:
+        manifest = reading.unpack(path, scratch, reading.keep_in(open_storage(config)), identities)
+        database = scratch / archive.DATABASE
         if engine.dialect.name == "sqlite":
             ready = sa.create_engine(f"sqlite:///{database}")
             finish_restored(config, ready, path)
@@ -114,12 +109,20 @@ def _put_in_place(config: Config, engine: sa.Engine, path: Path, identities: Seq
             if target.exists():
                 _fold(target)  # a log that is left beside would be taken for that of the new database
             database.chmod(0o600)
+            _go_on_encrypting(config, manifest)
             database.replace(target)
             archive.sync_folder(target.parent)
         else:
+            _go_on_encrypting(config, manifest)
             postgres.restore(engine, database)
             finish_restored(config, engine, path)
     (config.data / MARK).unlink()
+
+
+def _go_on_encrypting(config: Config, manifest: Manifest) -> None:
+    """Encrypt the next backups with the same key; before the database is there, so that none is ever made without."""
+    if manifest.recipient and not encryption.find_recipient(config):
+        encryption.keep_recipient(config, manifest.recipient)
 
 
 def finish_restored(config: Config, engine: sa.Engine, path: Path) -> None:

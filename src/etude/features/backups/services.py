@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
 from contextlib import contextmanager
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -55,9 +54,10 @@ def create_backup(
             recipients=(recipient, its_recipient) if recipient else (),
             marks=_commit_content(config, at),
             progress=progress,
+            prove=lambda part: notes.write_first(path, **_prove(part, (throwaway,) if recipient else ())),
         )
         manifest = archive.write(path, plan, at=at)
-        backup = _verify(path, (throwaway,) if recipient else ())
+        backup = notes.describe(path)
         if backup.is_proved and manifest.marks:
             _commit_manifest(config, backup, manifest)
     tag = AuditTag.BACKUP_CREATED if backup.is_proved else AuditTag.BACKUP_FAILED
@@ -99,8 +99,8 @@ def _alone(config: Config) -> Iterator[None]:
     (config.data / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     with (config.data / "run" / "backup.lock").open("a", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in config.backups.glob(".making-*") if config.backups.is_dir() else ():
-            shutil.rmtree(left, ignore_errors=True)
+        if config.backups.is_dir():
+            notes.clear_left(config.backups)
         yield
 
 
@@ -114,7 +114,8 @@ def verify_backup(config: Config, name: str, *, actor_id: int | None = None, ide
     path = notes.find_path(config, name)
     known = notes.describe(path)
     if not known.is_encrypted or identities:
-        backup = _verify(path, identities)
+        notes.change_note(path, **_prove(path, identities))
+        backup = notes.describe(path)
     elif not known.sha256:
         raise Refused(encryption.NEEDS_IDENTITY)
     else:
@@ -156,23 +157,24 @@ def find_for_download(config: Config, name: str, *, actor_id: int) -> Path:
     return path
 
 
-def _verify(path: Path, identities: Sequence[str]) -> Backup:
+def _prove(path: Path, identities: Sequence[str]) -> dict[str, object]:
+    """Try the restore of a file, and return what is to be noted of it."""
     report = proving.verify(path, identities)
     faults = [
         {"id": one.sentence, "values": {key: str(value) for key, value in one.values.items()}} for one in report.faults
     ]
     recipient = report.manifest.recipient if report.manifest else ""
     found = {"faults": faults, "size_bytes": path.stat().st_size, "recipient": recipient}
-    notes.change_note(path, **found, sha256=archive.hash_file(path))
-    return notes.describe(path)
+    return {**found, "sha256": archive.hash_file(path)}
 
 
 def prune_backups(config: Config) -> list[str]:
     """Drop the proved backups that the settings do not keep; a faulty one never pushes out a good one."""
-    good = [backup for backup in notes.list_backups(config) if backup.is_proved]
-    dropped = [backup.name for backup in Rule.of(config).choose_dropped(good)]
-    for name in dropped:
-        path = config.backups / name
-        path.unlink(missing_ok=True)
-        notes.note_path(path).unlink(missing_ok=True)
+    with _alone(config):
+        good = [backup for backup in notes.list_backups(config) if backup.is_proved]
+        dropped = [backup.name for backup in Rule.of(config).choose_dropped(good)]
+        for name in dropped:
+            path = config.backups / name
+            path.unlink(missing_ok=True)
+            notes.note_path(path).unlink(missing_ok=True)
     return dropped

@@ -46,7 +46,7 @@ UNTRUSTED = _(
 
 
 class HttpsTarget:
-    """A folder of a WebDAV server."""
+    """A folder of a WebDAV server. A file appears under its name when all of it has arrived."""
 
     def __init__(self, url: SplitResult, config: Config) -> None:
         self._url = url
@@ -61,17 +61,29 @@ class HttpsTarget:
     def send(self, path: Path, sha256: str) -> None:
         """Send a file. See `Target.send`; HTTP knows no way to go on with an upload, so it begins anew."""
         del sha256
+        part = f".{path.name}.part"
         try:
-            self._put(path)
+            self._put(path, part)
         except FileMissing:  # the folder lacks
             self._make_folders()
-            self._put(path)
+            self._put(path, part)
+        self._rename(part, path)
 
-    def _put(self, path: Path) -> None:
+    def _put(self, path: Path, name: str) -> None:
         with path.open("rb") as file:
             headers = {"Content-Length": str(path.stat().st_size), "Content-Type": "application/octet-stream"}
-            with self._asking("PUT", path.name, headers, file):
+            with self._asking("PUT", name, headers, file):
                 pass
+
+    def _rename(self, part: str, path: Path) -> None:
+        """Give what has arrived its name; a server that knows PUT only is sent it once more, under that name."""
+        to = f"{self._url.scheme}://{self._url.netloc}{self._folder}/{path.name}"
+        try:
+            with self._asking("MOVE", part, {"Destination": to, "Overwrite": "T"}):
+                pass
+        except StorageRefuses:
+            self._put(path, path.name)
+            self.delete(part)
 
     def _make_folders(self) -> None:
         parts = self._folder.strip("/").split("/")
