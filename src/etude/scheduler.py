@@ -6,12 +6,15 @@ night makes up for what it missed, and a job that several processes know runs in
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from etude import audit
 from etude.audit import AuditTag
@@ -29,7 +32,7 @@ from etude.storage import open_contents, open_storage
 from etude.web.erasing import write_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 _log = logging.get(__name__)
 LEASE = timedelta(minutes=30)
+RENEW_S = LEASE.total_seconds() / 3
 TICK_S = 60
 FIRST_TICK = timedelta(seconds=5)
 """After the start, which has enough to do."""
@@ -139,6 +143,34 @@ def claim(job: Job, at: datetime, zone: ZoneInfo) -> bool:
         return True
 
 
+@contextmanager
+def renewing(app: Flask, job: Job) -> Iterator[None]:
+    """Keep the lease of a job that takes longer than it, by a thread of its own, until the job has ended."""
+    has_ended = threading.Event()
+
+    def renew() -> None:
+        while not has_ended.wait(RENEW_S):
+            with app.app_context():
+                try:
+                    keep(job, clock.now())
+                except SQLAlchemyError as failure:  # the database is away for a while; the next time may do
+                    _log.warning("lease_not_renewed", job=job.name, reason=type(failure).__name__)
+
+    thread = threading.Thread(target=renew, name=f"lease of {job.name}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        thread.join()
+
+
+def keep(job: Job, at: datetime) -> None:
+    """Let the lease of a job that is running begin anew."""
+    with db.session.begin():
+        JobRun.lock(db.session, job.name).leased_until = at + LEASE
+
+
 def note_end(job: Job, started_at: datetime, error: str) -> None:
     """Store how a job ended; a failed one is tried again after the lease."""
     with db.session.begin():
@@ -160,7 +192,8 @@ def run_due_jobs(app: Flask, config: Config, jobs: Sequence[Job] = JOBS) -> list
                 continue
             error = ""
             try:
-                job.run(config, at)
+                with renewing(app, job):
+                    job.run(config, at)
             except Exception as failure:  # noqa: BLE001  whatever it is, the other jobs go on
                 error = f"{type(failure).__name__}: {failure}"
                 # What the machine refuses, e.g. on a full disk, is said in a line; a fault of ours with where it is.

@@ -273,6 +273,7 @@ def test_the_last_seven_proved_backups_are_kept(school: Config) -> None:
     kept = notes.list_backups(school)
 
     assert len(kept) == 7
+    assert AuditEntry.get_last(db.session).tag == "school:backup:dropped"
     assert kept[0].made_at - kept[-1].made_at == timedelta(days=6)
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from etude.config import Config, ConfigError
-from etude.core import clock
+from etude.core import clock, erasure_list
 from etude.extensions import db
 from etude.features.backups import archive, notes, sending
 from etude.features.backups.targets import open_target, targets
@@ -202,10 +202,22 @@ def test_reading_back_goes_on_where_the_connection_was_cut(over_https: Config, w
     assert (sent.sent_to, webdav.cuts) == (over_https.backup_target, 0)
 
 
+def test_list_of_erased_accounts_goes_with_the_backup(
+    target_config: Config, webdav: WebDav, ssh: Ssh, proved: Path
+) -> None:
+    erased = target_config.backups / erasure_list.NAME
+    for text in ("[1]\n", "[1]\n[2]\n"):
+        erased.write_text(text)
+
+        sending.send_backup(target_config, at=clock.now())
+
+        assert (folder_of(target_config, webdav, ssh) / erased.name).read_text() == text
+
+
 def test_sending_over_ssh_goes_on_behind_what_had_arrived(over_ssh: Config, ssh: Ssh, proved: Path) -> None:
     folder = folder_of(over_ssh, ssh)
     folder.mkdir(parents=True)
-    part = folder / f".{proved.name}.part"
+    part = folder / f".{proved.name}.{archive.hash_file(proved)[:16]}.part"
     part.write_bytes(proved.read_bytes()[:MEGABYTE])
     inode = part.stat().st_ino
 

@@ -68,6 +68,7 @@ def test_school_arrives_whole_and_goes_on(school: Config, target: Config) -> Non
         assert db.session.get(School, 1).name == "École d’essai"
         assert db.session.scalars(sa.select(Submission.user_id)).one()
         assert AuditEntry.find_break(db.session) is None
+        assert AuditEntry.get_last(db.session).tag == "school:database:moved"
         newest = db.session.scalar(sa.select(sa.func.max(User.id)))
         assert factories.user("new").id > newest
         db.engine.dispose()

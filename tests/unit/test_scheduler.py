@@ -99,6 +99,26 @@ def test_a_job_whose_process_died_is_taken_up_after_its_lease(app: Flask, time: 
         assert claim(NIGHTLY, time(), TORONTO)
 
 
+def test_a_job_that_takes_long_keeps_its_lease_while_it_works(
+    app: Flask, config: Config, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_renewed = threading.Event()
+    renew = scheduler.keep
+    monkeypatch.setattr(scheduler, "RENEW_S", 0.01)
+    monkeypatch.setattr(scheduler, "keep", lambda job, at: (renew(job, at), is_renewed.set()))
+    leases = []
+
+    def work(_config: Config, _at: datetime) -> None:
+        time.forward(minutes=20)
+        is_renewed.clear()
+        assert is_renewed.wait(20)
+        leases.append(db.session.get(JobRun, "long").leased_until)
+
+    run_due_jobs(app, config, [Job(name="long", run=work, every=timedelta(minutes=1))])
+
+    assert leases == [time() + LEASE]
+
+
 def test_a_failed_job_is_noted_and_the_others_go_on(app: Flask, config: Config, time: Time) -> None:
     def fail(_config: Config, _at: datetime) -> None:
         raise RuntimeError("disk on fire")

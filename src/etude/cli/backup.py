@@ -152,7 +152,10 @@ def send(name: str, data: str | None) -> None:
 @data_option
 def prune(data: str | None) -> None:
     """Drop the oldest backups beyond those that are kept."""
-    for name in services.prune_backups(read_config(data)):
+    config = read_config(data)
+    with create_app(config).app_context():
+        dropped = services.prune_backups(config)
+    for name in dropped:
         say(_("%(name)s was dropped.", name=name))
 
 

@@ -24,7 +24,7 @@ def rotate(data: str | None, forget: bool) -> None:  # noqa: FBT001
     config = read_config(data)
     older = keys.rotate(config)
     with create_app(config).app_context():
-        sealed = phone_secrets.seal_anew()
+        sealed = phone_secrets.seal_anew(is_forgotten=forget)
     if forget:  # only now: what the older keys had sealed is sealed with the new one
         keys.forget_older(config)
         older = 0

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from etude import audit
+from etude.audit import AuditTag
 from etude.core import schema
-from etude.core.db import tune_sqlite
+from etude.core.db import UnitOfWorkSession, tune_sqlite
 from etude.core.errors import Conflict, Refused, Unavailable, _
 from etude.core.transport import database_address
 from etude.models import Base
@@ -81,11 +83,19 @@ def move(config: Config, tick: Callable[[int], object] = lambda _rows: None) -> 
             raise Unavailable(AWAY, reason=str(error.orig).strip()) from error
         with old.connect() as source, new.begin() as target:
             moved = _copy_all(source, target, tick)
+        _record(new, moved)
     finally:
         old.dispose()
         new.dispose()
     path.rename(path.with_name(path.name + MOVED_SUFFIX))
     return moved
+
+
+def _record(new: sa.Engine, moved: dict[str, Sum]) -> None:
+    """Write down in what arrived that it was moved there."""
+    details = {"rows": sum(held.rows for held in moved.values()), "tables": len(moved)}
+    with UnitOfWorkSession(new) as session, session.begin():
+        audit.record(session, AuditTag.DATABASE_MOVED, details=details)
 
 
 def count_rows(config: Config) -> int:

@@ -9,7 +9,7 @@ from etude.app import create_app
 from etude.config import Config
 from etude.extensions import db
 from etude.features.auth import phone_secrets
-from etude.models import User
+from etude.models import AuditEntry, User
 from etude.serving.keys import MOST_KEYS
 from tests import factories
 
@@ -81,6 +81,7 @@ def test_forgetting_the_older_keys_signs_everybody_out_and_keeps_the_phones(
     with create_app(school).app_context():
         with db.session.begin():
             assert phone_secrets.read(db.session.get_one(User, ada)) == SECRET
+            assert AuditEntry.get_last(db.session).tag == "school:key:rotated"
         db.engine.dispose()
 
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 
 from flask import current_app
 
+from etude import audit
+from etude.audit import AuditTag
 from etude.core import logging
 from etude.core.sealing import UnreadableError, is_sealed, seal, unseal
 from etude.extensions import db
@@ -46,8 +48,12 @@ def read(user: User) -> str | None:
     return None
 
 
-def seal_anew() -> int:
-    """Seal every secret with the key of now that was sealed with an older one; return how many could be read."""
+def seal_anew(*, is_forgotten: bool) -> int:
+    """Seal every secret with the new key that was sealed with an older one; return how many could be read.
+
+    That the key was changed is audited, and whether the older ones are forgotten.
+    """
     with db.session.begin():
+        audit.record(db.session, AuditTag.KEY_ROTATED, details={"older_forgotten": is_forgotten})
         holders = User.get_with_phones(db.session)
         return sum(read(user) is not None for user in holders)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from etude import audit
 from etude.audit import AuditTag
 from etude.config import ConfigError
-from etude.core import logging
+from etude.core import erasure_list, logging
 from etude.core.errors import NotFound, Refused, Unavailable, _
 from etude.extensions import db
-from etude.features.backups import mails, notes, services
+from etude.features.backups import archive, mails, notes, services
 from etude.features.backups.keeping import Rule
 from etude.features.backups.targets import find_kind, open_target
 from etude.models import User
@@ -22,6 +22,7 @@ from etude.storage import FileMissing, StorageAway, StorageFull, StorageRefuses,
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from etude.config import Config
     from etude.features.backups.notes import Backup
@@ -109,8 +110,9 @@ def _find(config: Config, name: str, actor_id: int | None) -> Backup:
 def _send(target: Target, config: Config, backup: Backup) -> None:
     values = {"name": backup.name, "target": target.address}
     try:
-        target.send(config.backups / backup.name, backup.sha256)
-        arrived = target.read_hash(backup.name)
+        _deliver(target, config.backups / backup.name, backup.sha256)
+        if (erased := config.backups / erasure_list.NAME).exists():  # else what comes back from there brings them back
+            _deliver(target, erased, archive.hash_file(erased))
     except StorageUntrusted as error:
         raise NotSent(find_kind(config).untrusted, **values) from error
     except (StorageFull, FileMissing, StorageAway) as error:
@@ -118,10 +120,25 @@ def _send(target: Target, config: Config, backup: Backup) -> None:
         if sentence is REFUSED:
             values["reason"] = str(error.__cause__)
         raise NotSent(sentence, **values) from error
-    if arrived != backup.sha256:
+    except _ArrivedOtherwise as error:
+        raise NotSent(DIFFERS, name=error.name, target=target.address) from error
+
+
+class _ArrivedOtherwise(Exception):
+    """What was read back is not what was sent."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _deliver(target: Target, path: Path, sha256: str) -> None:
+    """Send a file, read it back and compare; one that arrived otherwise does not stay."""
+    target.send(path, sha256)
+    if target.read_hash(path.name) != sha256:
         with suppress(StorageAway, FileMissing):  # keys that may only write are left to the target's own rules
-            target.delete(backup.name)
-        raise NotSent(DIFFERS, **values)
+            target.delete(path.name)
+        raise _ArrivedOtherwise(path.name)
 
 
 def _prune(target: Target, config: Config) -> None:

@@ -49,8 +49,7 @@ class SftpTarget:
 
     def send(self, path: Path, sha256: str) -> None:
         """Send a file, going on behind what had arrived when it was cut off. See `Target.send`."""
-        del sha256
-        part = f"{self._folder}/.{path.name}.part"
+        part = f"{self._folder}/.{path.name}.{sha256[:16]}.part"  # goes on behind the same bytes only
         with self._session() as sftp:
             self._make_folders(sftp)
             _append(sftp, path, part, is_pipelined=True)
