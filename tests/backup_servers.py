@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import http.server
+import socket
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -191,3 +192,44 @@ def ssh(folder: Path) -> Iterator[Ssh]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+class Line:
+    """A line to a server of this machine, which is cut after so many bytes have gone out, until it is mended."""
+
+    def __init__(self, port: int, cut_after_bytes: int) -> None:
+        self._to, self.left_bytes, self.passed_bytes = port, cut_after_bytes, 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def mend(self) -> None:
+        self.left_bytes, self.passed_bytes = 1 << 40, 0
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # it is closed
+            while True:
+                near, _ = self._listener.accept()
+                threading.Thread(target=self._join, args=(near,), daemon=True).start()
+
+    def _join(self, near: socket.socket) -> None:
+        with near, socket.create_connection(("127.0.0.1", self._to)) as far:
+            back = threading.Thread(target=self._pass, args=(far, near, False), daemon=True)
+            back.start()
+            self._pass(near, far, True)
+            back.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket, is_out: bool) -> None:
+        with suppress(OSError):
+            while self.left_bytes > 0 and (data := source.recv(1 << 16)):
+                target.sendall(data)
+                if is_out:
+                    self.left_bytes -= len(data)
+                    self.passed_bytes += len(data)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)

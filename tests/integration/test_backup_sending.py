@@ -22,6 +22,7 @@ from etude.features.backups import archive, notes, sending, services, targets
 from etude.models import AuditEntry
 from etude.scheduler import send_waiting_backup
 from tests import object_store
+from tests.backup_servers import Line
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
 
 if TYPE_CHECKING:
@@ -88,12 +89,12 @@ def objects_of(config: Config) -> dict[str, bytes]:
     return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
 
-def large_backup(config: Config) -> Path:
-    """A file of 64 MB that counts as proved."""
+def large_backup(config: Config, megabytes: int = 64) -> Path:
+    """A large file that counts as proved."""
     path = config.backups / "etude-20261124T131500Z.tar"
     path.parent.mkdir()
-    path.write_bytes(os.urandom(MEGABYTE) * 64)
-    notes.change_note(path, faults=[], size_bytes=64 * MEGABYTE, sha256=archive.hash_file(path))
+    path.write_bytes(os.urandom(MEGABYTE) * megabytes)
+    notes.change_note(path, faults=[], size_bytes=megabytes * MEGABYTE, sha256=archive.hash_file(path))
     return path
 
 
@@ -187,6 +188,36 @@ def test_target_that_fills_up_on_the_way_keeps_no_part_of_it(school: Config, mon
 
     assert objects_of(school) == {}
     assert not client.list_multipart_uploads(Bucket=bucket).get("Uploads")
+
+
+@pytest.mark.long  # the library tries again after a while
+def test_sending_in_parts_goes_on_behind_those_that_had_arrived(school: Config) -> None:
+    path = large_backup(school, megabytes=20)
+    line = Line(int(school.backup_endpoint.rpartition(":")[2]), cut_after_bytes=10 * MEGABYTE)
+    config = replace(school, backup_endpoint=f"https://localhost:{line.port}")
+
+    with pytest.raises(sending.NotSent, match="does not answer"):
+        sending.send_backup(config, path.name, at=clock.now())
+    arrived_before = objects_of(school)
+    line.mend()
+    sending.send_backup(config, path.name, at=clock.now())
+    line.close()
+
+    assert arrived_before == {}
+    assert objects_of(school) == {f"school/etude/{path.name}": path.read_bytes()}
+    assert line.passed_bytes < 14 * MEGABYTE
+
+
+def test_parts_that_hold_other_bytes_are_sent_again(school: Config) -> None:
+    path = large_backup(school, megabytes=9)
+    client, bucket = client_of(school), school.backup_target.split("/")[2]
+    named = {"Bucket": bucket, "Key": f"school/etude/{path.name}"}
+    upload = {**named, "UploadId": client.create_multipart_upload(**named)["UploadId"]}
+    client.upload_part(**upload, PartNumber=1, Body=b"of another file")
+
+    sending.send_backup(school, path.name, at=clock.now())
+
+    assert objects_of(school) == {named["Key"]: path.read_bytes()}
 
 
 def test_bucket_that_is_not_there_is_told_with_what_the_store_said(school: Config, proved: Path) -> None:

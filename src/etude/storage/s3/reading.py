@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _log = logging.get(__name__)
 NOT_THERE = frozenset({"404", "NoSuchKey", "NotFound"})
+CUT_OFF = ("EOF occurred", "UNEXPECTED_EOF")
 NO_ROOM = frozenset({"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"})
 
 
@@ -43,7 +44,9 @@ def asking(place: Place) -> Iterator[None]:
         raise (StorageFull if code in NO_ROOM else StorageRefuses) from error
     except (BotoCoreError, OSError) as error:  # urllib3's own come wrapped, or as errors of the system
         _log.warning("store_away", bucket=place.bucket, reason=type(error).__name__)
-        raise (StorageUntrusted if isinstance(error, SSLError) else StorageAway) from error
+        # A line that is cut in the middle is an SSLError too; whatever else TLS says is of a stranger.
+        is_cut = any(words in str(error) for words in CUT_OFF)
+        raise (StorageUntrusted if isinstance(error, SSLError) and not is_cut else StorageAway) from error
 
 
 class Opened(io.RawIOBase):
