@@ -21,6 +21,8 @@ from etude.models.user import SchoolRole
 from etude.queue import SEND_MAIL, TaskMessage
 from etude.serving import doctor
 from tests import backup_servers, factories
+from tests.backup_servers import Line
+from tests.installation import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,6 +202,29 @@ def test_reading_back_goes_on_where_the_connection_was_cut(over_https: Config, w
     sent = sending.send_backup(over_https, at=clock.now())
 
     assert (sent.sent_to, webdav.cuts) == (over_https.backup_target, 0)
+
+
+def test_upload_that_was_cut_off_is_not_there_under_its_name(
+    over_https: Config, webdav: WebDav, ssh: Ssh, proved: Path
+) -> None:
+    line = Line(webdav.server_port, cut_after_bytes=MEGABYTE // 2)
+    config = replace(
+        over_https, backup_target=over_https.backup_target.replace(str(webdav.server_port), str(line.port))
+    )
+    folder = folder_of(over_https, webdav, ssh)
+    folder.mkdir(parents=True)
+    part = folder / f".{proved.name}.part"
+
+    with pytest.raises(sending.NotSent, match="does not answer"):
+        sending.send_backup(config, at=clock.now())
+    wait_for(part.exists, "the server to keep what had arrived")
+    there = {path.name for path in folder.iterdir()}
+    line.mend()
+    sending.send_backup(config, at=clock.now())
+    line.close()
+
+    assert there == {part.name}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {proved.name: proved.read_bytes()}
 
 
 def test_list_of_erased_accounts_goes_with_the_backup(
