@@ -180,6 +180,7 @@ NO_PAGES = {
     "second_factor.renew_codes": "needs the second step: test_first_pages",
     "second_factor.remove": "needs the second step: test_first_pages",
     "authoring.compare": "needs a second version: test_teacher",
+    "authoring.compare_any": "leads to the page above",
     "activity_import.review": "needs an uploaded package: test_teacher",
     "activity_files.picture": "a picture: test_pictures",
     "pictures.show": "a picture: test_pictures",

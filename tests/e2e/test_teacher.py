@@ -150,6 +150,12 @@ def test_activity_is_changed_and_its_versions_compared(
 
     expect(page.locator("table.diff").first).to_contain_text("Un autre titre")
     assert axe(page) == []
+    page.click("text=Côte à côte")
+    expect(page.locator("table.sides").first).to_contain_text("Un autre titre")
+    assert axe(page) == []
+    page.click("summary:has-text('Rétablir la version 1')")
+    page.click("button:has-text('Rétablir la version 1')")
+    expect(page.locator("main")).to_contain_text("Version 1 rétablie")
 
 
 @pytest.mark.long

@@ -66,3 +66,20 @@ def test_a_database_of_a_newer_version_is_refused_in_one_sentence(engine: sa.Eng
 
     with pytest.raises(schema.NewerDatabaseError, match="newer version of Étude"):
         schema.upgrade(engine)
+
+
+def test_versions_that_repeat_an_earlier_one_become_that_one_on_the_way_back(engine: sa.Engine) -> None:
+    schema.upgrade(engine, "0019")
+    activity = "INSERT INTO activity (id, slug, kind, title_fr, title_en, created_at, updated_at)"
+    version = "INSERT INTO activity_version (id, activity_id, number, digest, points, document, made_at)"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"{activity} VALUES (1, 'a', 'code', '', 'A', '2026-01-01', '2026-01-01')")
+        for number, digest in ((1, "x"), (2, "y"), (3, "x")):
+            connection.exec_driver_sql(f"{version} VALUES ({number}, 1, {number}, '{digest}', 1, '{{}}', '2026-01-01')")
+        connection.exec_driver_sql("UPDATE activity SET latest_version_id = 3")
+
+    schema.downgrade(engine, "0014")
+
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT latest_version_id FROM activity")) == 1
+        assert list(connection.scalars(sa.text("SELECT number FROM activity_version ORDER BY number"))) == [1, 2]

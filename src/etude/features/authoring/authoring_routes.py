@@ -9,15 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from etude.content import zip_activity
+from etude.content import ContentError, zip_activity
 from etude.core import clock
 from etude.core.errors import Refused
 from etude.extensions import db
 from etude.features.authoring import library, page, services
 from etude.features.authoring.code_forms import verdict_choices
-from etude.features.authoring.forms import ConfirmForm
+from etude.features.authoring.forms import ConfirmForm, RestoreForm
 from etude.features.authoring.previewing import pictures_of
-from etude.features.authoring.rights import get_activity, get_editable
+from etude.features.authoring.rights import get_activity, get_editable, may_edit
 from etude.permissions import Permission, requires
 from etude.web.i18n import choose_locale, translate
 
@@ -73,7 +73,18 @@ def list_versions(activity_id: int) -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, int))
     versions = page.get_versions(activity, page=number)
     title = activity.title(choose_locale())
-    return render_template("authoring/versions.html", activity=activity, title=title, versions=versions, number=number)
+    latest = page.latest_version(activity).number
+    return render_template(
+        "authoring/versions.html", activity=activity, title=title, versions=versions, number=number, latest=latest
+    )
+
+
+@blueprint.get("/activities/<int:activity_id>/versions/compare")
+@requires(Permission.ACTIVITY_VIEW)
+def compare_any(activity_id: int) -> ResponseReturnValue:
+    """Lead to what differs between the two versions that a person chose, the older one first."""
+    chosen = sorted(request.args.get(name, 1, int) for name in ("older", "newer"))
+    return redirect(url_for(".compare", activity_id=activity_id, number=max(0, chosen[1]), against=chosen[0]))
 
 
 @blueprint.get("/activities/<int:activity_id>/versions/<int:number>")
@@ -83,8 +94,38 @@ def compare(activity_id: int, number: int) -> ResponseReturnValue:
     activity = get_activity(db.session, activity_id)
     against = request.args.get("against", number - 1, int)
     comparison = page.compare(activity, against, number)
-    title = activity.title(choose_locale())
-    return render_template("authoring/compare.html", activity=activity, title=title, comparison=comparison)
+    return render_template(
+        "authoring/compare.html",
+        activity=activity,
+        title=activity.title(choose_locale()),
+        comparison=comparison,
+        is_side_by_side=request.args.get("view") == "side",
+        may_edit=may_edit(db.session, current_user, activity),
+    )
+
+
+@blueprint.post("/activities/<int:activity_id>/versions/<int:number>/restore")
+@requires(Permission.ACTIVITY_WRITE)
+def restore(activity_id: int, number: int) -> ResponseReturnValue:
+    """Bring back what a version said, as the newest version: the history only grows."""
+    get_editable(activity_id, current_user)
+    form = RestoreForm()
+    if not form.validate_on_submit():
+        return redirect(url_for(".list_versions", activity_id=activity_id))
+    by = services.Act(user_id=current_user.id, at=clock.now())
+    try:
+        saved = services.restore(activity_id, number, started_from=form.started_from.data or 0, by=by)
+    except (services.ChangedMeanwhile, ContentError) as error:
+        flash(translate(error.sentence, dict(error.values)), "error")
+        return redirect(url_for(".list_versions", activity_id=activity_id))
+    if saved.is_changed:
+        flash(
+            _("What version %(number)s said is version %(now)s now. No mark changes.", number=number, now=saved.number),
+            "success",
+        )
+    else:
+        flash(_("Nothing was changed."), "info")
+    return redirect(url_for(".show", activity_id=activity_id, _anchor="check"))
 
 
 @blueprint.post("/activities/<int:activity_id>/duplicate")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from etude.content import activity_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from etude.content import ActivityContent
 
@@ -23,11 +24,27 @@ _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 @dataclass(frozen=True, slots=True)
 class DiffRow:
-    """One line: kind ("same", "added", "removed", "gap"), its number in the newer file (older if removed), its text."""
+    """One line: kind ("same", "added", "removed", "gap"), its number in the newer file (older if removed), its text.
+
+    `old_line` is the number that a line which stayed had in the older file.
+    """
 
     kind: str
     line: int
     text: str
+    old_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SidePair:
+    """What stands side by side: a line of the older file and one of the newer, None where there is nothing.
+
+    kind: "same", "gap", or "changed", where one replaces the other or has no counterpart.
+    """
+
+    kind: str
+    older: DiffRow | None = None
+    newer: DiffRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +55,11 @@ class FileDiff:
     change: str
     rows: tuple[DiffRow, ...] = ()
     is_cut: bool = False
+
+    @property
+    def sides(self) -> list[SidePair]:
+        """The same lines, older and newer side by side."""
+        return list(_sides(self.rows))
 
 
 def changed_paths(old: ActivityContent | None, new: ActivityContent) -> list[str]:
@@ -88,5 +110,17 @@ def _rows(first: list[str], second: list[str]) -> Iterator[DiffRow]:
             yield DiffRow("removed", old_line, text[1:])
             old_line += 1
         else:
-            yield DiffRow("same", new_line, text[1:])
+            yield DiffRow("same", new_line, text[1:], old_line)
             old_line, new_line = old_line + 1, new_line + 1
+
+
+def _sides(rows: Iterable[DiffRow]) -> Iterator[SidePair]:
+    """Yield lines in pairs: what was removed stands beside what was added in its place."""
+    for is_change, group in groupby(rows, key=lambda row: row.kind in {"added", "removed"}):
+        if is_change:
+            changed = list(group)
+            older = [row for row in changed if row.kind == "removed"]
+            newer = [row for row in changed if row.kind == "added"]
+            yield from (SidePair("changed", *pair) for pair in zip_longest(older, newer))
+        else:
+            yield from (SidePair(row.kind, row, row) for row in group)

@@ -88,7 +88,8 @@ def _save(
     """Store what the form says, or show it again with what was changed meanwhile."""
     number, activity_id = editing.started_from(dict(form.data)), activity.id
     try:
-        saved = services.save(activity_id, content, started_from=number, user_id=current_user.id, at=clock.now())
+        by = services.Act(user_id=current_user.id, at=clock.now(), note=DoForm().note.data)
+        saved = services.save(activity_id, content, started_from=number, by=by)
     except services.SlugTaken as error:
         return _slug_taken(form, error, base, activity)
     except services.ChangedMeanwhile as error:
@@ -142,6 +143,7 @@ def _render(
     html = render_template(
         "authoring/edit.html",
         form=form,
+        said=DoForm(),
         errors=errors,
         kind=base.kind,
         kind_label=kind_label(base.kind),

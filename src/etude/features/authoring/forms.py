@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, StringField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.widgets import HiddenInput
 
 from etude.content.parser import MAX_HINTS
 from etude.features.authoring import fields
@@ -15,6 +16,7 @@ from etude.features.authoring.rows import MAX_FILES
 from etude.forms import BaseForm, SubForm
 from etude.rules import OrElse
 
+MAX_NOTE_CHARS = 200
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -89,13 +91,28 @@ class ActivityForm(BaseForm):
 
 
 class DoForm(BaseForm):
-    """Which of the form's buttons was pressed: `save`, `preview`, or a change of rows such as `add:hints`."""
+    """Which of the form's buttons was pressed: `save`, `preview`, or a change of rows such as `add:hints`.
+
+    `note` is what the author says of the version, for the list of versions.
+    """
 
     do = HiddenField("", default="save")
+    note = StringField(
+        _("What you changed, in a few words"),
+        filters=[lambda text: (text or "")[:MAX_NOTE_CHARS]],
+        description=_("Stands in the list of versions, for you and your colleagues."),
+        render_kw={"maxlength": MAX_NOTE_CHARS, "autocomplete": "off"},
+    )
 
 
 class ConfirmForm(BaseForm):
     """Nothing but the CSRF token, for a button that changes something."""
+
+
+class RestoreForm(BaseForm):
+    """A button that brings a version back; `started_from` is the number of the latest one that the person saw."""
+
+    started_from = IntegerField("", default=0, widget=HiddenInput())
 
 
 class FilesForm(BaseForm):

@@ -33,12 +33,17 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLine:
-    """One version: number, when, by whom ("" for the product itself), and whether it is the one that counts."""
+    """One version: number, when, by whom ("" for the product itself), what was said of it, whether it counts.
+
+    `restored_number` is that of the earlier version that it brought back.
+    """
 
     number: int
     made_at: datetime
     made_by: str
     is_latest: bool
+    note: str = ""
+    restored_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +96,12 @@ class VersionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two versions of an activity and the files that differ between them."""
+    """Two versions of an activity and the files that differ between them; `latest` is the number of the newest."""
 
     older: VersionLine
     newer: VersionLine
     files: tuple[FileDiff, ...]
+    latest: int = 0
 
 
 def get_page(activity_id: int, *, reader: User, locale: str) -> ActivityPage:
@@ -181,6 +187,8 @@ def _lines(activity: Activity, versions: Iterable[ActivityVersion]) -> Iterable[
             made_at=version.made_at,
             made_by=names.get(version.made_by_id or 0, ""),
             is_latest=version.id == activity.latest_version_id,
+            note=version.note,
+            restored_number=version.restored_number,
         )
 
 
@@ -196,7 +204,7 @@ def compare(activity: Activity, older: int, newer: int) -> Comparison:
         raise NotFound
     lines = list(_lines(activity, [first, second]))
     files = differences.compare(content_of(db.session, first.id), content_of(db.session, second.id))
-    return Comparison(older=lines[0], newer=lines[1], files=tuple(files))
+    return Comparison(older=lines[0], newer=lines[1], files=tuple(files), latest=latest_version(activity).number)
 
 
 def find_content(activity: Activity, number: int) -> ActivityContent | None:

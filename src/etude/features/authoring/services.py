@@ -51,6 +51,16 @@ class ChangedMeanwhile(Conflict):
         self.latest = latest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who saves, when, and why: a note for the history, the number of the version that is brought back."""
+
+    user_id: int
+    at: datetime
+    note: str = ""
+    restored_number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What saving did: the version that stands now, and whether it is another one than before."""
@@ -79,7 +89,7 @@ def _create(content: ActivityContent, *, user_id: int, at: datetime, details: Ma
     return activity.id
 
 
-def save(activity_id: int, content: ActivityContent, *, started_from: int, user_id: int, at: datetime) -> Saved:
+def save(activity_id: int, content: ActivityContent, *, started_from: int, by: Act) -> Saved:
     """Store a content as the newest version of an activity; no mark moves, each submission keeps its version.
 
     Raises:
@@ -95,7 +105,31 @@ def save(activity_id: int, content: ActivityContent, *, started_from: int, user_
         other = Activity.get_by_slug(db.session, content.slug)
         if other is not None and other.id != activity.id:
             raise SlugTaken
-        return _save(activity, latest, content, user_id=user_id, at=at)
+        return _save(activity, latest, content, by)
+
+
+def restore(activity_id: int, number: int, *, started_from: int, by: Act) -> Saved:
+    """Bring back what an activity said in one of its versions, as its newest version.
+
+    It is read and checked as an import is, and its solutions are judged again. It keeps the short name that the
+    activity has today: that is how courses, folders and repositories know it.
+
+    Raises:
+        NotFound: the activity or the version is gone.
+        ChangedMeanwhile: its latest version is not the one that the person saw.
+        ContentError: the version was written by rules that no longer hold.
+    """
+    with db.session.begin():
+        activity = get_activity(db.session, activity_id)
+        latest = _latest(activity)
+        if latest.number != started_from:
+            raise ChangedMeanwhile(latest.number)
+        version = ActivityVersion.get_by_number(db.session, activity.id, number)
+        if version is None:
+            raise NotFound
+        content = replace(from_document(version.document), slug=activity.slug)
+        checked = parse_activity(activity_tree(content))
+        return _save(activity, latest, checked, replace(by, restored_number=number))
 
 
 def _latest(activity: Activity) -> ActivityVersion:
@@ -106,14 +140,15 @@ def _latest(activity: Activity) -> ActivityVersion:
     return version
 
 
-def _save(
-    activity: Activity, before: ActivityVersion, content: ActivityContent, *, user_id: int, at: datetime
-) -> Saved:
-    stored = store_content(db.session, content, made_by_id=user_id, at=at, activity=activity)
-    version = _latest(activity)
+def _save(activity: Activity, before: ActivityVersion, content: ActivityContent, by: Act) -> Saved:
+    stored = store_content(db.session, content, made_by_id=by.user_id, at=by.at, activity=activity)
+    version = stored.version
     if stored.is_changed:
+        version.note, version.restored_number = by.note, by.restored_number
         paths = changed_paths(from_document(before.document), content)[:MAX_AUDITED_PATHS]
         details = {"slug": activity.slug, "version": version.number, "before": before.number, "changed": paths}
+        if by.restored_number is not None:
+            details["restored"] = by.restored_number
         audit.record(db.session, AuditTag.ACTIVITY_UPDATED, target=activity, details=details)
     return Saved(version.number, stored.is_changed)
 
@@ -207,7 +242,7 @@ def add_files(activity_id: int, files: Mapping[str, bytes], *, beside: bool, use
         if total > MAX_ACTIVITY_BYTES:
             sentence = _("The files of an activity may have %(maximum)s MB together at most.")
             raise ContentError("files", "", sentence, {"maximum": MAX_ACTIVITY_BYTES // 1_000_000})
-        return _save(activity, before, parse_activity(activity_tree(changed)), user_id=user_id, at=at)
+        return _save(activity, before, parse_activity(activity_tree(changed)), Act(user_id=user_id, at=at))
 
 
 def _with_beside(content: ActivityContent, names: list[str]) -> Mapping[str, tuple[str, ...]]:
@@ -236,4 +271,4 @@ def remove_file(activity_id: int, name: str, *, user_id: int, at: datetime) -> S
         }
         files = {path: data for path, data in content.files.items() if path != name}
         changed = replace(content, files=files, program_files=beside if any(beside.values()) else {})
-        return _save(activity, before, parse_activity(activity_tree(changed)), user_id=user_id, at=at)
+        return _save(activity, before, parse_activity(activity_tree(changed)), Act(user_id=user_id, at=at))

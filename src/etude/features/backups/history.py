@@ -98,7 +98,8 @@ def _commit_version(
         return
     state["activities"][slug] = version.id
     changes: Changes = {f"activities/{slug}": files, STATE: _text(state)}
-    git.commit(changes, f"{slug}: version {version.number}", at=version.made_at, author=author)
+    said = f"\n\n{version.note}" if version.note else ""
+    git.commit(changes, f"{slug}: version {version.number}{said}", at=version.made_at, author=author)
 
 
 def _record_living(git: Repository, session: Session, state: dict[str, Any], at: datetime) -> None:

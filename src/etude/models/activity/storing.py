@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How storing a content ended: the activity, and whether it or its latest version is another one now."""
+    """How storing a content ended: the activity, its latest version, and whether either is another one now."""
 
     activity: Activity
+    version: ActivityVersion
     is_new: bool
     is_changed: bool
 
@@ -44,8 +45,8 @@ def store_content(
         at: now.
         activity: the activity to change; None finds it by its slug, or makes it.
 
-    The same content again changes nothing; an earlier version's content makes that version the latest again, since a
-    version is known by its digest. No submission moves: each keeps the version it was judged by.
+    The same content again changes nothing; whatever differs from the latest version is a new one, an earlier version's
+    content too: the history only grows. No submission moves: each keeps the version it was judged by.
 
     Whatever way a content comes in, its solutions are judged: at once where no program is run, else by the worker.
     """
@@ -55,10 +56,11 @@ def store_content(
         activity = Activity(slug=content.slug, kind=content.kind, title_fr="", title_en="", owner_id=made_by_id)
         session.add(activity)
         session.flush()
-    version = ActivityVersion.get_by_digest(session, activity.id, digest(content)) or _add_version(
-        session, activity, content, made_by_id=made_by_id, at=at
-    )
-    is_changed = activity.latest_version_id != version.id
+    latest = session.get(ActivityVersion, activity.latest_version_id) if activity.latest_version_id else None
+    is_changed = latest is None or latest.digest != digest(content)
+    version = latest
+    if version is None or is_changed:
+        version = _add_version(session, activity, content, made_by_id=made_by_id, at=at)
     activity.slug, activity.kind = content.slug, content.kind
     activity.title_fr, activity.title_en = content.title.get("fr", ""), content.title.get("en", "")
     activity.languages = " ".join(content.languages)
@@ -66,7 +68,7 @@ def store_content(
     if version.check_result is None:
         ask_for_check(session, version, at)
     session.flush()
-    return Stored(activity, is_new, is_changed)
+    return Stored(activity, version, is_new, is_changed)
 
 
 def _add_version(

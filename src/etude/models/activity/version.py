@@ -19,11 +19,12 @@ class ActivityVersion(Base):
     """The whole content of an activity at one time (`content.to_document()`), known by its digest.
 
     `check_result` tells how the solutions it carries were judged (see `publishing`); None: nobody asked yet. It is the
-    one thing of a version that is written later.
+    one thing of a version that is written later. `note` is what its author said of it, `restored_number` the number of
+    the earlier version that it brought back.
     """
 
     __tablename__ = "activity_version"
-    __table_args__ = (sa.UniqueConstraint("activity_id", "number"), sa.UniqueConstraint("activity_id", "digest"))
+    __table_args__ = (sa.UniqueConstraint("activity_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id", ondelete="CASCADE"))
@@ -34,11 +35,8 @@ class ActivityVersion(Base):
     check_result: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"), default=None)
     made_at: Mapped[datetime]
-
-    @classmethod
-    def get_by_digest(cls, session: Session, activity_id: int, digest: str) -> ActivityVersion | None:
-        """Return the version of an activity that has exactly this content."""
-        return session.scalar(sa.select(cls).where(cls.activity_id == activity_id, cls.digest == digest))
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    restored_number: Mapped[int | None] = mapped_column(default=None)
 
     @classmethod
     def get_by_number(cls, session: Session, activity_id: int, number: int) -> ActivityVersion | None:

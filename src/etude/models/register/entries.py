@@ -257,7 +257,8 @@ TABLES: tuple[TableEntry, ...] = (
     _table(
         "activity_version",
         WITH_IT,
-        _content("id activity_id number digest points document check_result made_by_id made_at"),
+        _content("id activity_id number digest points document check_result made_by_id made_at note"),
+        _content("restored_number"),
     ),
     _table(
         "assignment",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etude.features.authoring.differences import MAX_SHOWN, DiffRow, changed_paths, compare
+from etude.features.authoring.differences import MAX_SHOWN, DiffRow, SidePair, changed_paths, compare
 from tests.authoring import sample
 
 
@@ -18,10 +18,10 @@ def test_lines_are_told_with_their_numbers() -> None:
 
     assert (file.path, file.change, file.is_cut) == ("statement.fr.md", "changed", False)
     assert file.rows == (
-        DiffRow("same", 1, "un"),
+        DiffRow("same", 1, "un", 1),
         DiffRow("removed", 2, "deux"),
         DiffRow("added", 2, "DEUX"),
-        DiffRow("same", 3, "trois"),
+        DiffRow("same", 3, "trois", 3),
     )
 
 
@@ -55,3 +55,19 @@ def test_a_long_difference_is_cut() -> None:
     (file,) = compare(sample(), new)
 
     assert (len(file.rows), file.is_cut) == (MAX_SHOWN, True)
+
+
+def test_lines_side_by_side_stand_beside_what_they_replace() -> None:
+    old = replace(sample(), statement={"fr": "un\ndeux\ntrois\n"})
+    new = replace(sample(), statement={"fr": "zéro\nun\nDEUX\nencore\ntrois\n"})
+
+    (file,) = compare(old, new)
+
+    stayed = DiffRow("same", 2, "un", 1)
+    assert file.sides == [
+        SidePair("changed", None, DiffRow("added", 1, "zéro")),
+        SidePair("same", stayed, stayed),
+        SidePair("changed", DiffRow("removed", 2, "deux"), DiffRow("added", 3, "DEUX")),
+        SidePair("changed", None, DiffRow("added", 4, "encore")),
+        SidePair("same", DiffRow("same", 5, "trois", 3), DiffRow("same", 5, "trois", 3)),
+    ]
