@@ -86,6 +86,8 @@ class AuditTag(StrEnum):
     ENROLMENT_DELETED = "course:enrolment:deleted"
     ENROLMENT_RESTORED = "course:enrolment:restored"
     GRADES_EXPORTED = "progress:grades:exported"
+    HISTORY_PUSHED = "school:history:pushed"
+    HISTORY_UNPUSHED = "school:history:unpushed"
     KEY_ROTATED = "school:key:rotated"
     LINK_CREATED = "account:link:created"
     LINK_USED = "account:link:used"

@@ -86,6 +86,12 @@ class Config:
     backup_ssh_hosts: Path | None = None
     backup_target_kept: int = 0
     backup_recipient: str = ""
+    history_remote: str = ""
+    history_user: str = ""
+    history_token: str = field(default="", repr=False)
+    history_ca: Path | None = None
+    history_ssh_key: Path | None = None
+    history_ssh_hosts: Path | None = None
     testing: bool = False
 
     @property
@@ -121,6 +127,11 @@ class Config:
     def backups(self) -> Path:
         """Where the daily copies are kept."""
         return self.data / "backups"
+
+    @property
+    def history_note(self) -> Path:
+        """What became of bringing the history of the content to its remote."""
+        return self.data / "history.json"
 
     @property
     def backup_recipient_path(self) -> Path:
@@ -283,6 +294,12 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "backup_ssh_hosts": _file,
     "backup_target_kept": _integer(0, 3650),
     "backup_recipient": _text,
+    "history_remote": _url("https", "ssh"),
+    "history_user": _text,
+    "history_token": _text,
+    "history_ca": _file,
+    "history_ssh_key": _file,
+    "history_ssh_hosts": _file,
 }
 """The name of each setting and its reader; in the environment it is called ETUDE_ and the name in capitals."""
 

@@ -20,7 +20,9 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core import clock, logging
 from etude.core.errors import EtudeError
+from etude.core.git_addresses import GitFault
 from etude.extensions import db
+from etude.features.backups.pushing import push_if_due
 from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
 from etude.features.files.services import collect_contents, collect_garbage
@@ -222,6 +224,19 @@ def send_waiting_backup(app: Flask, config: Config) -> None:
             _log.error("job_failed", job="send_backup", reason=reason, exc_info=not isinstance(failure, EtudeError))
 
 
+def push_history(app: Flask, config: Config) -> None:
+    """Bring the history of the content to the repository that a setting names, beside the jobs as well."""
+    with app.app_context():
+        logging.clear()
+        try:
+            push_if_due(config, clock.now())
+        except GitFault as failure:  # noted; it is tried again
+            _log.error("history_not_pushed", reason=str(failure))
+        except Exception as failure:  # noqa: BLE001  the next tick goes on
+            reason = f"{type(failure).__name__}: {failure}"
+            _log.error("job_failed", job="push_history", reason=reason, exc_info=not isinstance(failure, EtudeError))
+
+
 def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
     """Start the ticking; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone="UTC")
@@ -235,8 +250,9 @@ def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
         max_instances=1,
         misfire_grace_time=None,
     )
-    scheduler.add_job(
-        send_waiting_backup, "interval", args=[app, config], seconds=TICK_S, coalesce=True, misfire_grace_time=None
-    )
+    for beside in (send_waiting_backup, push_history):
+        scheduler.add_job(
+            beside, "interval", args=[app, config], seconds=TICK_S, coalesce=True, misfire_grace_time=None
+        )
     scheduler.start()
     return scheduler

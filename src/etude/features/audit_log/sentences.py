@@ -63,6 +63,8 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.ENROLMENT_DELETED: _("%(actor)s took %(target)s out of the course"),
     AuditTag.ENROLMENT_RESTORED: _("%(actor)s put %(target)s back into the course"),
     AuditTag.GRADES_EXPORTED: _("%(actor)s exported the marks of the course"),
+    AuditTag.HISTORY_PUSHED: _("The history of the content was brought to its repository"),
+    AuditTag.HISTORY_UNPUSHED: _("The history of the content could not be brought to its repository"),
     AuditTag.KEY_ROTATED: _("The school’s key was changed"),
     AuditTag.LINK_CREATED: _("A link to choose a password was asked for: %(target)s"),
     AuditTag.LINK_USED: _("%(target)s chose a password with a link"),

@@ -47,7 +47,7 @@ def create_backup(
     throwaway, its_recipient = encryption.make_identity() if recipient else ("", "")
     suffix = encryption.SUFFIX if recipient else ""
     path = config.backups / f"etude-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar{suffix}"
-    with _alone(config):
+    with alone(config):
         plan = archive.Plan(
             engine=db.engine,
             storage=open_storage(config),
@@ -94,8 +94,8 @@ def _commit_manifest(config: Config, backup: Backup, manifest: archive.Manifest)
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    """Make one backup at a time on this data folder, after clearing away what a killed process left half-made."""
+def alone(config: Config) -> Iterator[None]:
+    """Let one process at a time write backups and the history of a data folder; clear what a killed one left."""
     (config.data / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
     with (config.data / "run" / "backup.lock").open("a", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

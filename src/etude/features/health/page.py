@@ -109,6 +109,15 @@ def find_send_fault(folder: Path) -> Notice | None:
     return None
 
 
+def _find_push_fault(note: Path) -> Notice | None:
+    """Return why the history of the content did not reach its remote the last time, as is noted; None when it did."""
+    try:
+        fault = json.loads(note.read_text(encoding="utf-8")).get("fault")
+    except (OSError, ValueError):
+        return None
+    return Notice(fault["id"], fault["values"]) if fault else None
+
+
 def _oldest(waiting: Sequence[Waiting]) -> datetime | None:
     return min((some.oldest_at for some in waiting), default=None)
 
@@ -144,6 +153,8 @@ def _of_sending(config: Config) -> Iterator[Trouble]:
             "Backups are sent to another place, and whoever reads that place can read them: they are not encrypted."
         )
         yield Trouble(Notice(found), "etude backup key")
+    if config.history_remote and (fault := _find_push_fault(config.history_note)) is not None:
+        yield Trouble(fault, Notice(_("The history of the content is brought there again every half hour.")))
 
 
 def _of_jobs(jobs: Sequence[JobRun], last_backup_at: datetime | None, at: datetime) -> Iterator[Trouble]:
