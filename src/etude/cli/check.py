@@ -102,6 +102,7 @@ def _document(agreement: Agreement) -> dict[str, object]:
         "expected": list(agreement.expected),
         "verdict": agreement.verdict,
         "agrees": agreement.agrees,
+        "missed": [str(one) for one in agreement.missed],
         "tier": agreement.tier,
     }
 
@@ -109,5 +110,6 @@ def _document(agreement: Agreement) -> dict[str, object]:
 def _line(agreement: Agreement) -> str:
     mark = "✓" if agreement.agrees else "✗"
     verdict = f"{agreement.verdict} ({REDUCED})" if agreement.tier == REDUCED else agreement.verdict
-    expected = "" if agreement.agrees else f"  ({'|'.join(agreement.expected)})"
-    return f"{mark} {agreement.activity}/{agreement.file} [{agreement.course_language}]  {verdict}{expected}"
+    expected = "" if agreement.verdict in agreement.expected else f"  ({'|'.join(agreement.expected)})"
+    missed = "".join(f"\n    {tell(one)}" for one in agreement.missed)
+    return f"{mark} {agreement.activity}/{agreement.file} [{agreement.course_language}]  {verdict}{expected}{missed}"

@@ -35,6 +35,7 @@ from etude.content.model import Choice as Choice
 from etude.content.model import LanguageSettings as LanguageSettings
 from etude.content.model import Question as Question
 from etude.content.model import Solution as Solution
+from etude.content.model import SolutionRule as SolutionRule
 from etude.content.model import UploadRules as UploadRules
 from etude.content.model import pick as pick
 from etude.content.model import pick_text as pick_text

@@ -9,12 +9,14 @@ from etude.content.jobs import build_job
 from etude.content.model import BOTH, COURSE_LANGUAGES, ActivityContent, Solution
 from etude.content.parse_solutions import read_answers, verdicts_of
 from etude.content.quiz import mark_quiz
+from etude.content.solution_rules import missed_rules
 from etude.content.uploads import HEAD_BYTES, HandedIn, check_upload
 from etude.grading.verdict import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from etude.content.errors import ContentWarning
     from etude.grading.job import Job
     from etude.grading.verdict import Verdict
 
@@ -33,7 +35,8 @@ class Agreement:
 
     file: its path in the activity's folder. language: the programming language, "" for quizzes and uploads.
     course_language: the one it was judged in. expected: the verdicts that are right. verdict: AC, WA…; ``allowed`` or
-    ``refused`` for an upload. tier: how programs were isolated, "" where none ran.
+    ``refused`` for an upload. tier: how programs were isolated, "" where none ran. missed: what else is stated of it
+    and did not come out.
     """
 
     activity: str
@@ -43,11 +46,12 @@ class Agreement:
     expected: tuple[str, ...]
     verdict: str
     tier: str = ""
+    missed: tuple[ContentWarning, ...] = ()
 
     @property
     def agrees(self) -> bool:
-        """Whether the verdict is one of those expected."""
-        return self.verdict in self.expected
+        """Whether the verdict is one of those expected, and all else that is stated came out."""
+        return self.verdict in self.expected and not self.missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def check_activity(content: ActivityContent, judge: Judge, in_order: InOrder = m
 
 def _agreement(check: _Check) -> Agreement:
     content, solution = check.content, check.solution
-    verdict, tier = _judged(content, solution, check.course_language, check.judge)
+    verdict, tier, missed = _judged(content, solution, check.course_language, check.judge)
     return Agreement(
         activity=content.slug,
         file=solution.path,
@@ -86,6 +90,7 @@ def _agreement(check: _Check) -> Agreement:
         expected=verdicts_of(content.kind, solution.verdict),
         verdict=verdict,
         tier=tier,
+        missed=missed,
     )
 
 
@@ -100,11 +105,13 @@ def _course_languages(content: ActivityContent, solution: Solution) -> tuple[str
     return COURSE_LANGUAGES
 
 
-def _judged(content: ActivityContent, solution: Solution, course_language: str, judge: Judge) -> tuple[str, str]:
+def _judged(
+    content: ActivityContent, solution: Solution, course_language: str, judge: Judge
+) -> tuple[str, str, tuple[ContentWarning, ...]]:
     if content.kind != "code":
-        return _verdict(content, solution, course_language), ""
+        return _verdict(content, solution, course_language), "", ()
     verdict = judge(_job(content, solution, course_language))
-    return verdict.status.value, verdict.tier
+    return verdict.status.value, verdict.tier, missed_rules(solution, content.groups, verdict)
 
 
 def _verdict(content: ActivityContent, solution: Solution, course_language: str) -> str:

@@ -176,12 +176,30 @@ class UploadRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionRule:
+    """What is stated of a solution beside the verdict of the whole.
+
+    tests: names of groups, which stand for all that is in them, and `group/test`; () for everything. permitted: each of
+    these tests has one of these verdicts; () for any. required: one of the tests at least has one of these; () for
+    none. lowest_score, highest_score: points of each of these groups, or of the whole where `tests` is (). message: a
+    part of what the validator told the teacher in one of the tests; "" for nothing.
+    """
+
+    tests: tuple[str, ...] = ()
+    permitted: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    lowest_score: Decimal | None = None
+    highest_score: Decimal | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
     """An answer that the activity carries so that its tests can be tested.
 
     verdict: the folder it lies in (``accepted``, ``wrong_answer``, …; for uploads ``allowed`` or ``refused``).
     name: its file or folder below that. language: the programming language, "" for quizzes and uploads.
-    course_language: "" when it is right in both.
+    course_language: "" when it is right in both. rules: what else is stated of it.
     """
 
     verdict: str
@@ -189,6 +207,7 @@ class Solution:
     language: str = ""
     course_language: str = BOTH
     files: Files = field(default_factory=dict)
+    rules: tuple[SolutionRule, ...] = ()
 
     @property
     def path(self) -> str:

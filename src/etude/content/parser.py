@@ -27,6 +27,7 @@ from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
 from etude.content.parse_tests import read_groups
 from etude.content.programs import has_calls, has_function_tests, name_fault, script_ending
+from etude.content.solution_rules import with_rules
 from etude.content.source import Source, split_language
 from etude.content.uploads import MAX_FILE_BYTES, MAX_FILES, TYPE_OF_EXTENSION
 from etude.grading.job import MAX_PICTURES
@@ -108,6 +109,7 @@ def _read_code(content: ActivityContent, root: Table, source: Source) -> Activit
         starter=_read_starter(source, languages),
         solutions=read_solutions(source, content.kind, languages),
     )
+    content = replace(content, solutions=with_rules(root, content.solutions, content.groups))
     _check_scripts(root, content)
     if content.static_validator is None and any(test.is_static for group in content.groups for test in group.tests):
         raise root.error("static_validator", _("There are static tests, but no static validator."))

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from etude.content.model import ActivityContent, ActivityGroup, ActivityTest, ActivityValidator
+    from etude.content.model import (
+        ActivityContent,
+        ActivityGroup,
+        ActivityTest,
+        ActivityValidator,
+        Solution,
+        SolutionRule,
+    )
+
+    Ruled = ActivityGroup | ActivityTest | ActivityValidator | SolutionRule
 
 # Key in the TOML -> field of the model; the order in which they are written.
 GROUP_KEYS = {
@@ -39,6 +48,20 @@ VALIDATOR_KEYS = {
     "time_s": "time_s",
     "memory_mb": "memory_mb",
 }
+RULE_KEYS = {
+    "tests": "tests",
+    "permitted": "permitted",
+    "required": "required",
+    "lowest_score": "lowest_score",
+    "highest_score": "highest_score",
+    "message": "message",
+}
+
+
+def solution_rules(solution: Solution) -> Iterator[dict[str, Any]]:
+    """What `[[solution]]` says of a solution, table by table."""
+    for rule in solution.rules:
+        yield {"path": f"{solution.verdict}/{solution.name}", **_differing(rule, RULE_KEYS)}
 
 
 def group_rules(group: ActivityGroup) -> dict[str, Any]:
@@ -67,7 +90,7 @@ def judging_files(content: ActivityContent) -> Iterator[tuple[str, bytes]]:
             yield f"{folder}/{name}", data
 
 
-def _differing(value: ActivityGroup | ActivityTest | ActivityValidator, keys: Mapping[str, str]) -> dict[str, Any]:
+def _differing(value: Ruled, keys: Mapping[str, str]) -> dict[str, Any]:
     defaults = {one.name: one.default for one in fields(value)}
     found = {key: getattr(value, name) for key, name in keys.items()}
     return {key: one for key, one in found.items() if one != defaults[keys[key]] and one not in ((), {})}

@@ -28,7 +28,7 @@ from etude.content.model import (
     UploadRules,
 )
 from etude.content.parse_tests import natural_key
-from etude.content.write_judging import group_rules, judging_files, test_rules, validator_rules
+from etude.content.write_judging import group_rules, judging_files, solution_rules, test_rules, validator_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -89,6 +89,8 @@ def activity_toml(content: ActivityContent) -> str:
         _put_table(document, "upload", _upload(content.upload))
     _put_tables(document, "hint", [_hint(hint) for hint in content.hints])
     _put_tables(document, "test_group", [_group(group) for group in content.groups])
+    rules = [_rules(fields) for solution in content.solutions for fields in solution_rules(solution)]
+    _put_tables(document, "solution", rules)
     _put_tables(document, "question", [_question(question) for question in content.questions])
     return tomlkit.dumps(document)
 

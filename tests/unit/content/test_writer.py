@@ -19,6 +19,7 @@ from etude.content import (
     Choice,
     Question,
     Solution,
+    SolutionRule,
     UploadRules,
     activity_tree,
     digest,
@@ -65,7 +66,13 @@ VALIDATORS = st.builds(
     time_s=st.none() | st.just(Decimal("2.5")),
     memory_mb=st.none() | st.integers(16, 99),
 )
-SOLUTION = Solution(verdict="accepted", name="a.c", language="c", files={"a.c": b""})
+SOLUTION = Solution(
+    verdict="accepted",
+    name="a.c",
+    language="c",
+    files={"a.c": b""},
+    rules=(SolutionRule(permitted=("AC",), lowest_score=Decimal("2.5"), message="well done"), SolutionRule()),
+)
 MAYBE_LOCALIZED = st.one_of(st.just({}), LOCALIZED)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from etude.content import ActivityChecker, ActivityGroup, ActivityLimits, ActivityTest
+from etude.content.solution_rules import without_lost_names
 from etude.features.authoring.fields import read_number
 from etude.features.authoring.language_values import prune_settings, read_settings, show_settings
 from etude.features.authoring.texts import (
@@ -185,6 +186,7 @@ def read_code(base: ActivityContent, values: Values) -> ActivityContent:
         groups=groups,
         points=sum((group.points for group in groups if not group.inside), Decimal(0)),
         starter=_read_starters(base, values),
+        solutions=without_lost_names(base.solutions, groups),
     )
 
 

@@ -159,4 +159,5 @@ def _read_solution(base: ActivityContent, row: Values, known: tuple[str, ...]) -
         language=(language_of_files(files, known) or "") if base.kind == "code" else "",
         course_language=split_language(name.rpartition(".")[0])[1] if base.kind != "upload" else BOTH,
         files=files,
+        rules=old.rules if old is not None else (),
     )

@@ -157,8 +157,14 @@ def get_check(version: ActivityVersion) -> Check:
         waiting_reason=_waiting_reason(version) if is_waiting else "",
         checked_at=datetime.fromisoformat(at) if at else None,
         reason=translate(result["reason"]) if result.get("reason") else "",
-        rows=tuple(result.get("rows", ())),
+        rows=tuple(_shown(row) for row in result.get("rows", ())),
     )
+
+
+def _shown(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with what did not come out in the reader's words."""
+    missed = [{**one, "sentence": translate(one["sentence"], one["values"])} for one in row.get("missed", ())]
+    return {**row, "missed": missed}
 
 
 def _waiting_reason(version: ActivityVersion) -> str:

@@ -48,7 +48,9 @@ def read_new_groups(source: Source, problem: Problem, judge: OutputJudge) -> Tes
     if judge.static is not None and not reader.has_static_tests:
         source.warn(STATIC_FOLDER, _("No “static_validation_score” asks for this validator: it judges nothing."))
     checker = None if judge.validator is not None else checker_of(problem.validator_args, "problem.yaml")
-    return TestPlan(groups=tuple(groups), verdict="first", checker=checker)
+    return TestPlan(
+        groups=tuple(groups), verdict="first", checker=checker, paths=reader.paths, is_scoring=problem.is_scoring
+    )
 
 
 class _Reader:
@@ -58,6 +60,11 @@ class _Reader:
         self._judge = judge
         self._cases = Cases(source, judge)
         self.has_static_tests = False
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """Where groups and tests lie in the package, by their names."""
+        return self._cases.paths
 
     def keys(self, folder: str) -> Mapping[str, YamlValue]:
         """What a folder's test_group.yaml says (testdata.yaml in drafts)."""

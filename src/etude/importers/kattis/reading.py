@@ -46,7 +46,7 @@ def read(package: IncomingPackage, bench: Bench) -> ActivityContent:
     _note_unused(source, problem)
     judge = read_judge(source, problem)
     plan = (read_legacy_groups if problem.is_legacy else read_new_groups)(source, problem, judge)
-    submissions = read_submissions(source, problem)
+    submissions = read_submissions(source, problem, plan)
     languages = languages_of(problem, submissions.solutions, source)
     texts = read_texts(source, problem)
     content = ActivityContent(

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from etude.content.errors import mark as _
 from etude.content.parse_solutions import CODE_VERDICTS, OR
+from etude.importers.kattis.expectations import (
+    ALL,
+    Expectation,
+    covers_all,
+    found_names,
+    is_pattern,
+    ours,
+    read_expectation,
+    verdicts,
+)
+from etude.importers.kattis.patterns import is_matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from etude.importers.kattis.package import Source
+    from etude.importers.kattis.testdata import TestPlan
     from etude.importers.yaml_file import YamlValue
 
-ALL = ("AC", "WA", "TLE", "RTE")
-# A Kattis run-time error is also one by too much memory or output: there is no other word for them.
-MEANT: Mapping[str, tuple[str, ...]] = {"AC": ("AC",), "WA": ("WA",), "TLE": ("TLE",), "RTE": ("RTE", "MLE", "OLE")}
 FOLDERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accepted": (("AC",), ALL),
     "partially_accepted": (("AC",), ALL),
@@ -49,12 +57,14 @@ RULE_KEYS = (
     "use_for_time_limit",
 )  # fmt: skip
 _ANNOTATION = re.compile(rb"@EXPECTED_RESULTS@:\s*([A-Za-z_, -]+)")
-_MOST_ALTERNATIVES = 200
 
 
 @dataclass(slots=True)
 class Stated:
-    """What a package says of one submission. bounds: it may be measured for the time limit."""
+    """What a package says of one submission. bounds: it may be measured for the time limit.
+
+    expectations: what is stated of single tests and groups, of scores and messages.
+    """
 
     permitted: set[str] = field(default_factory=lambda: set(ALL))
     required: list[set[str]] = field(default_factory=list)
@@ -62,18 +72,29 @@ class Stated:
     must_bound: bool = False
     language: str = ""
     entry: str = ""
+    expectations: list[Expectation] = field(default_factory=list)
 
-    @property
-    def verdicts(self) -> tuple[str, ...]:
-        """The verdicts of the whole that agree; () when nothing is said."""
-        if self.permitted == set(ALL) and all(one == set(ALL) for one in self.required):
+    def verdicts(self, plan: TestPlan) -> tuple[str, ...]:
+        """Return the verdicts of the whole that agree; () when nothing is said."""
+        is_silent = self.permitted == set(ALL) and all(one == set(ALL) for one in self.required)
+        if is_silent and not self.expectations:
             return ()
-        may = [one for one in ALL if one in self.permitted and one != "AC"]
-        if "AC" in self.permitted and all("AC" in one for one in self.required):
+        deeper = [one for one in self.expectations if one.pattern]
+        permitted = self.permitted & self._permitted_in(deeper, plan)
+        may = [one for one in ALL if one in permitted and one != "AC"]
+        needed = [*self.required, *(set(one.required) for one in deeper if one.required)]
+        if "AC" in permitted and all("AC" in one for one in needed):
             may.insert(0, "AC")
         single = [one & set(may) for one in self.required if len(one) < len(ALL)]
-        wanted = [one for one in may if all(one in some for some in single)] or may
-        return tuple(chain.from_iterable(MEANT[one] for one in wanted))
+        return ours([one for one in may if all(one in some for some in single)] or may)
+
+    @staticmethod
+    def _permitted_in(deeper: Iterable[Expectation], plan: TestPlan) -> set[str]:
+        """The verdicts that single tests may have, where something is said of each."""
+        limiting = [one for one in deeper if one.permitted]
+        if not limiting or not covers_all((name for one in limiting for name in found_names(one.pattern, plan)), plan):
+            return set(ALL)
+        return {verdict for one in limiting for verdict in one.permitted}
 
     @property
     def is_accepted(self) -> bool:
@@ -90,13 +111,15 @@ def stated_for(path: str, rules: Mapping[str, YamlValue], source: Source) -> Sta
     if own is None or not isinstance(own.value, dict):
         _restrict(stated, permitted, required)
     for pattern, rule in rules.items():
-        if not any(_compiled(one).fullmatch(part) for one in _alternatives(pattern) for part in (path, folder)):
+        if not is_matched(pattern, path):
             continue
         keys = {key: value for key, value in rule.mapping.items() if value.value is not None}
         is_folder = pattern == folder
-        may = tuple(keys["permitted"].texts()) if "permitted" in keys else permitted if is_folder else ALL
-        must = tuple(keys["required"].texts()) if "required" in keys else required if is_folder else ALL
+        may = verdicts(keys["permitted"]) if "permitted" in keys else permitted if is_folder else ALL
+        must = verdicts(keys["required"]) if "required" in keys else required if is_folder else ALL
         _restrict(stated, may, must)
+        if keys.keys() & {"score", "message"}:
+            stated.expectations.append(read_expectation("", rule, source))
         _read_others(stated, keys, source)
     return stated
 
@@ -118,9 +141,10 @@ def _read_others(stated: Stated, keys: Mapping[str, YamlValue], source: Source) 
         stated.bounds = use.value not in {False, "upper"}
         stated.must_bound = use.value == "lower"
     for key, value in keys.items():
-        if key in {"score", "message"} or key not in RULE_KEYS:
-            place = f"{value.file}:{value.line}"
-            source.warn(place, _("“%(key)s” is not compared with what a submission gets."), key=key)
+        if is_pattern(key, value):
+            stated.expectations.append(read_expectation(key, value, source))
+        elif key not in RULE_KEYS:
+            source.warn(f"{value.file}:{value.line}", _("“%(key)s” is not known here and was left out."), key=key)
 
 
 def annotated(files: Mapping[str, bytes], path: str, source: Source) -> tuple[str, ...]:
@@ -147,20 +171,3 @@ def folder_for(verdicts: tuple[str, ...]) -> str:
             return folder
     single = {agreeing[0]: folder for folder, agreeing in CODE_VERDICTS.items() if len(agreeing) == 1}
     return OR.join(single[verdict] for verdict in verdicts)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("[^/]*".join(re.escape(part) for part in pattern.strip("/").split("*")))
-
-
-def _alternatives(pattern: str) -> Iterator[str]:
-    """A pattern with its braces written out: `a.{py,cpp}`."""
-    waiting, count = [pattern], 0
-    while waiting and count < _MOST_ALTERNATIVES:
-        one = waiting.pop()
-        found = re.search(r"\{([^{}]*)\}", one)
-        count += 1
-        if found is None:
-            yield one
-        else:
-            waiting += [one[: found.start()] + part + one[found.end() :] for part in found[1].split(",")]

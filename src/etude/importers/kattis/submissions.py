@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from etude.content import ContentError, Solution
 from etude.content.errors import mark as _
+from etude.importers.kattis.expectations import to_rule
 from etude.importers.kattis.programs import CODES, USUAL, language_of, plain_name, program_files
 from etude.importers.kattis.rules import OTHER_FOLDERS, annotated, folder_for, stated_for
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from etude.content.model import Files
     from etude.importers.kattis.package import Source
     from etude.importers.kattis.problem import Problem
+    from etude.importers.kattis.testdata import TestPlan
 
 FOLDER = "submissions"
 
@@ -29,7 +31,7 @@ class Submissions:
     measured: list[Solution] = field(default_factory=list)
 
 
-def read_submissions(source: Source, problem: Problem) -> Submissions:
+def read_submissions(source: Source, problem: Problem, plan: TestPlan) -> Submissions:
     """Return the submissions in our languages whose verdict is stated; the others are noted.
 
     Raises ContentError where none is to be accepted.
@@ -46,7 +48,7 @@ def read_submissions(source: Source, problem: Problem) -> Submissions:
         if language is None:
             source.warn(place, _("This submission is in no language that can be judged here; it was left out."))
             continue
-        verdicts = stated.verdicts or OTHER_FOLDERS.get(path.partition("/")[0]) or annotated(files, place, source)
+        verdicts = stated.verdicts(plan) or OTHER_FOLDERS.get(path.partition("/")[0]) or annotated(files, place, source)
         if not verdicts:
             source.warn(place, _("No verdict is stated for this submission; it was left out."))
             continue
@@ -56,7 +58,13 @@ def read_submissions(source: Source, problem: Problem) -> Submissions:
         name = _free_name(next(iter(prepared)) if is_file else program, folder_for(verdicts), names)
         if is_file:
             prepared = {name: next(iter(prepared.values()))}
-        solution = Solution(verdict=folder_for(verdicts), name=name, language=language, files=prepared)
+        solution = Solution(
+            verdict=folder_for(verdicts),
+            name=name,
+            language=language,
+            files=prepared,
+            rules=tuple(filter(None, (to_rule(one, plan, source) for one in stated.expectations))),
+        )
         found.solutions.append(solution)
         if (stated.is_accepted and stated.bounds) or stated.must_bound:
             found.measured.append(solution)

@@ -31,11 +31,17 @@ _PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestPlan:
-    """The tests of a package: its groups, how its verdict follows from theirs, and the checker of them all."""
+    """The tests of a package: its groups, how its verdict follows from theirs, and the checker of them all.
+
+    paths: of each group, and of each `group/test`, its path below data/ without an ending. is_scoring: the points are
+    the package's own.
+    """
 
     groups: tuple[ActivityGroup, ...]
     verdict: VerdictOf
     checker: ActivityChecker | None
+    paths: Mapping[str, str] = field(default_factory=dict)
+    is_scoring: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,7 @@ class Cases:
 
     source: Source
     judge: OutputJudge
+    paths: dict[str, str] = field(default_factory=dict)
     _names: dict[str, set[str]] = field(default_factory=dict)
 
     def directly_in(self, folder: str, arguments: tuple[str, ...], defaults: Mapping[str, YamlValue]) -> list[Case]:
@@ -72,6 +79,7 @@ class Cases:
         return Case(path=f"{folder}/{test.name}", test=test, arguments=arguments)
 
     def _inputs(self, folder: str) -> list[str]:
+        self.paths[group_name(folder)] = folder
         below = self.source.below(f"data/{folder}")
         names = [name for name in below if not any(part.endswith(".files") for part in name.split("/")[:-1])]
         inputs = {name.removesuffix(".in") for name in names if name.endswith(".in")}
@@ -125,6 +133,7 @@ class Cases:
             number += 1
             unique = f"{plain}-{number}"
         taken.add(unique)
+        self.paths[f"{group_name(folder)}/{unique}"] = f"{folder}/{name}"
         return unique
 
 

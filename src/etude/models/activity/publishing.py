@@ -84,6 +84,9 @@ def _row(agreement: Agreement) -> Mapping[str, object]:
         "expected": list(agreement.expected),
         "verdict": agreement.verdict,
         "agrees": agreement.agrees,
+        "missed": [
+            {"place": one.path, "sentence": one.sentence, "values": dict(one.values)} for one in agreement.missed
+        ],
     }
 
 

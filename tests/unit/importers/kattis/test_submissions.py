@@ -71,11 +71,11 @@ def test_language_of_submissions_yaml_counts(new):
     assert "submissions/accepted/go.go: This submission is in no language" in said(content)
 
 
-def test_what_is_not_compared_is_named(new):
-    content = new({"submissions/submissions.yaml": b"accepted/a.py:\n  score: 10\n  secret/1: {permitted: [AC]}\n"})
+def test_what_submissions_yaml_does_not_have_is_named(new):
+    content = new({"submissions/submissions.yaml": b"accepted/a.py:\n  colour: red\n  secret/7: {permitted: [AC]}\n"})
 
-    assert "submissions.yaml:2: “score” is not compared" in said(content)
-    assert "submissions.yaml:3: “secret/1” is not compared" in said(content)
+    assert "submissions.yaml:2: “colour” is not known here" in said(content)
+    assert "submissions.yaml:3: There is no test or group “secret/7”" in said(content)
 
 
 def test_names_of_one_folder_stay_apart_and_can_be_stored(legacy):

@@ -1,0 +1,3 @@
+number = int(input())
+assert number >= 0
+print(2 * number)

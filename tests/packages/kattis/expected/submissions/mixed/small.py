@@ -1,0 +1,2 @@
+number = int(input())
+print(2 * number if number < 100 else "too big")
