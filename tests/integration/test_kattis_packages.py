@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGES = Path(__file__).parents[1] / "packages" / "kattis"
-CRASHING_JUDGES = {"judge-crash", "judge-crash-cpp"}
+CRASHING_JUDGES = {"judge-crash", "judge-crash-cpp", "grader-crash"}
 
 
 @pytest.fixture(scope="module")

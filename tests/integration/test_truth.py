@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from etude.grading.verdict import Verdict
 
 RUNS = 3
-CRASHING_JUDGES = {"judge-crash", "judge-crash-cpp"}
+CRASHING_JUDGES = {"judge-crash", "judge-crash-cpp", "grader-crash"}
 """Their answers state what a judge would say that works: test_kattis_packages."""
 KATTIS = Path(__file__).parents[1] / "packages" / "kattis"
 TRUTHS = [

@@ -27,6 +27,7 @@ from etude.content.jobs import title_of_group as title_of_group
 from etude.content.jobs import title_of_test as title_of_test
 from etude.content.model import ActivityChecker as ActivityChecker
 from etude.content.model import ActivityContent as ActivityContent
+from etude.content.model import ActivityGrader as ActivityGrader
 from etude.content.model import ActivityGroup as ActivityGroup
 from etude.content.model import ActivityLimits as ActivityLimits
 from etude.content.model import ActivityTest as ActivityTest

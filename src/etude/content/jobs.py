@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from etude.content.model import pick, pick_text
-from etude.content.programs import checker_options, engine_validator, script_ending, source_extensions
+from etude.content.programs import checker_options, engine_grader, engine_validator, script_ending, source_extensions
 from etude.grading.calls import parse_call
 from etude.grading.job import CheckerRef, Job, RunJob, Test, TestGroup
 from etude.grading.limits import MAX_CPU_TIME_S, MIN_MEMORY_BYTES, Limits
@@ -46,15 +46,16 @@ def build_job(content: ActivityContent, language: str, files: Files, *, course_l
         checker=_checker(content.checker),
         validator=None if content.validator is None else engine_validator(content.validator),
         static_validator=None if content.static_validator is None else engine_validator(content.static_validator),
+        grader=None if content.grader is None else engine_grader(content.grader),
         verdict=content.verdict,
         pictures=content.pictures,
     )
 
 
 def languages_needed(content: ActivityContent, language: str) -> frozenset[str]:
-    """The languages that a machine must have to judge an answer: the answer's own and those of the validators."""
-    validators = (content.validator, content.static_validator)
-    return frozenset({language, *(one.language for one in validators if one is not None)})
+    """The languages that a machine must have to judge an answer: its own, those of the validators and the grader's."""
+    programs = (content.validator, content.static_validator, content.grader)
+    return frozenset({language, *(one.language for one in programs if one is not None)})
 
 
 def build_run_job(
@@ -129,6 +130,8 @@ def _group(group: ActivityGroup, beside: Files, course_language: str, ending: st
         on_reject=group.on_reject,
         verdict=group.verdict,
         checker=None if group.checker is None else _checker(group.checker),
+        is_graded=group.is_graded,
+        grader_arguments=group.grader_arguments,
     )
 
 

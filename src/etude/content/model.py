@@ -24,7 +24,7 @@ Scoring: TypeAlias = Literal["all", "sum", "min", "max"]
 OnReject: TypeAlias = Literal["continue", "stop", "stop_all"]
 VerdictOf: TypeAlias = Literal["first", "worst", "any", "always"]
 Protocol: TypeAlias = Literal["kattis", "static", "testlib", "exit_code", "peg", "dmoj"]
-PointsUnit: TypeAlias = Literal["share", "percent", "points"]
+PointsUnit: TypeAlias = Literal["share", "percent", "points", "penalty"]
 Visibility: TypeAlias = Literal["sample", "visible", "hidden"]
 
 COURSE_LANGUAGES = ("fr", "en")
@@ -97,6 +97,16 @@ class ActivityValidator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityGrader:
+    """A program in `grader/` that says what groups are worth (see etude.grading.graders)."""
+
+    language: str
+    files: Files
+    time_s: Decimal | None = None
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityTest:
     """One run of the answer: an input and an expected output, a script that calls its functions, or a single call.
 
@@ -139,6 +149,8 @@ class ActivityGroup:
     verdict: VerdictOf = "first"
     checker: ActivityChecker | None = None
     validator_arguments: tuple[str, ...] = ()
+    is_graded: bool = False
+    grader_arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +246,7 @@ class ActivityContent:
     pictures: tuple[str, ...] = ()  # names of files that are kept when the program writes them
     validator: ActivityValidator | None = None
     static_validator: ActivityValidator | None = None
+    grader: ActivityGrader | None = None
     verdict: VerdictOf = "first"
     includes: Mapping[str, Files] = field(default_factory=dict)  # language -> files compiled and run with the answer
     groups: tuple[ActivityGroup, ...] = ()

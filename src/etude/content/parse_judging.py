@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from etude.content.errors import ContentError, unknown_name
 from etude.content.errors import mark as _
 from etude.content.fields import MAX_POINTS
-from etude.content.model import ActivityChecker, ActivityValidator
-from etude.content.programs import call_fault, checker_fault, known_checkers, known_languages, validator_fault
+from etude.content.model import ActivityChecker, ActivityGrader, ActivityValidator
+from etude.content.programs import (
+    call_fault,
+    checker_fault,
+    known_checkers,
+    known_languages,
+    name_fault,
+    validator_fault,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 ON_REJECT = ("continue", "stop", "stop_all")
 VERDICTS_OF = ("first", "worst", "any", "always")
 PROTOCOLS = ("kattis", "testlib", "exit_code", "peg", "dmoj")
-POINTS_UNITS = ("share", "percent", "points")
+POINTS_UNITS = ("share", "percent", "points", "penalty")
 MAX_ARGUMENTS = 50
 MAX_PASSES = 100
 MAX_CALL_LENGTH = 10_000
@@ -57,6 +64,8 @@ def read_group_rules(table: Table, before: Collection[str]) -> dict[str, Any]:
         "verdict": table.word("verdict", VERDICTS_OF, "first"),
         "checker": read_checker(table.table("checker")) if table.has("checker") else None,
         "validator_arguments": table.texts("validator_arguments", most=MAX_ARGUMENTS),
+        "is_graded": table.flag("graded"),
+        "grader_arguments": table.texts("grader_arguments", most=MAX_ARGUMENTS),
     }
 
 
@@ -116,6 +125,29 @@ def read_static_validator(root: Table, source: Source) -> ActivityValidator | No
     return _whole(table, replace(_read_program(table, source.take_below("static_validator")), protocol="static"))
 
 
+def read_grader(root: Table, source: Source) -> ActivityGrader | None:
+    """The one of ``[grader]`` and ``grader/``. Raises ContentError when only one of them is there."""
+    table = _table_with_files(root, source, "grader")
+    if table is None:
+        return None
+    files = source.take_below("grader")
+    fault = name_fault(files)
+    if fault is not None:
+        raise table.error("language", _("This does not fit together: %(fault)s"), fault=fault)
+    grader = ActivityGrader(language=table.word("language", known_languages()), files=files, **_limits(table))
+    table.finish()
+    return grader
+
+
+def _limits(table: Table) -> dict[str, Any]:
+    """The limits of one run of a teacher's program."""
+    has_time, has_memory = table.has("time_s"), table.has("memory_mb")
+    return {
+        "time_s": table.number("time_s", lowest=Decimal("0.01"), highest=Decimal(300)) if has_time else None,
+        "memory_mb": table.whole("memory_mb", lowest=16, highest=8192) if has_memory else None,
+    }
+
+
 def _table_with_files(root: Table, source: Source, name: str) -> Table | None:
     """The table of a program that has a folder of the same name; None where there is neither."""
     has_files = bool(source.take_below(name))
@@ -131,15 +163,13 @@ def _table_with_files(root: Table, source: Source, name: str) -> Table | None:
 
 def _read_program(table: Table, files: Files) -> ActivityValidator:
     """What all validators have."""
-    has_time, has_memory = table.has("time_s"), table.has("memory_mb")
     return ActivityValidator(
         language=table.word("language", known_languages()),
         files=files,
         arguments=table.texts("arguments", most=MAX_ARGUMENTS),
         points_unit=cast("PointsUnit", table.word("points_unit", POINTS_UNITS, "share")),
         tells_student=table.flag("tells_student"),
-        time_s=table.number("time_s", lowest=Decimal("0.01"), highest=Decimal(300)) if has_time else None,
-        memory_mb=table.whole("memory_mb", lowest=16, highest=8192) if has_memory else None,
+        **_limits(table),
     )
 
 

@@ -21,7 +21,14 @@ from etude.content.model import (
     VerdictOf,
 )
 from etude.content.names import SLUG, check_path, check_unique
-from etude.content.parse_judging import VERDICTS_OF, read_checker, read_includes, read_static_validator, read_validator
+from etude.content.parse_judging import (
+    VERDICTS_OF,
+    read_checker,
+    read_grader,
+    read_includes,
+    read_static_validator,
+    read_validator,
+)
 from etude.content.parse_languages import read_language_settings, read_languages
 from etude.content.parse_quiz import read_questions
 from etude.content.parse_solutions import read_answers, read_solutions
@@ -101,6 +108,7 @@ def _read_code(content: ActivityContent, root: Table, source: Source) -> Activit
         checker=read_checker(root.table("checker")),
         validator=validator,
         static_validator=read_static_validator(root, source),
+        grader=read_grader(root, source),
         verdict=cast("VerdictOf", root.word("verdict", VERDICTS_OF, "first")),
         program_files=_read_program_files(root, content.files),
         pictures=_read_pictures(root),
@@ -113,6 +121,8 @@ def _read_code(content: ActivityContent, root: Table, source: Source) -> Activit
     _check_scripts(root, content)
     if content.static_validator is None and any(test.is_static for group in content.groups for test in group.tests):
         raise root.error("static_validator", _("There are static tests, but no static validator."))
+    if content.grader is None and any(group.is_graded for group in content.groups):
+        raise root.error("grader", _("There are groups for a grader, but no grader."))
     total = sum((group.points for group in content.groups if not group.inside), Decimal(0))
     return replace(content, points=_same_points(root, content.points, total))
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from etude.grading import checkers, languages
 from etude.grading.calls import parse_call
 from etude.grading.errors import JobError
-from etude.grading.job import CheckerRef, Limits, Validator, check_file_names
+from etude.grading.job import VALIDATOR_LIMITS, CheckerRef, Grader, Limits, Validator, check_file_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from etude.content.model import ActivityChecker, ActivityValidator
+    from etude.content.model import ActivityChecker, ActivityGrader, ActivityValidator
 
 
 def known_languages() -> tuple[str, ...]:
@@ -83,7 +83,6 @@ def name_fault(names: Iterable[str]) -> JobError | None:
 
 def engine_validator(validator: ActivityValidator) -> Validator:
     """A validator as the engine wants it. Raises JobError for one that makes no sense."""
-    default = Validator(language=validator.language, files={}).limits
     return Validator(
         language=validator.language,
         files=validator.files,
@@ -94,10 +93,21 @@ def engine_validator(validator: ActivityValidator) -> Validator:
         points_unit=validator.points_unit,
         tells_student=validator.tells_student,
         max_passes=validator.max_passes,
-        limits=Limits(
-            cpu_time_s=default.cpu_time_s if validator.time_s is None else float(validator.time_s),
-            memory_bytes=default.memory_bytes if validator.memory_mb is None else validator.memory_mb << 20,
-        ),
+        limits=_limits_of_judge(validator.time_s, validator.memory_mb),
+    )
+
+
+def engine_grader(grader: ActivityGrader) -> Grader:
+    """A grader as the engine wants it. Raises JobError for names of files that cannot be."""
+    return Grader(
+        language=grader.language, files=grader.files, limits=_limits_of_judge(grader.time_s, grader.memory_mb)
+    )
+
+
+def _limits_of_judge(time_s: Decimal | None, memory_mb: int | None) -> Limits:
+    return Limits(
+        cpu_time_s=VALIDATOR_LIMITS.cpu_time_s if time_s is None else float(time_s),
+        memory_bytes=VALIDATOR_LIMITS.memory_bytes if memory_mb is None else memory_mb << 20,
     )
 
 

@@ -26,6 +26,8 @@ GROUP_KEYS = {
     "on_reject": "on_reject",
     "verdict": "verdict",
     "validator_arguments": "validator_arguments",
+    "graded": "is_graded",
+    "grader_arguments": "grader_arguments",
 }
 TEST_KEYS = {
     "call": "call",
@@ -74,19 +76,31 @@ def test_rules(test: ActivityTest) -> dict[str, Any]:
     return _differing(test, TEST_KEYS)
 
 
-def validator_rules(validator: ActivityValidator) -> dict[str, Any]:
-    """What `[validator]` or `[static_validator]` says, by key; the latter has one protocol."""
-    found = _differing(validator, VALIDATOR_KEYS)
-    return {key: value for key, value in found.items() if value != "static"}
+def program_rules(content: ActivityContent) -> dict[str, dict[str, Any]]:
+    """What `[validator]`, `[static_validator]` and `[grader]` say, by table and key; those there are."""
+    rules: dict[str, dict[str, Any]] = {}
+    if content.validator is not None:
+        rules["validator"] = _differing(content.validator, VALIDATOR_KEYS)
+    if content.static_validator is not None:  # it has one protocol
+        found = _differing(content.static_validator, VALIDATOR_KEYS)
+        rules["static_validator"] = {key: value for key, value in found.items() if key != "protocol"}
+    if content.grader is not None:
+        limits = {"time_s": content.grader.time_s, "memory_mb": content.grader.memory_mb}
+        given = {key: value for key, value in limits.items() if value is not None}
+        rules["grader"] = {"language": content.grader.language, **given}
+    return rules
 
 
 def judging_files(content: ActivityContent) -> Iterator[tuple[str, bytes]]:
-    """The files of `include/` and of the validators' folders, by path."""
+    """The files of `include/` and of the folders of validators and graders, by path."""
     for language, files in content.includes.items():
         for name, data in files.items():
             yield f"include/{language}/{name}", data
-    for folder, validator in (("validator", content.validator), ("static_validator", content.static_validator)):
-        for name, data in validator.files.items() if validator is not None else ():
+    programs = {
+        "validator": content.validator, "static_validator": content.static_validator, "grader": content.grader,
+    }  # fmt: skip
+    for folder, program in programs.items():
+        for name, data in program.files.items() if program is not None else ():
             yield f"{folder}/{name}", data
 
 

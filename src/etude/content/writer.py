@@ -28,7 +28,13 @@ from etude.content.model import (
     UploadRules,
 )
 from etude.content.parse_tests import natural_key
-from etude.content.write_judging import group_rules, judging_files, solution_rules, test_rules, validator_rules
+from etude.content.write_judging import (
+    group_rules,
+    judging_files,
+    program_rules,
+    solution_rules,
+    test_rules,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,16 +87,14 @@ def activity_toml(content: ActivityContent) -> str:
             ordered = sorted(content.language_settings.items())
             _put_table(document, "language", {name: _table(_settings(chosen)) for name, chosen in ordered})
         _put_table(document, "checker", _checker(content.checker))
-    if content.validator is not None:
-        _put_table(document, "validator", _rules(validator_rules(content.validator)))
-    if content.static_validator is not None:
-        _put_table(document, "static_validator", _rules(validator_rules(content.static_validator)))
+    for name, rules in program_rules(content).items():
+        _put_table(document, name, _rules(rules))
     if content.upload is not None:
         _put_table(document, "upload", _upload(content.upload))
     _put_tables(document, "hint", [_hint(hint) for hint in content.hints])
     _put_tables(document, "test_group", [_group(group) for group in content.groups])
-    rules = [_rules(fields) for solution in content.solutions for fields in solution_rules(solution)]
-    _put_tables(document, "solution", rules)
+    stated = [_rules(fields) for solution in content.solutions for fields in solution_rules(solution)]
+    _put_tables(document, "solution", stated)
     _put_tables(document, "question", [_question(question) for question in content.questions])
     return tomlkit.dumps(document)
 

@@ -14,11 +14,10 @@ from etude.grading.cases import CaseRunner
 from etude.grading.comparing import Comparer
 from etude.grading.errors import CannotJudgeError, JobError
 from etude.grading.groups import GroupWalk, tests_in_order
-from etude.grading.job import RunJob
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _, clean_text
 from etude.grading.scoring import max_points_of
-from etude.grading.validators import BuiltValidator, files_to_compile
+from etude.grading.teachers_programs import FAULT, build_grader, build_twice, build_validator, unavailable
 from etude.grading.verdict import CompileResult, RunResult, Status, Verdict
 from etude.grading.wrapping import Wrapped, needs_program, wrap
 from etude.jail import IsolationUnavailable, JailError
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from etude.grading.graders import BuiltGrader
     from etude.grading.jails import JailSet
-    from etude.grading.job import Job, Test, TestGroup, Validator
+    from etude.grading.job import Job, RunJob, Test, TestGroup
     from etude.grading.languages import Language
     from etude.grading.verdict import TestResult
 
@@ -36,13 +36,10 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 2
 REDUCED = "reduced"
-MAX_REASON_CHARACTERS = 2000
-_UNAVAILABLE = _("The language %(language)s is not available on this machine.")
 _NOT_IN_THIS_TIER = _(
     "This answer would have to start processes, which the reduced isolation of this machine cannot hold; it needs a"
     " machine with the full one."
 )
-FAULT = _("A fault of this machine, not of the program; it has been logged.")
 
 
 def grade(
@@ -80,14 +77,15 @@ def _grade(job: Job, jails: JailSet, cache_dir: Path | None, on_test: Callable[[
             wrapped, build = _build_for(builder, language, job)
             if not build.result.ok:
                 return _uncompiled(job, build)
-            comparer = replace(comparer, validator=_build_validator(builder, job, job.validator))
-            static = _build_validator(builder, job, job.static_validator)
-        except CannotJudgeError as error:
-            return _without_tests(job, Status.IE, CompileResult(ok=True), error.sentence)
-        try:
-            return _judge(CaseRunner(job, jails, language, build, comparer, wrapped, static), builder, on_test)
+            comparer = replace(comparer, validator=build_validator(builder, job, job.validator))
+            static = build_validator(builder, job, job.static_validator)
+            grader = build_grader(builder, job, jails)
+            runner = CaseRunner(job, jails, language, build, comparer, wrapped, static)
+            return _judge(runner, builder, on_test, grader)
         except _DoesNotCompileError as error:
             return _uncompiled(job, error.build)
+        except CannotJudgeError as error:
+            return _without_tests(job, Status.IE, CompileResult(ok=True), error.sentence)
 
 
 def run_once(job: RunJob, jails: JailSet, *, cache_dir: Path | None = None) -> RunResult:
@@ -143,11 +141,6 @@ def _is_too_much(job: Job | RunJob, language: Language, jails: JailSet) -> bool:
     return jails.tier == REDUCED and (job.limits.may_fork or language.needs_processes)
 
 
-def unavailable(language: str) -> Message:
-    """Return the sentence on a language that this machine lacks."""
-    return Message(_UNAVAILABLE, {"language": language})
-
-
 def _check_calls(job: Job, language: Language | None) -> None:
     if language is None:
         return
@@ -158,24 +151,6 @@ def _check_calls(job: Job, language: Language | None) -> None:
         if test.call is not None and language.calls is None:
             sentence = _("The test “%(name)s” has a call, but calls in %(language)s cannot be tested.")
             raise JobError(sentence, name=test.name, language=language.label)
-
-
-def _build_validator(builder: Builder, job: Job, validator: Validator | None) -> BuiltValidator | None:
-    """Compile one of the job's validators, if it has it; its text never enters the answer's jail."""
-    if validator is None:
-        return None
-    language = languages.load().get(validator.language)
-    if language is None or not language.toolchain.state().is_available:
-        raise CannotJudgeError(unavailable(validator.language))
-    files, limits = files_to_compile(validator), validator.limits
-    order = RunJob(language=validator.language, files=files, limits=limits, hash_seed=job.hash_seed)
-    build = build_twice(lambda: builder.build(language, order))
-    if build.source is None:
-        if build.is_our_fault:
-            raise CannotJudgeError(Message(FAULT))
-        values: dict[str, str | int] = {"reason": build.result.output[:MAX_REASON_CHARACTERS]}
-        raise CannotJudgeError(Message(_("The validator of this activity does not compile. %(reason)s"), values))
-    return BuiltValidator(validator, language, build.source, build.executable)
 
 
 def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped, Build]:
@@ -199,18 +174,6 @@ def _build_for(builder: Builder, language: Language, job: Job) -> tuple[Wrapped,
     return wrapped, build if build is not None and wrapped_build.result.ok else wrapped_build
 
 
-def build_twice(build: Callable[[], Build]) -> Build:
-    """Compile; a fault of the jail or of the cache's folder is tried again once, then it is ours."""
-    for attempt in range(ATTEMPTS):
-        try:
-            return build()
-        except (IsolationUnavailable, JobError):
-            raise
-        except (JailError, OSError, ValueError) as fault:  # ValueError: a compiler's report that cannot be read
-            logger.warning("compiling failed, attempt %s: %s", attempt + 1, fault)
-    return Build(result=CompileResult(ok=False, message=Message(FAULT)), is_our_fault=True)
-
-
 def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult:
     """Run one test; what ends as IE is tried again once."""
     result = runner.internal_error(test, group)
@@ -228,7 +191,12 @@ def _judge_twice(runner: CaseRunner, test: Test, group: TestGroup) -> TestResult
     return result
 
 
-def _judge(runner: CaseRunner, builder: Builder, on_test: Callable[[TestResult], None] | None) -> Verdict:
+def _judge(
+    runner: CaseRunner,
+    builder: Builder,
+    on_test: Callable[[TestResult], None] | None,
+    grader: BuiltGrader | None,
+) -> Verdict:
     job, build = runner.job, runner.build
 
     def run(jails: JailSet, test: Test, group: TestGroup) -> TestResult:
@@ -244,7 +212,7 @@ def _judge(runner: CaseRunner, builder: Builder, on_test: Callable[[TestResult],
         return result
 
     with RunAhead(runner.jails, tests_in_order(job), run) as ahead:
-        walk = GroupWalk(job, run_checked, on_test)
+        walk = GroupWalk(job, run_checked, on_test, None if grader is None else grader.decide)
         walk.walk()
     if walk.status is Status.IE:  # it must be judged again: what was earned before the fault is no result
         undecided = tuple(replace(result, points=None) for result in walk.tests)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from etude.grading.errors import CannotJudgeError
+from etude.grading.graders import Part
+from etude.grading.messages import Message, _
 from etude.grading.scoring import GroupTally, combine_statuses
 from etude.grading.verdict import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from etude.grading.job import Job, Test, TestGroup
     from etude.grading.verdict import GroupResult, TestResult
@@ -41,12 +45,14 @@ def groups_inside(job: Job, group: TestGroup) -> list[TestGroup]:
 class GroupWalk:
     """Runs the groups of a job: samples first, each group before those inside it, tests in their order.
 
-    run: runs one test. on_test: told each result at once; its points may be None until its group is decided.
+    run: runs one test. on_test: told each result at once; its points may be None until its group is decided. decide:
+    asks the job's grader what a group is worth; what it raises passes through.
     """
 
     job: Job
     run: Callable[[Test, TestGroup], TestResult]
     on_test: Callable[[TestResult], None] | None = None
+    decide: Callable[[TestGroup, Sequence[Part]], Part] | None = None
     tests: list[TestResult] = field(default_factory=list)
     groups: dict[str, GroupResult] = field(default_factory=dict)
     is_over: bool = False
@@ -83,12 +89,32 @@ class GroupWalk:
             if self._is_left(group, results, inside):
                 break
             self._run_group(child)
-        outcome, credited = tally.close(results, self.groups)
+        decided = self._ask_grader(group, tally, results) if group.is_graded and not self._is_broken(results) else None
+        outcome, credited = tally.close(results, self.groups, decided)
         self.tests[place : place + len(results)] = credited
         added = {name: self.groups.pop(name) for name in list(self.groups) if name not in order}
         self.groups |= {group.name: outcome, **added}
         if outcome.status is not Status.AC and group.on_reject == "stop_all":
             self.is_over = True
+
+    @staticmethod
+    def _is_broken(results: Sequence[TestResult]) -> bool:
+        """Whether one of them could not be judged: then the whole is IE, whatever a grader would say."""
+        return any(result.status is Status.IE for result in results)
+
+    def _ask_grader(self, group: TestGroup, tally: GroupTally, results: Sequence[TestResult]) -> Part | None:
+        assert self.decide is not None
+        parts = tally.parts(results, self.groups)
+        if any(part.status is Status.IE for part in parts):
+            return None
+        decided = self.decide(group, parts)
+        if decided.status is not Status.AC:  # its score counts for what it accepts only
+            return Part(decided.status, Fraction(0))
+        if group.visibility != "sample" and not 0 <= decided.score <= tally.most:
+            values: dict[str, str | int] = {"score": f"{float(decided.score):g}", "most": f"{float(tally.most):g}"}
+            sentence = _("The grader of this activity gave %(score)s points for a group that is worth %(most)s.")
+            raise CannotJudgeError(Message(sentence, values))
+        return Part(decided.status, decided.score / tally.most if tally.most else Fraction(0))
 
     def _run_tests(self, group: TestGroup, tally: GroupTally) -> None:
         for test in group.tests:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckerRef",
+    "Grader",
     "Job",
     "Limits",
     "RunJob",
@@ -34,7 +35,7 @@ OnReject = Literal["continue", "stop", "stop_all"]
 VerdictOf = Literal["first", "worst", "any", "always"]
 Protocol = Literal["kattis", "static", "testlib", "exit_code", "peg", "dmoj"]
 STATIC_LANGUAGES = ("python", "c", "cpp")
-PointsUnit = Literal["share", "percent", "points"]
+PointsUnit = Literal["share", "percent", "points", "penalty"]
 
 RESERVED_PREFIX = "__etude"
 MAX_FILE_NAME_BYTES = 255
@@ -70,7 +71,8 @@ class Validator:
     protocol: how it is called and how it answers (see `etude.grading.validators`). is_interactive: it talks with the
     answer while both run. call: instead of the names of files that its protocol gives it, these words, in which
     `{input}`, `{output}` and `{answer}` stand for them. arguments: given to it in every test, after those.
-    points_unit: what a number means that it gives for a test: a share (0 to 1), per cent, or points of the test's own.
+    points_unit: what a number means that it gives for a test: a share (0 to 1), per cent, points of the test's own, or
+    points that the test loses (`penalty`: 0 is best).
     tells_student: what it writes for the teacher is shown to the student too. max_passes: how often the answer is run
     for one test when the validator asks for another pass (Kattis multi-pass).
     Raises JobError for names that cannot be.
@@ -95,6 +97,18 @@ class Validator:
             raise JobError(_("A static validator is written in Python, C or C++ and is called in one way only."))
         if self.max_passes < 1 or (self.max_passes > 1 and self.protocol != "kattis"):
             raise JobError(_("Only a “kattis” validator can ask for another pass."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grader:
+    """A program that says what groups of tests are worth (see `etude.grading.graders`), in the judges' jail."""
+
+    language: str
+    files: Mapping[str, bytes]
+    limits: Limits = VALIDATOR_LIMITS
+
+    def __post_init__(self) -> None:
+        check_file_names(self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +182,8 @@ class TestGroup:
     none; groups inside stand after theirs. requires: names of groups before it that must be wholly AC, or this one is
     left out. on_reject: after a test or group in it that is not AC the rest is judged all the same, or the rest of this
     group is left out (`stop`), or all the rest (`stop_all`). verdict: its status is that of the first test that is not
-    AC, the worst one, AC as soon as any is AC (`any`), or AC `always`. checker: instead of the job's.
+    AC, the worst one, AC as soon as any is AC (`any`), or AC `always`. checker: instead of the job's. is_graded: the
+    job's grader, called with `grader_arguments`, says its status and its score instead.
     """
 
     __test__: ClassVar[bool] = False
@@ -183,6 +198,8 @@ class TestGroup:
     on_reject: OnReject = "continue"
     verdict: VerdictOf = "first"
     checker: CheckerRef | None = None
+    is_graded: bool = False
+    grader_arguments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.points < 0:
@@ -202,7 +219,8 @@ class Job:
     answer. verdict: how the status of the whole follows from those of the groups that lie in no other. pictures: names
     of files that are kept when the program writes them. static_validator: a validator of the protocol `static` for the
     static tests, whatever judges the others.
-    Raises JobError for a job without tests, with impossible names, or with static tests and nothing that judges them.
+    Raises JobError for a job without tests, with impossible names, with static tests or graded groups and nothing that
+    judges them.
     """
 
     language: str
@@ -214,6 +232,7 @@ class Job:
     is_cold: bool = False
     validator: Validator | None = None
     static_validator: Validator | None = None
+    grader: Grader | None = None
     hash_seed: int = 0
     verdict: VerdictOf = "first"
     pictures: tuple[str, ...] = ()
@@ -226,12 +245,14 @@ class Job:
         check_groups(self.groups)
         if self.static_validator is None and any(test.is_static for test in self.tests):
             raise JobError(_("There are static tests, but no static validator."))
+        if self.grader is None and any(group.is_graded for group in self.groups):
+            raise JobError(_("There are groups for a grader, but no grader."))
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """What a machine must have to judge it: the answer's language and those of the validators."""
-        validators = [one for one in (self.validator, self.static_validator) if one is not None]
-        return (self.language, *(one.language for one in validators))
+        """What a machine must have to judge it: the answer's language, those of the validators and of the grader."""
+        programs = [one for one in (self.validator, self.static_validator, self.grader) if one is not None]
+        return (self.language, *(one.language for one in programs))
 
     @property
     def tests(self) -> tuple[Test, ...]:

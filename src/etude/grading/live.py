@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from etude.grading import languages
 from etude.grading.build import Builder
-from etude.grading.engine import FAULT, build_twice, unavailable
 from etude.grading.jails import PRELOAD
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _
+from etude.grading.teachers_programs import FAULT, build_twice, unavailable
 from etude.grading.verdict import CompileResult, Status
 from etude.jail import ExecProgram, Jail, JailError
 

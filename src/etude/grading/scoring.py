@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from etude.grading.graders import Part
 from etude.grading.verdict import GroupResult, Status
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def share_of(result: TestResult, group: TestGroup) -> Fraction:
     return max(rejected, Fraction(result.share or 0)) if result.status is Status.WA else rejected
 
 
+def _most_of(group: TestGroup) -> Fraction:
+    """What a group is worth, or where it is worth nothing, as a sample, what its tests are."""
+    return Fraction(group.points) or sum((Fraction(test.worth) for test in group.tests), Fraction(0))
+
+
 class GroupTally:
     """The points of one group while its tests, and the groups inside it, come in, in order.
 
@@ -89,6 +95,8 @@ class GroupTally:
         share = share_of(result, self._group)
         self._shares.append(share)
         self._gained += self._worth[result.name] * share
+        if self._group.is_graded:
+            return replace(result, points=None if max_points(self._group) else Decimal("0.00"))
         if self._group.scoring == "sum":
             points = self._score(self._share_of(self._gained)) - self._score(self._share_of(gained))
             return replace(result, points=points)
@@ -96,27 +104,48 @@ class GroupTally:
         is_open = max_points(self._group) > 0 and not is_lost
         return replace(result, points=None if is_open else Decimal("0.00"))
 
+    @property
+    def most(self) -> Fraction:
+        """What the scores of its parts, and that of the group, are measured by: its points, else those of its tests."""
+        return Fraction(self._group.points) or self._total
+
+    def parts(self, results: Sequence[TestResult], children: Mapping[str, GroupResult]) -> list[Part]:
+        """Return the verdicts and scores that a grader is told: of its tests, then of the groups inside that ran."""
+        tests = [Part(one.status, self._worth[one.name] * share_of(one, self._group)) for one in results]
+        inside = [(child, children[child.name]) for child in self._inside if child.name in children]
+        return [*tests, *(Part(outcome.status, outcome.share * _most_of(child)) for child, outcome in inside)]
+
     def is_lost(self) -> bool:
         """Whether nothing that comes can give the group a point any more."""
+        if self._group.is_graded:
+            return False
         return self._group.scoring in {"all", "min"} and any(share == 0 for share in self._shares)
 
     def close(
-        self, results: Sequence[TestResult], children: Mapping[str, GroupResult] | None = None
+        self,
+        results: Sequence[TestResult],
+        children: Mapping[str, GroupResult] | None = None,
+        decided: Part | None = None,
     ) -> tuple[GroupResult, tuple[TestResult, ...]]:
-        """Return the group's outcome and its tests' results with their points. children: by name, those that ran."""
+        """Return the group's outcome and its tests' results with their points. children: by name, those that ran.
+
+        decided: the status and the share (0 to 1) that a grader gave it.
+        """
         outcomes = [outcome for child in self._inside if (outcome := (children or {}).get(child.name))]
         statuses = [*(result.status for result in results), *(outcome.status for outcome in outcomes)]
         share = self._share(outcomes, is_whole=len(results) == len(self._group.tests))
+        if decided is not None:
+            share = min(max(decided.score, Fraction(0)), Fraction(1))
         outcome = GroupResult(
             name=self._group.name,
             visibility=self._group.visibility,
-            status=combine_statuses(statuses, self._group.verdict),
+            status=combine_statuses(statuses, self._group.verdict) if decided is None else decided.status,
             score=self._score(share),
             max_score=max_points(self._group),
             share=share,
             inside=self._group.inside,
         )
-        if self._group.scoring == "sum":
+        if self._group.scoring == "sum" and not self._group.is_graded:
             return outcome, tuple(results)
         count = max(len(results), 1)
         steps = [points_of(Fraction(i, count), outcome.score) for i in range(count + 1)]

@@ -184,6 +184,8 @@ def _read_kattis(record: RunRecord, test: Test, validator: Validator) -> Outcome
     elif files.get(SCORE, b"").strip():
         share = _share(_number(files[SCORE]), test, validator)
     is_accepted = record.exit_code == _KATTIS_RIGHT
+    if validator.points_unit == "penalty" and not is_accepted:
+        share = None  # what is rejected has lost all, however small its score
     outcome = Outcome(is_accepted, _said(files.get(TEAM_MESSAGE, b"")), share=share, note=note)
     return _with_next_pass(outcome, record) if validator.max_passes > 1 else outcome
 
@@ -265,8 +267,9 @@ _READERS: Mapping[str, Callable[[RunRecord, Test, Validator], Outcome]] = {
 
 
 def _share(number: Fraction, test: Test, validator: Validator) -> Fraction:
-    whole = {"share": Fraction(1), "percent": Fraction(100), "points": Fraction(test.worth)}[validator.points_unit]
-    return min(number / whole, Fraction(1))
+    whole = {"share": Fraction(1), "percent": Fraction(100)}.get(validator.points_unit, Fraction(test.worth))
+    share = min(number / whole, Fraction(1))
+    return 1 - share if validator.points_unit == "penalty" else share
 
 
 def _number(data: bytes) -> Fraction:

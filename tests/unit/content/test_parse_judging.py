@@ -182,6 +182,20 @@ def test_included_files_stand_beside_the_answer_when_it_is_compiled_and_run(code
     assert run.files == {"main.py": b"import double"}
 
 
+def test_grader_and_the_groups_it_decides_reach_the_engine(code_tree, change):
+    tree = change(code_tree, 'scoring = "sum"', 'scoring = "max"\ngraded = true\ngrader_arguments = ["half"]')
+    tree = change(tree, "[limits]", '[grader]\nlanguage = "python"\ntime_s = 3\nmemory_mb = 64\n[limits]')
+    tree["grader/grade.py"] = b"print('AC 1')\n"
+
+    job = job_of(tree)
+
+    limits = job.grader.limits
+    assert (job.grader.language, limits.cpu_time_s, limits.memory_bytes) == ("python", 3, 64 << 20)
+    assert [(one.is_graded, one.grader_arguments) for one in job.groups] == [(False, ()), (True, ("half",))]
+    assert job.languages == ("python", "python")
+    assert parse_activity(activity_tree(parse_activity(tree))) == parse_activity(tree)
+
+
 def test_pictures_and_the_rule_of_the_whole_reach_the_engine(code_tree, change):
     tree = change(code_tree, "points = 4", 'points = 4\npictures = ["plot.png"]\nverdict = "any"')
 
@@ -212,6 +226,8 @@ def test_pictures_and_the_rule_of_the_whole_reach_the_engine(code_tree, change):
         ("points = 4", 'points = 4\nverdict = "best"', "verdict"),
         ("points = 4", 'points = 4\npictures = ["../x.png"]', "pictures"),
         ("[limits]", '[validator]\nlanguage = "python"\n[limits]', "validator"),
+        ("[limits]", '[grader]\nlanguage = "python"\n[limits]', "grader"),
+        ('scoring = "sum"', "graded = true", "grader"),
     ],
 )
 def test_a_mistake_is_named_with_its_field(code_tree, change, refusal, old, new, place):

@@ -382,3 +382,20 @@ def test_an_interactive_validator_that_only_ends_is_given_no_output():
     program = built(protocol="exit_code", is_interactive=True).program(WORTH_FOUR, job=None, output=None)
 
     assert len(program.argv) == 2
+
+
+SCORES = b"""
+import sys
+said = sys.stdin.read().split()
+open(sys.argv[3] + "score.txt", "w").write(said[1])
+sys.exit(42 if said[0] == "yes" else 43)
+"""
+
+
+@pytest.mark.parametrize(("output", "score"), [("yes 0", 10), ("yes 1.5", 5), ("yes 7", 0), ("no 0", 0)])
+def test_penalty_is_lost_and_what_is_rejected_has_lost_all(judge, output, score):
+    test = Test(name="t", expected=b"", points=Decimal(3))
+
+    verdict = judge(f"print({output!r})", tests=(test,), scoring="sum", validator=kattis(SCORES, points_unit="penalty"))
+
+    assert verdict.score == score

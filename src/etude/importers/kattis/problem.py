@@ -78,6 +78,11 @@ class Problem:
         return "scoring" in self.types
 
     @property
+    def is_best_smallest(self) -> bool:
+        """Whether a score is better the smaller it is."""
+        return self.is_scoring and "objective" in self.grading and self.grading["objective"].text == "min"
+
+    @property
     def is_interactive(self) -> bool:
         """Whether the validator talks with the answer."""
         return "interactive" in self.types
@@ -111,8 +116,8 @@ def _legacy(source: Source, root: YamlValue) -> Problem:
         source.warn(f"{FILE}:{keys['validation'].line}", _("“%(key)s” is not known here and was left out."), key=word)
     limits = take_keys(keys.get("limits"), LEGACY_LIMITS, source)
     grading = take_keys(keys.get("grading"), GRADING_KEYS, source)
-    if "objective" in grading and grading["objective"].text == "min":
-        raise grading["objective"].error(_("Scores that are better when they are smaller cannot be counted here."))
+    if "objective" in grading and grading["objective"].text not in {"min", "max"}:
+        raise grading["objective"].error(_("Either min or max must stand here."))
     return Problem(
         is_legacy=True,
         types=frozenset([kind, *({"interactive", "multi-pass"} & set(validation[1:]))]),

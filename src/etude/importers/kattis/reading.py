@@ -17,7 +17,7 @@ from etude.importers.kattis.problem import FILE, read_problem
 from etude.importers.kattis.submissions import languages_of, read_includes, read_submissions
 from etude.importers.kattis.testdata import OTHER_FOLDERS
 from etude.importers.kattis.texts import read_texts
-from etude.importers.kattis.validators import STATIC_FOLDER, read_judge
+from etude.importers.kattis.validators import GRADERS, STATIC_FOLDER, read_grader, read_judge
 from etude.importers.time_limits import TimeRule, measure
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NOT_USED = (
     "attachments", "solution", "generators", "input_validators", "input_format_validators", "input_visualizer",
-    "output_visualizer", "test_case_visualizer", "graders",
+    "output_visualizer", "test_case_visualizer",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def read(package: IncomingPackage, bench: Bench) -> ActivityContent:
     _note_unused(source, problem)
     judge = read_judge(source, problem)
     plan = (read_legacy_groups if problem.is_legacy else read_new_groups)(source, problem, judge)
+    grader = read_grader(source, problem)
     submissions = read_submissions(source, problem, plan)
     languages = languages_of(problem, submissions.solutions, source)
     texts = read_texts(source, problem)
@@ -60,6 +61,7 @@ def read(package: IncomingPackage, bench: Bench) -> ActivityContent:
         checker=plan.checker or ActivityChecker(),
         validator=judge.validator,
         static_validator=judge.static,
+        grader=grader if any(group.is_graded for group in plan.groups) else None,
         verdict=plan.verdict,
         includes=read_includes(source, languages),
         groups=plan.groups,
@@ -95,6 +97,8 @@ def _timed(content: ActivityContent, problem: Problem, measured: list[Solution],
 def _note_unused(source: Source, problem: Problem) -> None:
     """Name the folders of the package that nothing is made of."""
     names = [name for name in (*NOT_USED, *((STATIC_FOLDER,) if problem.is_legacy else ())) if source.has(name)]
+    if source.has(GRADERS) and not problem.is_legacy:
+        names.append(GRADERS)
     names += [f"data/{name}" for name in OTHER_FOLDERS if source.has(f"data/{name}")]
     if names:
         source.warn("", _("These folders are not used here: %(names)s."), names=", ".join(names))

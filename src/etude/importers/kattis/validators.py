@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from etude.content import ActivityChecker, ActivityValidator, ContentError
+from etude.content import ActivityChecker, ActivityGrader, ActivityValidator, ContentError
 from etude.content.errors import mark as _
 from etude.grading.job import STATIC_LANGUAGES
 from etude.importers.kattis.programs import language_of, program_files
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from etude.importers.kattis.problem import Problem
 
 FOLDERS = ("output_validator", "output_validators")
+GRADERS = "graders"
 STATIC_FOLDER = "static_validator"
 _TOLERANCES = {
     "float_tolerance": ("absolute_tolerance", "relative_tolerance"),
@@ -55,6 +56,22 @@ def read_judge(source: Source, problem: Problem) -> OutputJudge:
     return OutputJudge(validator=validator, static=static)
 
 
+def read_grader(source: Source, problem: Problem) -> ActivityGrader | None:
+    """Return the package's own grader; None where it has none. Raises ContentError for one that cannot be run here."""
+    if not problem.is_legacy or not source.has(GRADERS):
+        return None
+    folder, files = _find_program(source, (GRADERS,))
+    language = language_of(files)
+    if language is None:
+        raise ContentError(folder, "", _("The grader is in no language that can be judged here."))
+    return ActivityGrader(
+        language=language,
+        files=program_files(files, language, source),
+        time_s=problem.limits.validation_time_s,
+        memory_mb=problem.limits.validation_memory_mb,
+    )
+
+
 def _read_program(source: Source, problem: Problem, folders: Sequence[str]) -> ActivityValidator:
     """The program in the first of these folders that is there."""
     folder, files = _find_program(source, folders)
@@ -67,7 +84,7 @@ def _read_program(source: Source, problem: Problem, folders: Sequence[str]) -> A
     return ActivityValidator(
         language=language,
         files=program_files(files, language, source),
-        points_unit="points",
+        points_unit="penalty" if problem.is_best_smallest else "points",
         time_s=problem.limits.validation_time_s,
         memory_mb=problem.limits.validation_memory_mb,
     )

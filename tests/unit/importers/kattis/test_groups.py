@@ -200,3 +200,38 @@ def test_arguments_of_a_packages_validator_per_test(new):
     })  # fmt: skip
 
     assert [test.validator_arguments for test in group(content, "secret").tests] == [("b", "c"), ("a",)]
+
+
+def test_package_with_a_grader_of_its_own_has_a_group_of_all_that_it_decides(legacy):
+    yaml = b"grading: custom\ngrader_flags: half 5\naccept_score: 2\nrange: 0 60\n"
+
+    content = legacy({"problem.yaml": SCORING, "data/testdata.yaml": yaml, "graders/grade.py": b"print('AC 1')\n"})
+
+    assert content.grader.files == {"grade.py": b"print('AC 1')\n"}
+    assert [(one.name, one.inside, one.points, one.grader_arguments) for one in content.groups] == [
+        ("data", "", 60, ("half", "5")), ("sample", "data", 0, ("half", "5")), ("secret", "data", 60, ("half", "5")),
+    ]  # fmt: skip
+    assert {one.is_graded for one in content.groups} == {True}
+    assert group(content, "secret").tests[0].points == 2
+
+
+def test_folder_that_goes_back_to_the_default_grader_is_no_graders(legacy):
+    files = {"data/testdata.yaml": b"grading: custom\n", "data/secret/testdata.yaml": b"grading: default\n"}
+
+    content = legacy({"problem.yaml": SCORING, "graders/g.py": b"", **files})
+
+    assert [(one.name, one.is_graded) for one in content.groups] == [
+        ("data", True),
+        ("sample", True),
+        ("secret", False),
+    ]
+
+
+def test_smallest_score_is_the_most_points(legacy):
+    content = legacy({
+        "problem.yaml": b"name: x\ntype: scoring\nvalidation: custom score\ngrading: {objective: min, range: 0 50}\n",
+        "output_validators/v.py": b"", "data/testdata.yaml": b"grader_flags: min\n",
+    })  # fmt: skip
+
+    secret = group(content, "secret")
+    assert (secret.scoring, secret.points, content.validator.points_unit) == ("max", 50, "penalty")

@@ -62,7 +62,15 @@ MISTAKES = [
     (b"name: x\nvalidation: magic\n", "problem.yaml:2: validation: “magic” is not known here"),
     (b"problem_format_version: 1999\nname: x\n", "problem.yaml:1: problem_format_version: The format “1999”"),
     (b"name: x\nlimits:\n  memory: many\n", "problem.yaml:3: limits.memory: A number between"),
-    (b"name: x\ngrading: {objective: min}\n", "problem.yaml:2: grading.objective: Scores that are better"),
+    (b"name: x\ngrading: {objective: least}\n", "problem.yaml:2: grading.objective: Either min or max"),
+    (
+        b"name: x\ntype: scoring\ngrading: {objective: min}\n",
+        "yaml:3: grading.objective: Scores that are",
+    ),
+    (
+        b"name: x\ntype: scoring\ngrading: {objective: min, range: 1 9}\n",
+        "yaml:3: grading.objective: Scores that ar",
+    ),
     (b"name: x\nvalidation: custom\n", "output_validators: The problem has a validator of its own, but there is none"),
     (b"problem_format_version: 2025-09\nname: x\ntype: submit-answer\n", "problem.yaml:3: type: Problems to which"),
     (b"problem_format_version: 2025-09\nname: x\ntype: interactive\n", "problem.yaml: Interactive and multi-pass"),

@@ -50,7 +50,8 @@ def test_files_and_arguments_of_a_test(new):
         ({"data/secret/2.ans": b""}, "data/secret/2.ans: There is an answer here, but no input (.in)."),
         ({"data/secret/1.in": None, "data/secret/1.ans": None}, "data/secret: There "),
         ({"data/testdata.yaml": b"on_reject: perhaps\n"}, "data/testdata.yaml:1: on_reject: Either break or continue"),
-        ({"data/testdata.yaml": b"grading: custom\n"}, "data/testdata.yaml:1: grading: Graders of a package’s own"),
+        ({"data/testdata.yaml": b"grading: custom\n"}, "data/testdata.yaml:1: grading: There is no grader"),
+        ({"data/testdata.yaml": b"grading: own\n"}, "data/testdata.yaml:1: grading: Either default or custom"),
     ],
 )
 def test_tests_that_are_not_whole_are_refused(legacy, files, sentence):

@@ -1,0 +1,1 @@
+print(100 * int(input()))
