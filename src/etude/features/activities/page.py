@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm.attributes import set_committed_value
 
 from etude.content import pick_text
 from etude.extensions import db
@@ -15,7 +16,8 @@ from etude.features.activities.loading import sees_all
 from etude.features.activities.past import find_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import PageInput
-from etude.models import Assignment, Console, ConsoleHint, Draft, Progress, Submission
+from etude.models import Console, ConsoleHint, Draft, Progress, Submission
+from etude.models.activity.listing import get_listed
 from etude.models.activity.rules import Window
 from etude.models.progress import ProgressState
 from etude.models.submission.draft import DraftVersion
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from etude.features.activities.loading import Work
     from etude.forms import BaseForm
     from etude.kinds import PastAnswer
+    from etude.models.activity.listing import ListedAssignment
 
 LONGEST_STAVE = 40
 
@@ -59,7 +62,7 @@ def fill(work: Work, form: BaseForm, *, language: str = "", shown: PastAnswer | 
         )
     )
     frame = _frame(work)
-    results = _last_results(last)
+    results = _last_results(work, last)
     note = judging_note(work, results, own["language"]["name"]) if work.kind.judged_by == "worker" else ""
     return {**frame, **_bench(work, draft), "results": results, "judging_note": note, "form": form, **own}
 
@@ -159,20 +162,20 @@ def _penalty(work: Work) -> str:
 
 def _series(work: Work) -> dict[str, Any]:
     """Return the course's series as notes, and the addresses of the neighbours."""
-    rows = Assignment.get_for_course(db.session, work.course.id, visible_only=not scope().is_staff)
+    rows = get_listed(db.session, work.course.id, visible_only=not scope().is_staff)
     states = {} if work.is_trial else Progress.get_states(db.session, work.user_id, [work.course.id])
     own = states.get(work.course.id, {})
     here = next((index for index, row in enumerate(rows) if row.id == work.assignment.id), None)
     if here is None:
         return {"steps": [], "steps_label": "", "previous_url": "", "next_url": ""}
-    around = rows[max(0, here - LONGEST_STAVE // 2) :][:LONGEST_STAVE]
+    first = max(0, here - LONGEST_STAVE // 2)
     steps = [
         {
-            "name": str(rows.index(row) + 1),
+            "name": str(number),
             "state": own.get(row.id, ProgressState.NOT_STARTED).value,
             "is_here": row.id == work.assignment.id,
         }
-        for row in around
+        for number, row in enumerate(rows[first : first + LONGEST_STAVE], start=first + 1)
     ]
     done = sum(own.get(row.id) is ProgressState.COMPLETED for row in rows)
     return {
@@ -185,26 +188,27 @@ def _series(work: Work) -> dict[str, Any]:
     }
 
 
-def _address(row: Assignment) -> str:
+def _address(row: ListedAssignment) -> str:
     return url_for("activities.show_assignment", assignment_id=row.id)
 
 
 def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
     """Return the addresses and states that the bench works with."""
+    runs = work.kind.judged_by == "worker"
     place: dict[str, Any] = {"assignment_id": work.assignment.id}
     return {
         "submit_url": url_for("activities.hand_in", **place),
         "runs_url": url_for("runs.ask_for_run", **place),
         "consoles_url": url_for("consoles.open_console", **place) if settings().consoles.exists() else "",
         "terminal_url": url_for("consoles.show_terminal"),
-        "console": _console(work),
+        "console": _console(work) if runs else None,
         "draft": {
             "version": draft.version if draft else 0,
             "saved_at": draft.saved_at if draft else None,
             "url": url_for("drafts.save_draft", **place),
         },
         "submissions_url": url_for("activities.list_own_work", **place),
-        "staff_hints": ConsoleHint.get_open(db.session, work.assignment.id, work.user_id),
+        "staff_hints": ConsoleHint.get_open(db.session, work.assignment.id, work.user_id) if runs else [],
         "keeps_output": work.course.keeps_console_output and not work.is_trial,
         "dismissal_url": url_for("class_consoles.dismiss_hint", hint_id=0, **place),
         **show_hints(work),
@@ -217,12 +221,12 @@ def _console(work: Work) -> dict[str, Any] | None:
     return addresses(found.id) if found is not None and found.can_be_shown(work.at) else None
 
 
-def _last_results(last: Submission | None) -> dict[str, Any] | None:
-    """Return the results box of the newest answer."""
+def _last_results(work: Work, last: Submission | None) -> dict[str, Any] | None:
+    """Return the results box of the newest answer; what it is an answer to is loaded already."""
     if last is None:
         return None
-    found = Submission.get_with_answer(db.session, last.id)
-    return describe(found, Reader(sees_all=sees_all(found))) if found else None
+    set_committed_value(last, "assignment", work.assignment)
+    return describe(last, Reader(sees_all=sees_all(last)))
 
 
 def show_hints(work: Work) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from etude.features.activities.past import find_reviews, show_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import kinds
 from etude.models import Enrolment, Submission
-from etude.models.submission.judging import get_rules
 from etude.permissions import Permission, scope
 from etude.web.judges import tier_label
 from etude.web.reviews import show_review
@@ -44,7 +43,7 @@ def _render_kind(submission: Submission, *, is_own: bool) -> str:
     assignment_id, user_id = submission.assignment_id, submission.user_id
     work = load_work(assignment_id) if is_own else load_student_work(assignment_id, user_id)
     work.__dict__["version_id"] = submission.activity_version_id  # what was asked then, not what is asked now
-    (shown,) = show_answers([submission], get_rules(db.session, submission.assignment, submission.user_id))
+    (shown,) = show_answers([submission], work.rules)
     form = work.kind.make_form(work.content, work.locale)
     values = page.fill(work, form, shown=shown)
     if values.get("marked") and is_own and work.standing.takes_answers:

@@ -51,7 +51,10 @@ class Submission(Base):
         sa.Index("ix_submission_user_id_submitted_at", "user_id", "submitted_at"),
         sa.Index("ix_submission_state_submitted_at", "state", "submitted_at"),
         sa.Index("ix_submission_assignment_id_submitted_at", "assignment_id", "submitted_at"),
-    )
+        # Of all that was ever handed in, what waits for a teacher is little.
+        sa.Index("ix_submission_to_review", "assignment_id", "submitted_at", "id",
+                 sqlite_where=sa.text("state = 'to_review'"), postgresql_where=sa.text("state = 'to_review'")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="CASCADE"))
@@ -171,6 +174,24 @@ class Submission(Base):
             .order_by(cls.attempt.desc())
             .limit(limit)
         ).all()
+
+    @classmethod
+    def get_newest_of_each(
+        cls, session: Session, assignment_ids: Sequence[int], user_ids: Sequence[int]
+    ) -> Sequence[Submission]:
+        """Return these students' newest submission to each of these assignments, with what was handed in."""
+        newest = (
+            sa.select(cls.assignment_id, cls.user_id, sa.func.max(cls.attempt).label("attempt"))
+            .where(cls.assignment_id.in_(assignment_ids), cls.user_id.in_(user_ids), cls.is_trial.is_(False))
+            .group_by(cls.assignment_id, cls.user_id)
+            .subquery()
+        )
+        is_it = sa.and_(
+            cls.assignment_id == newest.c.assignment_id,
+            cls.user_id == newest.c.user_id,
+            cls.attempt == newest.c.attempt,
+        )
+        return session.scalars(sa.select(cls).options(sa.orm.undefer(cls.answer)).join(newest, is_it)).all()
 
     @classmethod
     def get_page_for_student(
