@@ -77,6 +77,7 @@ class AuditTag(StrEnum):
     COURSE_ARCHIVED = "course:course:archived"
     COURSE_CREATED = "course:course:created"
     COURSE_DELETED = "course:course:deleted"
+    COURSE_EXPORTED = "course:course:exported"
     COURSE_RESTORED = "course:course:restored"
     COURSE_UPDATED = "course:course:updated"
     DATABASE_MOVED = "school:database:moved"

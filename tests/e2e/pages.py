@@ -168,6 +168,7 @@ NO_PAGES = {
     "progress.export_class": "CSV",
     "privacy.export": "an archive",
     "privacy.export_in_course": "an archive",
+    "progress.export_course": "an archive",
     "privacy.export_own": "an archive",
     "audit_log.export": "CSV",
     "audit_log.export_course": "CSV",

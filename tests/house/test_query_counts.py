@@ -44,6 +44,7 @@ ELSEWHERE = {
     "privacy.export": "an archive of every table; tests/integration/test_personal_data.py",
     "privacy.export_in_course": "an archive",
     "privacy.export_own": "an archive",
+    "progress.export_course": "an archive; tests/integration/test_course_archive.py",
     "metrics.ready": "answers a machine, by the migration of its database; tests/integration/test_monitoring.py",
     "metrics.show": "answers a machine",
     "audit_log.export": "a file of every row, read in pieces; tests/integration/test_audit_log.py",

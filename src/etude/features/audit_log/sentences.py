@@ -54,6 +54,7 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.COURSE_ARCHIVED: _("%(actor)s archived the course or opened it again"),
     AuditTag.COURSE_CREATED: _("%(actor)s created the course"),
     AuditTag.COURSE_DELETED: _("%(actor)s put the course in the bin"),
+    AuditTag.COURSE_EXPORTED: _("%(actor)s downloaded the archive of the course"),
     AuditTag.COURSE_RESTORED: _("%(actor)s restored the course"),
     AuditTag.COURSE_UPDATED: _("%(actor)s changed the settings of the course"),
     AuditTag.DATABASE_MOVED: _("The school was moved to another database"),

@@ -1,11 +1,11 @@
-"""The class table, one student's progress, marks by hand, CSV and print."""
+"""The class table, one student's progress, marks by hand; CSV, print and the archive of the course."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from etude.features.progress.forms import MarkForm
 from etude.permissions import Permission, requires, scope
 from etude.web.course_tabs import course_tabs
 from etude.web.i18n import choose_locale
+from etude.web.request import settings
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -54,9 +55,22 @@ def export_class(course_id: int) -> ResponseReturnValue:
     """Send the points as a spreadsheet file."""
     section_id = class_page.bound_section(scope(), _section_id())
     body = services.export_grades(course_id, section_id=section_id, locale=choose_locale())
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", scope().course.code).strip("-") or "course"
-    headers = {"Content-Disposition": f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.csv"'}
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name("csv")}"'}
     return Response(body, mimetype="text/csv", headers=headers)
+
+
+@blueprint.get("/courses/<int:course_id>/archive.zip")
+@requires(Permission.COURSE_MANAGE)
+def export_course(course_id: int) -> ResponseReturnValue:
+    """Send the course as a file to keep: marks, and each student's last answers and reviews."""
+    name = _file_name("zip")
+    archive = services.export_course(settings(), course_id, locale=choose_locale())
+    return send_file(archive, as_attachment=True, download_name=name, mimetype="application/zip", conditional=False)
+
+
+def _file_name(ending: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", scope().course.code).strip("-") or "course"
+    return f"{name}-{clock.now():%Y-%m-%d}.{ending}"
 
 
 @blueprint.get("/courses/<int:course_id>/students/<int:user_id>")

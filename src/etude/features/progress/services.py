@@ -1,4 +1,4 @@
-"""Writes of the class table: the audited export, and marks by hand. One function, one transaction."""
+"""Writes of the class table: the audited exports, and marks by hand. One function, one transaction."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from etude import audit
 from etude.audit import AuditTag
 from etude.core.errors import NotFound
 from etude.extensions import db
+from etude.features.progress import course_archive
 from etude.models import Assignment, Course, Enrolment, Progress
 from etude.models.activity.listing import get_listed
 from etude.models.course import CourseRole
 from etude.models.progress import operations
+from etude.storage import open_storage
 from etude.web import spreadsheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+    from typing import IO
 
+    from etude.config import Config
     from etude.models.activity.listing import ListedAssignment
     from etude.models.progress import CellValues
 
@@ -33,18 +38,45 @@ def export_grades(course_id: int, *, section_id: int | None, locale: str) -> byt
         NotFound: there is no such course.
     """
     with db.session.begin():
-        course = db.session.get(Course, course_id)
-        if course is None or course.is_deleted:
-            raise NotFound
-        listed = get_listed(db.session, course_id)
-        students = Enrolment.get_students_page(
-            db.session, course_id, section_id=section_id, offset=0, limit=MOST_EXPORTED
-        )
-        cells = Progress.get_cells(db.session, course_id, [one.user_id for one in students])
-        rows = [_head(listed, course.locale), *(_row(one, listed, cells, locale) for one in students)]
+        course = _get(course_id)
+        listed, students = _who_did_what(course_id, section_id)
         details = {"students": len(students), "assignments": len(listed), "section_id": section_id}
         audit.record(db.session, AuditTag.GRADES_EXPORTED, target=course, course_id=course_id, details=details)
-        return spreadsheet.write_csv(rows, locale)
+        return _grades(course, listed, students, locale)
+
+
+def export_course(config: Config, course_id: int, *, locale: str) -> IO[bytes]:
+    """Return the archive of a course as an open zip, and note in the audit log that it left; the caller closes it.
+
+    Raises:
+        NotFound: there is no such course.
+    """
+    with db.session.begin():
+        course = _get(course_id)
+        listed, students = _who_did_what(course_id, None)
+        grades = _grades(course, listed, students, locale)
+        details = {"students": len(students), "assignments": len(listed)}
+        audit.record(db.session, AuditTag.COURSE_EXPORTED, target=course, course_id=course_id, details=details)
+    source = course_archive.Source(db.session, open_storage(config), course_id)
+    return course_archive.write(source, config.scratch, grades)
+
+
+def _get(course_id: int) -> Course:
+    course = db.session.get(Course, course_id)
+    if course is None or course.is_deleted:
+        raise NotFound
+    return course
+
+
+def _who_did_what(course_id: int, section_id: int | None) -> tuple[tuple[ListedAssignment, ...], Sequence[Enrolment]]:
+    students = Enrolment.get_students_page(db.session, course_id, section_id=section_id, offset=0, limit=MOST_EXPORTED)
+    return get_listed(db.session, course_id), students
+
+
+def _grades(course: Course, listed: tuple[ListedAssignment, ...], students: Sequence[Enrolment], locale: str) -> bytes:
+    cells = Progress.get_cells(db.session, course.id, [one.user_id for one in students])
+    rows = [_head(listed, course.locale), *(_row(one, listed, cells, locale) for one in students)]
+    return spreadsheet.write_csv(rows, locale)
 
 
 def _head(listed: tuple[ListedAssignment, ...], title_locale: str) -> list[str]:
