@@ -226,7 +226,7 @@ def _last_results(work: Work, last: Submission | None) -> dict[str, Any] | None:
     if last is None:
         return None
     set_committed_value(last, "assignment", work.assignment)
-    return describe(last, Reader(sees_all=sees_all(last)))
+    return describe(last, Reader(sees_all=sees_all(last), rules=work.rules))
 
 
 def show_hints(work: Work) -> dict[str, Any]:

@@ -35,9 +35,10 @@ WAITING = {SubmissionState.QUEUED: "queued", SubmissionState.JUDGING: "judging"}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks at a results box: whether all of it is shown."""
+    """Who looks at a results box: whether all of it is shown; the author's rules, where the page has read them."""
 
     sees_all: bool
+    rules: Rules | None = None
 
 
 def describe(submission: Submission, reader: Reader) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def _judged(submission: Submission, reader: Reader) -> dict[str, Any]:
         "status": submission.status,
         "score": submission.score,
         "max_score": submission.max_score,
-        "late_note": late_note_of(submission) if submission.late_days else "",
+        "late_note": late_note_of(submission, reader.rules) if submission.late_days else "",
         "extra_note": _extra_note(submission, reader),
         "is_best": progress is not None and progress.best_submission_id == submission.id,
         "completed": progress is not None and progress.is_completed,
@@ -181,9 +182,9 @@ def _marked_note(submission: Submission, reader: Reader) -> str:
     )
 
 
-def late_note_of(submission: Submission) -> str:
-    """Return the sentence on how late an answer was and what it cost."""
-    rules = get_rules(db.session, submission.assignment, submission.user_id)
+def late_note_of(submission: Submission, rules: Rules | None = None) -> str:
+    """Return the sentence on how late an answer was and what it cost; the rules are asked for where none are given."""
+    rules = rules or get_rules(db.session, submission.assignment, submission.user_id)
     return late_note(rules, submission.late_days, submission.raw_score)
 
 
