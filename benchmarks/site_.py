@@ -53,7 +53,7 @@ class Browser:
         try:
             self.connection.request(method, path, body, headers)
             return self.connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError):
+        except (ConnectionResetError, BrokenPipeError):
             self.connection.close()
             self.connection.request(method, path, body, headers)
             return self.connection.getresponse()

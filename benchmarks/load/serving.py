@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,11 +49,19 @@ class School:
 
     def cpu_s(self) -> float:
         """Return the processor time that its living processes have taken."""
-        return sum(sum(one.cpu_times()[:2]) for one in self.processes())
+        total = 0.0
+        for one in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                total += sum(one.cpu_times()[:2])
+        return total
 
     def pss_mb(self) -> float:
         """Return its memory, what is shared divided among those who share it."""
-        return sum(one.memory_full_info().pss for one in self.processes()) / 1e6
+        total = 0
+        for one in self.processes():
+            with suppress(psutil.NoSuchProcess, FileNotFoundError):  # a jail’s process may end meanwhile
+                total += one.memory_full_info().pss
+        return total / 1e6
 
     def sign_in(self, user_ids: list[int]) -> list[Browser]:
         """Return a browser of each of these people."""
