@@ -3,6 +3,7 @@ import { Console } from "./console.js";
 import { explain, inWords } from "./explain.js";
 import { LiveConsole } from "./live-console.js";
 import { fill, formatNumber, page, say } from "./page.js";
+import { ProgramInputs } from "./program-inputs.js";
 import { PythonRunner } from "./runner.js";
 import { RunRefused, runOnServer } from "./server-run.js";
 import { showStaffNotes } from "./staff-notes.js";
@@ -36,6 +37,10 @@ export class Bench {
     this.serverButton = element("run-server");
     this.serverButton.addEventListener("click", () => this.run({ isOnServer: true }));
     this.stopButton.addEventListener("click", () => this.stop());
+    if (page.consoles || page.runsInPage) {
+      this.inputs = new ProgramInputs(editors.map(({ name }) => name));
+      this.inputs.addEventListener("run", () => this.run());
+    }
     if (page.runsInPage) this.#preparePython();
     if (page.consoles) this.#prepareLive();
     else if (!page.runsInPage) this.typed.hidden = false;
@@ -43,9 +48,10 @@ export class Bench {
   }
 
   async run({ isOnServer = false } = {}) {
-    if (this.isBusy) return;
+    if (this.isBusy) return undefined;
     this.#begin(isOnServer);
     this.saver?.save();
+    if (this.inputs?.fault) return this.#end(this.inputs.fault, { isBad: true });
     try {
       if (!isOnServer && this.runner && (await this.#isPythonReady())) await this.#runInPage();
       else if (this.isBusy) await this.#runOnServer();
@@ -53,6 +59,7 @@ export class Bench {
       const sentence = fault instanceof RunRefused ? fault.message : "";
       if (fault?.name !== "AbortError") this.#end(sentence || text.noRun, { isBad: true });
     }
+    return undefined;
   }
 
   stop() {
@@ -160,12 +167,13 @@ export class Bench {
     this.isInPage = true;
     this.console.open(text.wherePage);
     say(text.running);
-    const files = { ...page.dataFiles, ...this.#files() };
-    await this.runner.run(files, this.editors[0].name, this.stdin.value);
+    const files = { ...this.inputs.files, ...page.dataFiles, ...this.#files() };
+    await this.runner.run(files, this.editors[0].name, { given: this.stdin.value, commandLine: this.inputs.arguments });
   }
 
   #doneInPage({ isEnded, status, line, error, ms }) {
     if (isEnded || /^KeyboardInterrupt/.test(error ?? "")) return this.#end(text.stopped);
+    if (error in this.inputs.text) return this.#end(this.inputs.text[error], { isBad: true });
     if (error === "OutputLimit") {
       this.console.write(`\n${text.tooMuch}\n`, "note");
       return this.#end(text.tooMuch, { isBad: true });
@@ -194,6 +202,10 @@ export class Bench {
 
   async #runOnServer() {
     if (await this.#runLive()) return;
+    if (this.inputs && !this.inputs.isEmpty) {
+      this.#end(this.inputs.text.needConsole, { isBad: true });
+      return;
+    }
     if (this.#mustAskForInput()) return;
     this.typed.hidden = false;
     this.abort = new AbortController();
@@ -212,7 +224,8 @@ export class Bench {
     this.typed.hidden = true;
     say(text.runningServer);
     try {
-      await this.live.open({ language: page.language, files: this.#files() });
+      const given = { arguments: this.inputs.arguments, input_files: this.inputs.files };
+      await this.live.open({ language: page.language, files: this.#files(), ...given });
     } catch (fault) {
       this.isLive = false;
       if (fault instanceof RunRefused && fault.status === 503) return false;

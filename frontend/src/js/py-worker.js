@@ -55,7 +55,7 @@ function promisedLine() {
 }
 
 const PRELUDE = `
-import io, linecache, os, sys, traceback
+import io, linecache, os, shlex, sys, traceback
 
 _BOX = "/home/pyodide/box"
 _MAX_CHARS = ${MAX_CHARS}
@@ -104,13 +104,15 @@ def _tidy():
         if os.path.isfile(name): os.remove(name)
     if _BOX not in sys.path: sys.path.insert(0, _BOX)
 
-def _start(files, name, ask):
+def _start(files, name, line, ask):
+    try: words = shlex.split(line)
+    except ValueError as bug: return [1, 0, "openQuote" if "quotation" in str(bug) else "loneBackslash"]
     _tidy()
     for each, text in files.items():
         if os.path.dirname(each): os.makedirs(os.path.dirname(each), exist_ok=True)
         with open(each, "w", encoding="utf-8", newline="") as out: out.write(text)
     source = files[name]
-    sys.stdin, sys.argv = _Keyboard(ask), [name]
+    sys.stdin, sys.argv = _Keyboard(ask), [name, *words]
     sys.stdout, sys.stderr = _Counted(sys.__stdout__), _Counted(sys.__stderr__)
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     try:
@@ -130,9 +132,9 @@ def _start(files, name, ask):
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     return [0, 0, ""]
 
-def _start_jspi(files, name, ask):
+def _start_jspi(files, name, line, ask):
     from pyodide.ffi import run_sync
-    return _start(files, name, lambda: run_sync(ask()))
+    return _start(files, name, line, lambda: run_sync(ask()))
 `;
 
 const handlers = {
@@ -158,7 +160,7 @@ const handlers = {
     postMessage({ type: "ready", mode, ms: Math.round(performance.now() - began), python: version });
   },
 
-  async run({ files, name, given }) {
+  async run({ files, name, given, commandLine }) {
     total = 0;
     since = 0;
     pending = "";
@@ -171,7 +173,7 @@ const handlers = {
     const began = performance.now();
     let result;
     try {
-      result = mode === "jspi" ? await start.callPromising(box, name, ask) : start(box, name, ask);
+      result = mode === "jspi" ? await start.callPromising(box, name, commandLine, ask) : start(box, name, commandLine, ask);
       const [status, line, error] = result.toJs();
       flush();
       postMessage({ type: "done", status, line, error, ms: Math.round((performance.now() - began - idle) * 10) / 10 });

@@ -31,15 +31,15 @@ export class PythonRunner extends EventTarget {
     return Boolean(this.info) && this.state !== "off";
   }
 
-  /** Runs `files[name]` as the main program. `given`: what it reads where the page cannot ask (mode "given"). */
-  async run(files, name, given = "") {
+  /** Runs `files[name]` as the main program. `given`: what it reads where the page cannot ask (mode "given"); `commandLine`: its arguments. */
+  async run(files, name, { given = "", commandLine = "" } = {}) {
     const ticket = {};
     this.ticket = ticket;
     this.state = "starting";
     await this.load();
     if (ticket !== this.ticket) return; // stopped meanwhile, perhaps even started anew
     this.state = "running";
-    this.worker.postMessage({ type: "run", files, name, given });
+    this.worker.postMessage({ type: "run", files, name, given, commandLine });
   }
 
   /** Gives the program a line; null is the end of the input. */

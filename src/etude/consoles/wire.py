@@ -37,10 +37,11 @@ def unpack(text: str) -> bytes:
 
 def job_document(job: RunJob) -> dict[str, Any]:
     """Return a job as JSON can hold it."""
-    files = {name: pack(data) for name, data in job.files.items()}
     return {
         "language": job.language,
-        "files": files,
+        "files": {name: pack(data) for name, data in job.files.items()},
+        "inputs": {name: pack(data) for name, data in job.inputs.items()},
+        "arguments": list(job.arguments),
         "limits": asdict(job.limits),
         "version": job.version,
         "is_cold": job.is_cold,
@@ -50,8 +51,10 @@ def job_document(job: RunJob) -> dict[str, Any]:
 
 def read_job(document: dict[str, Any]) -> RunJob:
     """Return the job again. Raises JobError, ValueError, TypeError or KeyError for nonsense."""
-    files = {name: unpack(data) for name, data in document["files"].items()}
-    return RunJob(**{**document, "files": files, "limits": Limits(**document["limits"])})
+    files, inputs = ({name: unpack(data) for name, data in document[which].items()} for which in ("files", "inputs"))
+    arguments = tuple(str(one) for one in document["arguments"])
+    limits = Limits(**document["limits"])
+    return RunJob(**{**document, "files": files, "inputs": inputs, "arguments": arguments, "limits": limits})
 
 
 def message_document(message: Message | None) -> dict[str, Any]:

@@ -280,10 +280,16 @@ def check_groups(groups: tuple[TestGroup, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunJob:
-    """A program to run once with typed input (the page's Run): no tests, no score."""
+    """A program to run once with typed input (the page's Run): no tests, no score.
+
+    inputs: files that stand beside the program when it runs, and are not compiled with it. arguments: of its command
+    line.
+    """
 
     language: str
     files: Mapping[str, bytes]
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
     stdin: bytes = b""
     limits: Limits = field(default_factory=Limits)
     version: str = ""
@@ -292,3 +298,4 @@ class RunJob:
 
     def __post_init__(self) -> None:
         check_file_names(self.files)
+        check_file_names(self.inputs)

@@ -14,6 +14,7 @@ from etude.grading.jails import PRELOAD
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _
 from etude.grading.teachers_programs import FAULT, build_twice, unavailable
+from etude.grading.validators import with_arguments
 from etude.grading.verdict import CompileResult, Status
 from etude.jail import ExecProgram, Jail, JailError
 
@@ -111,7 +112,8 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
         build = build_twice(lambda: builder.build(language, job))
         if build.source is None:
             return Live(compile=build.result, message=build.result.message, is_our_fault=build.is_our_fault)
-        program = language.run(build.source, build.executable)
+        beside = replace(build.source, files={**build.source.files, **job.inputs})
+        program = with_arguments(language.run(beside, build.executable), job.arguments)
         jail = _make_jail(program, job, spare)
         try:
             running = jail.start(program, limits=jail_limits(job.limits, language), window=window)

@@ -70,6 +70,7 @@ def _code_page(number: int) -> str:
         "language": {"name": name, "label": name, "editor": name, "runs_in_page": number == 1, "rules": ERROR_RULES},
         "files": [{"name": file, "field": "code", "text": text, "is_read_only": False} for file, text in texts.items()],
         "data_files": {"notes.txt": "do\nré\n"},
+        "data_names": ["notes.txt"],
         "missing_note": "",
         "takes_programs": True,
         "judging_note": "",

@@ -15,6 +15,8 @@ def test_job_is_the_same_on_the_other_side():
     job = RunJob(
         language="c",
         files={"main.c": "é\0".encode(), "data.bin": bytes(range(256))},
+        inputs={"mots.txt": "été\n".encode()},
+        arguments=("-n", "deux mots", ""),
         limits=Limits(cpu_time_s=3, memory_bytes=64 << 20),
         version="gnu17",
     )

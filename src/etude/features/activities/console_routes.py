@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
@@ -15,7 +16,7 @@ from etude.content import build_run_job
 from etude.core import clock
 from etude.core.errors import EtudeError, Gone, NotFound, TooMany
 from etude.extensions import db, limiter
-from etude.features.activities import console_services
+from etude.features.activities import console_services, program_inputs
 from etude.features.activities.console_addresses import addresses
 from etude.features.activities.forms import ConsoleForm, PlainForm, TypedForm, WindowForm
 from etude.features.activities.limits import by_account, by_session
@@ -59,13 +60,18 @@ def open_console(assignment_id: int) -> ResponseReturnValue:
     if reason := lacking or waiting_reason(is_staff=work.is_trial, language=text.language):
         return json_error(reason, 503)
     files = {name: content.encode("utf-8", "surrogatepass") for name, content in text.files.items()}
+    job = build_run_job(work.content, text.language, files, stdin=b"", course_language=work.locale)
     opening = console_services.Opening(
         holder=settings().consoles,
         assignment_id=assignment_id,
         user_id=work.user_id,
         is_trial=work.is_trial,
         text=text,
-        job=build_run_job(work.content, text.language, files, stdin=b"", course_language=work.locale),
+        job=replace(
+            job,
+            arguments=program_inputs.split_arguments(str(form.arguments.data or "")),
+            inputs=program_inputs.read_files(form.input_files.data or {}, job.files),
+        ),
         rows=form.rows.data,
         columns=form.columns.data,
     )

@@ -87,9 +87,20 @@ class RunForm(TextForm):
     stdin = StringField(validators=[_refuse_long_input])
 
 
-class ConsoleForm(TextForm):
-    """A program to be run in a console, and the size of its window."""
+class InputFilesField(FilesField):
+    """Texts that stand beside a program while it runs; there need be none. Their names: see program_inputs."""
 
+    def pre_validate(self, _form: object) -> None:
+        """Refuse what cannot be stored."""
+        if any(_is_unstorable(text) for text in (self.data or {}).values()):
+            raise StopValidation(_("This text contains a character that cannot be stored. Type it again by hand."))
+
+
+class ConsoleForm(TextForm):
+    """A program to be run in a console, what it is given, and the size of its window."""
+
+    arguments = TextAreaField()
+    input_files = InputFilesField()
     rows = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
     columns = IntegerField(validators=[NumberRange(1, MAX_WINDOW)])
 

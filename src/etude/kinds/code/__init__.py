@@ -59,6 +59,7 @@ def fill_page(page: PageInput) -> dict[str, Any]:
         },
         "files": _files(page, language),
         "data_files": _data_files(page),
+        "data_names": sorted(page.content.files_beside_program(page.locale)),
         "limits_text": _limits_text(page.content, language),
     }
 
