@@ -114,7 +114,8 @@ def test_list_of_a_students_programs_says_in_what_how_long_and_which_limit(
 ) -> None:
     address = f"/courses/{people.course}/students/{people.ben}/consoles"
     empty = as_teacher.get(address).get_data(as_text=True)
-    ran(app, room, people.ben, ending="limit", cpu_ms=30123)
+    for limit in ("limit", "cpu", "memory", "output", "processes"):
+        ran(app, room, people.ben, ending=limit, cpu_ms=30123)
     ran(app, room, people.ben, ending="", ended_at=None)
     kept = with_record(app, room, people.ben)
 
@@ -122,6 +123,7 @@ def test_list_of_a_students_programs_says_in_what_how_long_and_which_limit(
 
     assert "No program was run on the server" in empty
     assert all(text in shown for text in ("Twice", "Python 3", "75", "30123", "reached a limit", "runs still"))
+    assert all(f"limit of {one}" in shown for one in ("computing time", "memory", "output", "processes"))
     assert shown.count("/record") == 1
     assert "The beginning is missing" in as_teacher.get(f"/consoles/{kept}/record").get_data(as_text=True)
     assert as_teacher.get(f"/courses/{people.course}/students/{people.ada}/consoles").status_code == 404

@@ -13,7 +13,6 @@ from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
 from etude.grading.live import Live, ending_of
 from etude.grading.messages import Message, _
-from etude.grading.verdict import Status
 from etude.jail import JailError, WindowSize
 
 if TYPE_CHECKING:
@@ -249,8 +248,8 @@ class Session:
         except JailError:
             self._finish({"why": "fault", "message": None}, live)
             return
-        status, message = ending_of(live, self.job, record, self.scrollback.tail(TAIL_BYTES))
-        why = self._why or ("wall" if record.wall_exceeded else "limit" if status in _LIMITS else "ended")
+        message, limit = ending_of(live, self.job, record, self.scrollback.tail(TAIL_BYTES))
+        why = self._why or limit or ("wall" if record.wall_exceeded else "ended")
         self._finish(
             {
                 "why": why,
@@ -277,9 +276,6 @@ class Session:
         self._live = None
         self._typed.clear()
         self.ended(self)
-
-
-_LIMITS = {Status.TLE, Status.MLE, Status.OLE}
 
 
 def with_console_limits(job: RunJob) -> RunJob:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from etude.grading import languages
 from etude.grading.build import Builder
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _INTERRUPTED = _("You stopped the program with Ctrl-C.")
+_TOO_MANY_PROCESSES = _("The program started more threads or processes than it may have at the same time (%(limit)s).")
+_NO_MORE_PROCESSES = re.compile(
+    rb"can't start new thread|BlockingIOError: \[Errno 11\]|Resource temporarily unavailable|EAGAIN"
+    rb"|unable to create (?:new )?native thread|[Cc]ouldn't create thread"
+)
+"""What runtimes and shells say when the kernel gives them no further process: it counts, and tells nobody but them."""
+_LAST_WORDS_BYTES = 2048
+_LIMITS = {Status.TLE: "cpu", Status.MLE: "memory", Status.OLE: "output"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +142,23 @@ def _make_jail(program: PythonProgram | ExecProgram, job: RunJob, spare: SpareJa
     return Jail(preload=() if job.is_cold else PRELOAD, warm=not job.is_cold, hash_seed=job.hash_seed, uid=spare.uid)
 
 
-def ending_of(live: Live, job: RunJob, record: RunRecord, shown: bytes) -> tuple[Status, Message | None]:
+class LiveEnding(NamedTuple):
+    """How a program in a console ended. `limit`: "cpu", "memory", "output" or "processes", "" for none of them."""
+
+    message: Message | None
+    limit: str = ""
+
+
+def ending_of(live: Live, job: RunJob, record: RunRecord, shown: bytes) -> LiveEnding:
     """Say how a program ended. `shown`: the end of what stood in its terminal, where its errors are too."""
     if live.language is None or live.build is None or live.build.source is None:
-        return Status.IE, Message(FAULT)
+        return LiveEnding(Message(FAULT))
     if record.signal == signal.SIGINT:
-        return Status.RTE, Message(_INTERRUPTED)
+        return LiveEnding(Message(_INTERRUPTED))
     record = replace(record, stderr=shown.replace(b"\r\n", b"\n"))
+    if record.exit_code != 0 and _NO_MORE_PROCESSES.search(record.stderr[-_LAST_WORDS_BYTES:]):
+        most = jail_limits(job.limits, live.language).threads
+        return LiveEnding(Message(_TOO_MANY_PROCESSES, {"limit": most}), "processes")
     ending = judge_run(record, job.limits, live.language, live.build.source)
-    return ending.status, ending.message
+    is_wall = record.wall_exceeded and not record.cpu_exceeded
+    return LiveEnding(ending.message, "" if is_wall else _LIMITS.get(ending.status, ""))

@@ -148,6 +148,23 @@ def test_control_c_ends_a_loop_and_is_said_in_words(holder):
     holder.told()
 
 
+@pytest.mark.parametrize(
+    ("limit", "source"),
+    [
+        ("memory", "x = bytearray(1 << 40)"),
+        (
+            "processes",
+            "from threading import Event, Thread\nwhile True: Thread(target=Event().wait, daemon=True).start()",
+        ),
+    ],
+)
+def test_limit_that_ended_a_program_is_named(holder, limit, source):
+    holder.open(f"limit-{limit}", source)
+
+    assert holder.end_of(f"limit-{limit}")["why"] == limit
+    assert holder.told()["why"] == limit
+
+
 def test_stop_ends_whatever_the_program_does_even_before_it_was_started(holder):
     holder.open("stop", "while True: print('x' * 1000)")
     holder.ask(do="stop", key="stop")

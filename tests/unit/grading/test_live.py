@@ -9,7 +9,7 @@ import pytest
 from etude.grading import live, toolchains
 from etude.grading.job import RunJob
 from etude.grading.live import Live, SpareJail, ending_of, start_live
-from etude.grading.verdict import CompileResult, Status
+from etude.grading.verdict import CompileResult
 from etude.jail import ExecProgram, IsolationUnavailable, JailError, PythonProgram, WindowSize
 
 WINDOW = WindowSize(rows=30, columns=100)
@@ -128,38 +128,48 @@ def test_without_isolation_nothing_is_started(start, fake_jail):
 
 
 @pytest.mark.parametrize(
-    ("fields", "shown", "status", "sentence"),
+    ("fields", "shown", "limit", "sentence"),
     [
-        ({}, b"42\r\n", Status.AC, "None"),
-        ({"exit_code": None, "signal": signal.SIGINT}, b"^C", Status.RTE, "You stopped the program with Ctrl-C."),
+        ({}, b"42\r\n", "", "None"),
+        ({"exit_code": None, "signal": signal.SIGINT}, b"^C", "", "You stopped the program with Ctrl-C."),
         (
             {"exit_code": 1},
             b'5\r\nTraceback (most recent call last):\r\n  File "main.py", line 2, in <module>\r\nKeyError: 1\r\n',
-            Status.RTE,
+            "",
             "The program stopped on line 2 of main.py: KeyError: 1",
         ),
         (
             {"exit_code": None, "signal": 9, "cpu_exceeded": True},
             b"",
-            Status.TLE,
+            "cpu",
             "The program took longer than the limit (2 s).",
         ),
+        ({"exit_code": None, "signal": 9, "wall_exceeded": True}, b"", "", "The program was still waiting"),
+        ({"exit_code": 1}, b"MemoryError\r\n", "memory", "The program needed more memory than the limit"),
+        ({"output_exceeded": True}, b"", "output", "The program printed more than is allowed."),
+        (
+            {"exit_code": 1},
+            b'  File "main.py", line 3\r\nRuntimeError: can\'t start new thread\r\n',
+            "processes",
+            "The program started more threads or processes than it may have at the same time (64).",
+        ),
+        ({}, b"can't start new thread\r\n", "", "None"),
     ],
 )
-def test_how_a_program_ended_is_told_by_what_stood_in_its_terminal(start, make_record, fields, shown, status, sentence):
+def test_how_a_program_ended_is_told_by_what_stood_in_its_terminal(start, make_record, fields, shown, limit, sentence):
     _terminal, started = start(PYTHON)
 
-    ended, message = ending_of(started, PYTHON, make_record(**fields), shown)
+    ended = ending_of(started, PYTHON, make_record(**fields), shown)
 
-    assert ended is status
-    assert str(message).startswith(sentence)
+    assert ended.limit == limit
+    assert str(ended.message).startswith(sentence)
 
 
 def test_what_was_never_started_has_no_end_to_blame_on_the_student(make_record):
-    ended, message = ending_of(Live(compile=CompileResult(ok=True)), PYTHON, make_record(), b"")
+    ended = ending_of(Live(compile=CompileResult(ok=True)), PYTHON, make_record(), b"")
 
-    assert ended is Status.IE
-    assert message is not None
+    assert ended.message is not None
+    assert ended.limit == ""
 
 
 class Opened:

@@ -96,6 +96,10 @@ def _ending_words() -> dict[str, str]:
     return {
         "": _("runs still"),
         "ended": _("ended by itself"),
+        "cpu": _("reached the limit of computing time"),
+        "memory": _("reached the limit of memory"),
+        "output": _("reached the limit of output"),
+        "processes": _("reached the limit of processes"),
         "limit": _("reached a limit"),
         "wall": _("ran too long"),
         "idle": _("nothing happened any more"),

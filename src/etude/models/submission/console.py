@@ -24,8 +24,9 @@ KEPT_AFTER_END = timedelta(minutes=10)
 class Console(Base):
     """One session. `key` is its name where the terminal is held, told to no browser; rows are purged after 90 days.
 
-    `ending`: "" while it lives, then ended, limit, wall, idle, left, stopped, staff (stopped by them), compile, fault,
-    or lost (with the process that held it). `is_kept`: what it shows is kept, as the student was told when it began.
+    `ending`: "" while it lives, then ended, cpu, memory, output or processes (the limit that it hit; older rows say
+    limit), wall, idle, left, stopped, staff (stopped by them), compile, fault, or lost (with the process that held it).
+    `is_kept`: what it shows is kept, as the student was told when it began.
     """
 
     __tablename__ = "console"
