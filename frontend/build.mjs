@@ -37,7 +37,7 @@ const options = {
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   assetNames: "asset-[name]-[hash]",
-  loader: { ".woff2": "file" },
+  loader: { ".woff2": "file", ".py": "text" },
   legalComments: "none",
   metafile: true,
   logLevel: "warning",

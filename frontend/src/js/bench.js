@@ -1,5 +1,6 @@
 // Run, on the right machine: Python in the page when it is ready in time, the server's sandbox otherwise.
 import { Console } from "./console.js";
+import { Drawing } from "./drawing.js";
 import { explain, inWords } from "./explain.js";
 import { LiveConsole } from "./live-console.js";
 import { fill, formatNumber, page, say } from "./page.js";
@@ -25,6 +26,7 @@ export class Bench {
   constructor({ editors, saver }) {
     Object.assign(this, { editors, saver, isBusy: false });
     this.console = new Console();
+    this.drawing = new Drawing();
     this.runButton = element("run");
     this.stopButton = element("stop");
     this.typed = element("typed-input");
@@ -72,7 +74,10 @@ export class Bench {
   #preparePython() {
     this.serverButton.hidden = !page.consoles;
     this.runner = new PythonRunner(page.worker, page.pyodide, page.forcedMode);
-    this.runner.addEventListener("text", ({ detail }) => this.console.write(detail.text, detail.stream));
+    this.runner.addEventListener("text", ({ detail }) => {
+      const shown = this.drawing.read(detail.text);
+      if (shown) this.console.write(shown, detail.stream);
+    });
     this.runner.addEventListener("input", () => {
       say(text.waiting);
       this.console.askForLine();
@@ -86,8 +91,14 @@ export class Bench {
   // The live console: its program runs on the server, in a terminal that is found again after a reload.
   #prepareLive() {
     this.live = new LiveConsole(element("terminal"), document.getElementById("console-title").textContent);
-    this.live.addEventListener("output", ({ detail }) => this.console.writeLive(detail));
-    this.live.addEventListener("reset", () => this.console.clearLive());
+    this.live.addEventListener("output", ({ detail }) => {
+      this.console.writeLive(detail);
+      this.drawing.readBytes(detail);
+    });
+    this.live.addEventListener("reset", () => {
+      this.console.clearLive();
+      this.drawing.begin();
+    });
     this.console.addEventListener("typed", ({ detail }) => this.live.type(detail));
     this.console.addEventListener("mode", () => this.#focusLive());
     this.live.addEventListener("state", ({ detail }) => this.#liveChanged(detail));
@@ -112,6 +123,7 @@ export class Bench {
     this.serverButton.disabled = true;
     this.stopButton.hidden = false;
     this.console.openTerminal(text.whereServer);
+    this.drawing.begin();
   }
 
   #liveChanged(news) {
@@ -134,6 +146,7 @@ export class Bench {
     this.isBusy = true;
     this.isInPage = false;
     this.isLive = false;
+    this.drawing.begin();
     this.editors.forEach((editor) => editor.mark([]));
     this.runButton.disabled = true;
     this.serverButton.disabled = true;
@@ -168,6 +181,9 @@ export class Bench {
     this.console.open(text.wherePage);
     say(text.running);
     const files = { ...this.inputs.files, ...page.dataFiles, ...this.#files() };
+    if (!("turtle.py" in files) && Object.values(files).some((code) => code.includes("turtle"))) {
+      files["turtle.py"] = (await import("../../../src/etude/grading/drawing/turtle.py")).default; // as the server's consoles do
+    }
     await this.runner.run(files, this.editors[0].name, { given: this.stdin.value, commandLine: this.inputs.arguments });
   }
 
@@ -184,7 +200,7 @@ export class Bench {
       if (words && line) return this.#end(fill(text.failedAtSaying, { line, words }), { isBad: true });
       return this.#end(words || (line ? fill(text.failedAt, { line }) : text.failed), { isBad: true });
     }
-    if (this.console.isEmpty) this.console.write(text.noOutput, "note");
+    if (this.console.isEmpty && this.drawing.isEmpty) this.console.write(text.noOutput, "note");
     return this.#end(fill(text.done, { ms: formatNumber(ms) }));
   }
 

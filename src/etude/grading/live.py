@@ -121,7 +121,8 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
         build = build_twice(lambda: builder.build(language, job))
         if build.source is None:
             return Live(compile=build.result, message=build.result.message, is_our_fault=build.is_our_fault)
-        beside = replace(build.source, files={**build.source.files, **job.inputs})
+        files = {**build.source.files, **job.inputs}
+        beside = replace(build.source, files={**files, **language.console_files(files)})
         program = with_arguments(language.run(beside, build.executable), job.arguments)
         jail = _make_jail(program, job, spare)
         try:

@@ -116,6 +116,10 @@ TALKS: dict[str, Talk] = {
         ("<97>", "over"),
         (("x", "a"), ("<97>", "q")),
     ),
+    "python-turtle": Talk(
+        "import turtle\nturtle.forward(10)\nprint('over')\nturtle.done()",
+        ('\x1b_turtle:["line",0,0.0,0.0,10.0,0.0,1.0,"black"]\x1b\\', "over"),
+    ),
     "java-Scanner": Talk(
         java('System.out.print(">"); System.out.print("<" + new Scanner(System.in).nextInt() * 2 + ">");'),
         ("<42>",),

@@ -20,6 +20,13 @@ ENTRY = Explanations(
                 "give it one, or receive it as a parameter."
             ),
         ),
+        (
+            r"^(?:turtle\.)?TurtleGraphicsError: the turtle of this console has no (?P<name>\w+)\(\)",
+            _(
+                "The turtle of this console draws, but it knows no “%(name)s”: "
+                "keys, clicks and timers are not among its calls."
+            ),
+        ),
         (r"^ZeroDivisionError", faults.ZERO),
         (r"^IndexError: .*(?:list|tuple|string|bytearray|range object).* index", faults.INDEX),
         (r"^KeyError: (?P<key>.+)", faults.KEY),

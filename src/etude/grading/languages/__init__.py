@@ -127,6 +127,7 @@ class Language:
     found in the last line of the errors of a run that ended badly, they mean that memory ran out. explain: a sentence
     from the errors of a run that ended badly, None when they say nothing. has_function_tests: test scripts can call its
     functions. has_cold_start: its programs are forks of a warm interpreter, unless a job is cold.
+    console_files: what stands beside a program in a console besides, from its own files.
     asks_for_cursor: its runtime asks a terminal for the place of the cursor and waits for the answer.
     calls: how calls of its functions are tested; None: they cannot be. scripts: how test scripts in the language itself
     are compiled; None where scripts are Python's.
@@ -158,6 +159,7 @@ class Language:
     has_cold_start: bool = False
     asks_for_cursor: bool = False
     is_read_whole: bool = False
+    console_files: Callable[[Mapping[str, bytes]], Mapping[str, bytes]] = lambda _files: {}
     calls: Calls | None = None
     scripts: Scripts | None = None
     self_test: SelfTest

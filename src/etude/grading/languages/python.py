@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from etude.grading import harness
+from etude.grading import drawing, harness
 from etude.grading.calls import write_number
 from etude.grading.harness.codec import decode
 from etude.grading.languages import Calls, Language, SelfTest, Source
@@ -80,6 +80,7 @@ ENTRY = Language(
     has_function_tests=True,
     has_cold_start=True,
     is_read_whole=True,
+    console_files=drawing.files_for,
     calls=Calls(wrap=wrap_calls, write=write_number, read=decode, has_tuples=True),
     self_test=SelfTest(source=b"print(input()[::-1])\n", stdin="été\n".encode(), expected="été\n".encode()),
 )
