@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,7 @@ GIVEN = "['-n', 'deux mots'] été"
 
 
 def test_panel_gives_arguments_and_files_in_the_page_and_on_the_server_and_a_reload_finds_them(
-    open_page: Callable[..., Page], school: School, student: str
+    open_page: Callable[..., Page], school: School, student: str, axe: Callable[[Page], list[Any]]
 ) -> None:
     page = open_page(f"{school.path('hello')}?language=python", student, width=360)
     page.get_by_text("Arguments et fichiers d’entrée").click()
@@ -34,6 +34,7 @@ def test_panel_gives_arguments_and_files_in_the_page_and_on_the_server_and_a_rel
     page.keyboard.press("Enter")
     page.keyboard.type("été")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe(page) == []
 
     page.reload()
     page.wait_for_selector("html[data-ready]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -46,7 +46,7 @@ print("fini")
 
 
 def test_the_turtle_draws_the_same_from_the_jail_and_in_the_page(
-    open_page: Callable[..., Page], school: School, student: str
+    open_page: Callable[..., Page], school: School, student: str, axe: Callable[[Page], list[Any]]
 ) -> None:
     page = open_page(f"{school.path('hello')}?language=python", student, width=360)
     write(page, SQUARE)
@@ -62,6 +62,7 @@ def test_the_turtle_draws_the_same_from_the_jail_and_in_the_page(
 
     assert page.locator("#drawing svg").inner_html() == from_the_jail
     assert page.locator("#drawing line[stroke=red]").count() == 4
+    assert axe(page) == []
     assert page.locator("#drawing polygon[fill=gold][points='0,0 100,0 100,-100 0,-100 0,0']").count() == 1
     assert page.get_by_role("img", name=SAID).count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
