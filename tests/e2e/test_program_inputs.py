@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-SHOWS = "import sys\nprint(sys.argv[1:], open('mots.txt').read(), 'fini')"
-GIVEN = "['-n', 'deux mots'] été"
+SHOWS = "import sys\nprint(sys.argv[1:], repr(open('mots.txt').read()), 'fini')"
+GIVEN = "['-n', 'deux mots'] 'été'"
 
 
 def test_panel_gives_arguments_and_files_in_the_page_and_on_the_server_and_a_reload_finds_them(

@@ -26,8 +26,11 @@ export class ProgramInputs extends EventTarget {
     this.line.addEventListener("input", () => this.#keep());
     this.panel.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing || event.altKey) return;
-      if (event.ctrlKey || event.metaKey || event.target === this.line) this.dispatchEvent(new CustomEvent("run"));
-      else if (event.target === element("input-name")) this.#addNamed();
+      const isNaming = event.target === element("input-name");
+      const mustRun = event.ctrlKey || event.metaKey || event.target === this.line;
+      if (mustRun || isNaming) event.preventDefault(); // or the file that has the focus then begins with this very Enter
+      if (mustRun) this.dispatchEvent(new CustomEvent("run"));
+      else if (isNaming) this.#addNamed();
     });
     element("add-input").addEventListener("click", () => this.#addNamed());
     element("input-upload").addEventListener("change", ({ target }) => this.#upload(target));
