@@ -28,7 +28,7 @@ from etude.grading.build import COMPILE_LIMITS as COMPILE
 from etude.grading.judge import jail_limits
 from etude.grading.languages import Source
 from etude.grading.limits import Limits as EngineLimits
-from etude.jail import ExecProgram, Jail, Limits, PythonProgram, RunRecord
+from etude.jail import ExecProgram, Jail, Limits, Nursery, PythonProgram, RunRecord
 from tests.hostile.attack import (
     ABSTRACT_NAME,
     COMPILE_LIMITS,
@@ -236,6 +236,7 @@ def attack_all(jail: Jail, canaries: Canaries, folder: Path, *, on_terminal: boo
 
 
 def main(*, helper: bool, tier: str, on_terminal: bool) -> None:
+    """On a terminal the jail comes from a nursery, as those of consoles do."""
     with Jail(helper=helper, tier=tier) as first:  # what a first jail opens once and keeps is no trace of an attack
         jail_uids = {Path(f"/proc/{first.pid()}").stat().st_uid, os.getuid()} - {0}
     before = surroundings(jail_uids)
@@ -244,10 +245,13 @@ def main(*, helper: bool, tier: str, on_terminal: bool) -> None:
         folder.chmod(0o755)
         canaries = Canaries(folder)
         shown = {"preload": ("json", "re", "random"), "readable": languages.readable_paths()}
-        with Jail(**shown, helper=helper, tier=tier) as jail:
+        nursery = Nursery(preload=shown["preload"], helper=helper) if on_terminal else None
+        with Jail(**shown, helper=helper, tier=tier, nursery=nursery) as jail:
             usual_us = honest_cpu_us(jail)
             attack_all(jail, canaries, folder, on_terminal=on_terminal)
             after_us = honest_cpu_us(jail)
+        if nursery is not None:
+            nursery.close()
         canaries.close()
     remaining_processes(os.getpid(), set())
     after = surroundings(jail_uids)

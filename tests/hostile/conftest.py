@@ -33,7 +33,7 @@ COMMANDS = {
     "helperless_results": [*dropped(64_322), RUNNER, "--no-helper"],
     # The same, in a jail inside of bubblewrap.
     "enclosed_results": [*dropped(64_323), str(HERE.parent / "unit" / "jail" / "enclosed_probe.py"), "attacks"],
-    # On a terminal, as in a live console.
+    # On a terminal and in a jail from a nursery, as in a live console.
     "terminal_results": [*dropped(64_325), RUNNER, "--terminal"],
     # In the reduced tier: as nobody in particular, and as root with a Python that everybody may read.
     "reduced_results": [*dropped(64_324), RUNNER, "--reduced"],

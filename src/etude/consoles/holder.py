@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from etude.consoles.tickets import Tickets
 from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
 from etude.grading.errors import JobError
 from etude.grading.jail_pool import JailPool
-from etude.grading.live import Live, SpareJail, start_live
+from etude.grading.live import ConsoleJails, Live, start_live
 from etude.jail import JailError, WindowSize
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 COMPILERS = 2
 """How many programs are compiled or started at the same time."""
-MAX_SESSIONS = 120
+MAX_SESSIONS = 200
 MAX_OWN_SESSIONS = 3
 """Of one person, that have not ended."""
 MAX_FOLLOWERS = 16
@@ -54,9 +55,10 @@ class Holder:
         self._uid: int | None = settings["uid"]
         self._kept_s = float(settings.get("kept_s", KEPT_S))
         self._sessions: dict[str, Session] = {}
-        self._spare = SpareJail(self._uid)
+        self._jails = ConsoleJails(self._uid)
         self._pool = JailPool(COMPILERS, uid=self._uid)
         self._threads = ThreadPoolExecutor(COMPILERS, thread_name_prefix="compile")
+        self._threads.submit(self._jails.refill)
         self._loop = asyncio.get_running_loop()
         self._tickets = Tickets()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,11 +153,11 @@ class Holder:
             sys.stderr.write(f"not started: {error}\n")
             session.fail()
             return
-        await self._loop.run_in_executor(self._threads, self._spare.refill)
+        await self._loop.run_in_executor(self._threads, self._jails.refill)
 
     def _start_in_thread(self, session: Session) -> Live:
         with self._pool.borrow() as jails:
-            return start_live(session.job, jails, session.window, cache_dir=self._cache, spare=self._spare)
+            return start_live(session.job, jails, session.window, cache_dir=self._cache, consoles=self._jails)
 
     async def _follow(self, asked: dict[str, Any], connection: socket.socket) -> None:
         """Send what was printed after a place, then whatever happens, until the end or until nobody listens."""
@@ -227,6 +229,8 @@ async def hold(settings: dict[str, Any], listener: socket.socket) -> None:
 
 def main(settings: dict[str, Any]) -> NoReturn:
     """Hold terminals behind the socket that is listened on already."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each session takes eight descriptors
     listener = socket.socket(fileno=settings["listener"])
     listener.setblocking(False)
     with contextlib.suppress(KeyboardInterrupt):

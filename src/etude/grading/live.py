@@ -6,6 +6,8 @@ import logging
 import re
 import signal
 import threading
+import time
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +19,10 @@ from etude.grading.messages import Message, _
 from etude.grading.teachers_programs import FAULT, build_twice, unavailable
 from etude.grading.validators import with_arguments
 from etude.grading.verdict import CompileResult, Status
-from etude.jail import ExecProgram, Jail, JailError
+from etude.jail import ExecProgram, Jail, JailError, Nursery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from etude.grading.build import Build
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from etude.jail import PythonProgram, RunningProgram, RunRecord, WindowSize
 
 logger = logging.getLogger(__name__)
+MOST_READY = 8
+"""Jails that wait for a program: two megabytes each."""
+LATELY_S = 60.0
 _INTERRUPTED = _("You stopped the program with Ctrl-C.")
 _TOO_MANY_PROCESSES = _("The program started more threads or processes than it may have at the same time (%(limit)s).")
 _NO_MORE_PROCESSES = re.compile(
@@ -60,55 +66,85 @@ class Live:
             self.jail.close()
 
 
-class SpareJail:
-    """A warm jail that is there before anybody asks: to open one takes thirty times as long as to start in it.
+class ConsoleJails:
+    """The jails of consoles: forked from one nursery, some of them before anybody asks. For any thread.
 
-    For any thread.
+    To open one takes several times as long as to start in it. As many are kept ready as were taken within the last
+    minute, at least one, MOST_READY at most: so a class that comes back to its programs finds them. `clock`: seconds
+    that only grow.
     """
 
-    def __init__(self, uid: int | None = None) -> None:
+    def __init__(self, uid: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.uid = uid
+        self.nursery = Nursery(preload=PRELOAD)
+        self._clock = clock
         self._lock = threading.Lock()
-        self._jail: Jail | None = None
+        self._ready: list[Jail] = []
+        self._opening = 0
+        self._taken_at_s: deque[float] = deque(maxlen=MOST_READY)
 
     def take(self) -> Jail:
-        """Return the jail, or one that is still to be opened."""
+        """Return a jail for a Python program, opened if one is ready."""
         with self._lock:
-            jail, self._jail = self._jail, None
-        return jail or self._make()
+            self._taken_at_s.append(self._clock())
+            if self._ready:
+                return self._ready.pop()
+        return self._make()
+
+    def take_native(self) -> Jail:
+        """Return a jail for a program that is executed."""
+        return Jail(readable=languages.readable_paths(), uid=self.uid, nursery=self.nursery)
 
     def refill(self) -> None:
-        """Have one ready for the next who asks; what fails here is told when it is started in."""
-        if self._is_ready():
-            return
-        jail = self._make()
-        try:
-            jail.open()
-        except (JailError, OSError) as fault:
+        """Have some ready for those who ask next; what fails here is told when one is started in."""
+        while self._begin_to_open():
+            jail = self._make()
+            try:
+                jail.open()
+            except (JailError, OSError) as fault:
+                self._end_opening(None)
+                jail.close()
+                logger.warning("no jail in advance: %s", fault)
+                return
+            self._end_opening(jail)
+        for jail in self._surplus():
             jail.close()
-            logger.warning("no jail in advance: %s", fault)
-            return
-        with self._lock:
-            former, self._jail = self._jail, jail
-        if former is not None:  # another thread was faster
-            former.close()
 
     def close(self) -> None:
-        """End it."""
+        """End those that nobody took, and the nursery."""
         with self._lock:
-            jail, self._jail = self._jail, None
-        if jail is not None:
+            jails, self._ready = self._ready, []
+        for jail in jails:
             jail.close()
+        self.nursery.close()
 
-    def _is_ready(self) -> bool:
+    def _wanted(self) -> int:
+        since_s = self._clock() - LATELY_S
+        return max(1, sum(taken_at_s >= since_s for taken_at_s in self._taken_at_s))
+
+    def _begin_to_open(self) -> bool:
         with self._lock:
-            return self._jail is not None
+            is_needed = len(self._ready) + self._opening < self._wanted()
+            self._opening += is_needed
+            return is_needed
+
+    def _end_opening(self, jail: Jail | None) -> None:
+        with self._lock:
+            self._opening -= 1
+            if jail is not None:
+                self._ready.append(jail)
+
+    def _surplus(self) -> list[Jail]:
+        with self._lock:
+            kept = self._wanted()
+            surplus, self._ready = self._ready[kept:], self._ready[:kept]
+            return surplus
 
     def _make(self) -> Jail:
-        return Jail(preload=PRELOAD, uid=self.uid)
+        return Jail(preload=PRELOAD, uid=self.uid, nursery=self.nursery)
 
 
-def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Path, spare: SpareJail) -> Live:
+def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Path, consoles: ConsoleJails) -> Live:
     """Compile a program in `jails` and start it on a terminal, in a jail of its own; `job.stdin` is not looked at.
 
     Raises IsolationUnavailable when this machine cannot isolate programs at all; any other fault of ours is in what is
@@ -124,7 +160,7 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
         files = {**build.source.files, **job.inputs}
         beside = replace(build.source, files={**files, **language.console_files(files)})
         program = with_arguments(language.run(beside, build.executable), job.arguments)
-        jail = _make_jail(program, job, spare)
+        jail = _make_jail(program, job, consoles)
         try:
             running = jail.start(program, limits=jail_limits(job.limits, language), window=window)
         except (JailError, OSError) as fault:
@@ -134,13 +170,13 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
     return Live(compile=build.result, program=running, jail=jail, language=language, build=build)
 
 
-def _make_jail(program: PythonProgram | ExecProgram, job: RunJob, spare: SpareJail) -> Jail:
+def _make_jail(program: PythonProgram | ExecProgram, job: RunJob, consoles: ConsoleJails) -> Jail:
     """Return a jail for one program alone: the kernel counts the processes of a jail together."""
     if isinstance(program, ExecProgram):
-        return Jail(readable=languages.readable_paths(), uid=spare.uid)
+        return consoles.take_native()
     if not job.is_cold and job.hash_seed == 0:
-        return spare.take()
-    return Jail(preload=() if job.is_cold else PRELOAD, warm=not job.is_cold, hash_seed=job.hash_seed, uid=spare.uid)
+        return consoles.take()
+    return Jail(preload=() if job.is_cold else PRELOAD, warm=not job.is_cold, hash_seed=job.hash_seed, uid=consoles.uid)
 
 
 class LiveEnding(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .errors import IsolationUnavailable, JailError
 from .jail import Jail
+from .nursery import Nursery
 from .probing import probe, require_isolation
 from .records import ExecProgram, Isolation, Limits, PythonProgram, RunRecord, WindowSize
 from .running_program import RunningProgram
@@ -18,6 +19,7 @@ __all__ = [
     "Jail",
     "JailError",
     "Limits",
+    "Nursery",
     "PythonProgram",
     "RunRecord",
     "RunningProgram",

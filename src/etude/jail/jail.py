@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -13,13 +14,13 @@ from .errors import IsolationUnavailable, JailError, LaunchFailed, _
 from .identity import uid_for_jails
 from .memory_file import ExecutableCopy
 from .outcome import accounted, record_of
-from .recipe import RecipeBook, Talk, bytes_of_files
+from .recipe import RecipeBook, Talk, bytes_of_files, cold
 from .records import ExecProgram, Limits, PythonProgram, RunRecord
 from .reduced import Scratch, Slot
 from .refusal import explain, require_support
 from .running_program import GRACE_S, RunningProgram
 from .starter import starter_descriptor
-from .view import base_python, interpreter_paths, path_to_show, paths_to_hide, place_to_show
+from .view import interpreter_paths, path_to_show, paths_to_hide, place_to_show
 from .zygote_process import ZygoteConfig, ZygoteProcess
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .cgroup import Account
+    from .nursery import Nursery
     from .records import WindowSize
 
 TIERS = ("full", reduced.TIER)
@@ -43,12 +45,12 @@ class Jail:
     PYTHONHASHSEED of Python programs; `uid`: whose rights the programs get when we are root (see identity);
     `warm=False`: Python programs start a cold interpreter each; `helper=False`: do without the small C helper that
     is built where there is a compiler (executed programs start more slowly, nothing else changes); `audit=True`: the
-    records name the system calls that were refused (slower; run() only); `tier="reduced"`: without namespaces, where a
-    person in charge has asked for that (see reduced.py). `shown` is then read where it is, and `hidden` is in sight.
+    records name the system calls that were refused (slower; run() only); `nursery`: what it is forked from;
+    `tier="reduced"`: without namespaces, where a person in charge has asked for that (see reduced.py). `shown` is then
+    read where it is, and `hidden` is in sight.
 
-    The constructor does nothing but check its arguments (ValueError); the first run starts the jail. Every run may
-    raise JailError (IsolationUnavailable where this machine does not allow it); the jail is then built anew for the
-    next. Never fork the process between runs.
+    The constructor only checks its arguments (ValueError); the first run starts the jail. Every run may raise JailError
+    (IsolationUnavailable where this machine does not allow it); the next one builds it anew. Never fork between runs.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Jail:
         helper: bool = True,
         audit: bool = False,
         tier: str = "full",
+        nursery: Nursery | None = None,
     ) -> None:
         if tier not in TIERS:
             raise ValueError(f"unknown tier {tier!r}; there are {', '.join(TIERS)}")
@@ -76,7 +79,10 @@ class Jail:
             uid=uid_for_jails(uid),
             starter=-1,
             audit=audit,
+            nursery=nursery,
         )
+        if nursery is not None:
+            nursery.require(preload, hash_seed)
         self.tier = tier
         self._scratch: Scratch | None = None
         self._slots: dict[Channel, Slot] = {}
@@ -110,6 +116,12 @@ class Jail:
             self._runs = 0
 
     def _launch(self, config: ZygoteConfig) -> ZygoteProcess:
+        if config.nursery is not None:
+            try:
+                return ZygoteProcess(config)
+            except JailError as error:
+                logging.getLogger(__name__).warning("a jail is made without its nursery: %s", error)
+            config = replace(config, nursery=None)
         try:
             return ZygoteProcess(config)
         except LaunchFailed as error:
@@ -230,7 +242,7 @@ class Jail:
             self._renew()
             assert self._zygote is not None
             if isinstance(program, PythonProgram) and not self._warm:
-                program = self._cold(program)
+                program = cold(program, self._config.hash_seed)
             self._live[channel] = limits.threads + 1
             processes = sum(self._live.values())  # the kernel counts those of all live programs of a jail
             slot = self._take_slot(channel)
@@ -275,14 +287,6 @@ class Jail:
         if self._runs >= _RUNS_PER_ZYGOTE and not self._live:
             self.discard()
         self.open()
-
-    def _cold(self, program: PythonProgram) -> ExecProgram:
-        return ExecProgram(
-            argv=(base_python(), "-s", "-B", program.source_name, *program.argv),
-            files=program.files,
-            environment={"PYTHONHASHSEED": str(self._config.hash_seed), "PYTHONIOENCODING": "utf-8:strict"},
-            profile=program.profile,
-        )
 
     def discard(self) -> None:
         """End the zygote, after a fault or for good; the next run has another."""

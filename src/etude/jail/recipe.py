@@ -21,6 +21,7 @@ from .call_writer import CallWriter, Recipe, descriptor, register
 from .inside import calls
 from .inside.kernel import MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_RDONLY
 from .records import ExecProgram, Limits, PythonProgram
+from .view import base_python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +147,16 @@ def bytes_of_files(program: Program) -> int:
     """What the files handed in take in a file system, at most."""
     files = sum(-(-len(content) // _PAGE) + 2 for content in program.files.values()) * _PAGE
     return -(-files // _SCRATCH_STEP) * _SCRATCH_STEP
+
+
+def cold(program: PythonProgram, hash_seed: int) -> ExecProgram:
+    """The same program in an interpreter of its own."""
+    return ExecProgram(
+        argv=(base_python(), "-s", "-B", program.source_name, *program.argv),
+        files=program.files,
+        environment={"PYTHONHASHSEED": str(hash_seed), "PYTHONIOENCODING": "utf-8:strict"},
+        profile=program.profile,
+    )
 
 
 def _mount(writer: CallWriter, program: Program, limits: Limits, drop_uid: int | None) -> None:

@@ -8,44 +8,32 @@ import os
 import select
 import signal
 import socket
-import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import seccomp
 from .cgroup import Account, open_account
 from .errors import JailError, LaunchFailed, _
-from .recipe import ENVIRONMENT, Ground
-from .view import base_python
+from .interpreter import FOLDER, Launcher, start_interpreter
+from .recipe import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .nursery import Nursery
+
 _START_TIMEOUT_S = 30
 _END_TIMEOUT_MS = 2000
-_FOLDER = Path(__file__).parent
 _NOT_STARTED = _("The jail’s first process did not start: %(said)s")
-# A fresh interpreter, never a fork of ours: what we know (expected answers) must not be in the programs' memory.
-# Nothing of `launch` is on the stack when the program runs.
-_BOOT = """
-import site, sys
-names_at_start = frozenset(sys.modules)
-import _socket
-control = _socket.socket(fileno=int(sys.argv[1]))
-folder, _, message = control.recv(1 << 16).partition(b"\\0")
-sys.path.insert(0, folder.decode())
-from inside import launch
-del sys.path[0]
-launch.main(control, message, names_at_start)()
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZygoteConfig:
     """What a jail is made of. `uid`: taken when root; `shown`: (place in the jail, host path); `starter`: descriptor of
     it (see starter.py), or -1; `outer`: a command that gives a user namespace to the one that follows it; `scratch`:
-    the folder in which programs of the reduced tier work. Paths are absolute on the host.
+    the folder in which programs of the reduced tier work; `nursery`: where the jail is forked. Paths are absolute on
+    the host.
     """
 
     readable: tuple[str, ...]
@@ -58,6 +46,7 @@ class ZygoteConfig:
     audit: bool
     outer: tuple[str, ...] = ()
     scratch: str = ""
+    nursery: Nursery | None = None
 
 
 class ZygoteProcess:
@@ -74,31 +63,34 @@ class ZygoteProcess:
         self._diagnosis = os.memfd_create("stderr")
         try:
             with theirs:
-                launcher = self._spawn(theirs, config)
-            self.account = open_account()  # before it has children, who are born where it is
-            if self.account is not None:
-                self._enter(launcher.pid)
-            self._send_config(config)
+                launcher = self._spawn(theirs, config) if config.nursery is None else self._fork(theirs, config)
             if config.outer:  # it outlives its jail, and no process of the jail is a child of ours
                 self._pidfd = os.pidfd_open(launcher.pid)
             self._await_ready(launcher, config)
+            if config.nursery is not None:
+                config.nursery.is_tried = self.ground.drop_uid is None
         except BaseException:
             self.close()
             raise
 
-    def _spawn(self, theirs: socket.socket, config: ZygoteConfig) -> subprocess.Popen[bytes]:
-        # Every name of the libraries is bound at the start, not in each test anew.
-        environment = {**ENVIRONMENT, "PYTHONHASHSEED": str(config.hash_seed), "LD_BIND_NOW": "1"}
-        passed = [descriptor for descriptor in (theirs.fileno(), config.starter) if descriptor >= 0]
-        return subprocess.Popen(
-            [*config.outer, base_python(), "-s", "-S", "-P", "-c", _BOOT, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._diagnosis,
-            pass_fds=passed,
-            cwd="/",
-            env=environment,
+    def _spawn(self, theirs: socket.socket, config: ZygoteConfig) -> Launcher:
+        passed = tuple(descriptor for descriptor in (config.starter,) if descriptor >= 0)
+        launcher = start_interpreter(
+            "launch", theirs.fileno(), self._diagnosis, hash_seed=config.hash_seed, outer=config.outer, passed=passed
         )
+        self.account = open_account()  # before it has children, who are born where it is
+        if self.account is not None:
+            self._enter(launcher.pid)
+        try:
+            self._control.send(os.fsencode(FOLDER) + b"\0" + _settings(config))
+        except OSError as error:
+            raise JailError(_NOT_STARTED, said=self._said() or error) from error
+        return launcher
+
+    def _fork(self, theirs: socket.socket, config: ZygoteConfig) -> Launcher:
+        """Without an account: that is for programs which run to their end, and would take as long as all the rest."""
+        assert config.nursery is not None
+        return config.nursery.fork(_settings(replace(config, starter=-1)), theirs.fileno(), self._diagnosis)
 
     def _enter(self, pid: int) -> None:
         assert self.account is not None
@@ -108,24 +100,7 @@ class ZygoteProcess:
             self.account.remove()
             self.account = None
 
-    def _send_config(self, config: ZygoteConfig) -> None:
-        settings = {
-            "readable": config.readable,
-            "shown": config.shown,
-            "hidden": config.hidden,
-            "preload": config.preload,
-            "uid": config.uid,
-            "filter": seccomp.jail_filter(audit=config.audit),
-            "starter": config.starter,
-            "enclosed": bool(config.outer),
-            "scratch": config.scratch,
-        }
-        try:
-            self._control.send(os.fsencode(_FOLDER) + b"\0" + marshal.dumps(settings))
-        except OSError as error:
-            raise JailError(_NOT_STARTED, said=self._said() or error) from error
-
-    def _await_ready(self, launcher: subprocess.Popen[bytes], config: ZygoteConfig) -> None:
+    def _await_ready(self, launcher: Launcher, config: ZygoteConfig) -> None:
         self._control.settimeout(_START_TIMEOUT_S)
         try:
             while True:
@@ -182,3 +157,20 @@ class ZygoteProcess:
         if self._diagnosis >= 0:
             os.close(self._diagnosis)
             self._diagnosis = -1
+
+
+def _settings(config: ZygoteConfig) -> bytes:
+    """What inside.launch is to know."""
+    settings = {
+        "readable": config.readable,
+        "shown": config.shown,
+        "hidden": config.hidden,
+        "preload": config.preload,
+        "uid": config.uid,
+        "filter": seccomp.jail_filter(audit=config.audit),
+        "starter": config.starter,
+        "enclosed": bool(config.outer),
+        "scratch": config.scratch,
+        "tried": config.nursery is not None and config.nursery.is_tried,
+    }
+    return marshal.dumps(settings)

@@ -17,7 +17,7 @@ from etude.consoles import cursor
 from etude.grading import languages
 from etude.grading.jails import JailSet
 from etude.grading.job import Limits, RunJob
-from etude.grading.live import SpareJail, start_live
+from etude.grading.live import ConsoleJails, start_live
 from etude.jail import WindowSize
 from tests.house.source import ROOT
 
@@ -163,7 +163,8 @@ def test_call_does_what_it_does_in_a_terminal(call: str, jails: JailSet, tmp_pat
 
 
 def _talk(job: RunJob, talk: Talk, jails: JailSet, cache_dir: Path) -> str:
-    live = start_live(job, jails, WINDOW, cache_dir=cache_dir, spare=SpareJail())
+    consoles = ConsoleJails()
+    live = start_live(job, jails, WINDOW, cache_dir=cache_dir, consoles=consoles)
     try:
         assert live.program is not None, live.compile.output
         shown = b""
@@ -173,6 +174,7 @@ def _talk(job: RunJob, talk: Talk, jails: JailSet, cache_dir: Path) -> str:
         return _read(live.program.stdin, shown, until=None).decode()
     finally:
         live.close()
+        consoles.close()
 
 
 def _read(terminal: int, shown: bytes, *, until: bytes | None) -> bytes:

@@ -18,6 +18,7 @@ from etude.consoles.holder import MAX_OWN_SESSIONS
 from etude.consoles.session import BURST_BYTES, OUTPUT_BYTES_PER_S, Pace
 from etude.grading.job import RunJob
 from etude.grading.limits import Limits
+from etude.grading.live import MOST_READY
 from tests.installation import wait_for
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ def test_opening_and_closing_leaves_no_process_and_no_descriptor(tmp_path):
     holder.read_until("stays", b">")
 
     def use(round_):
-        for number in range(6):
+        for number in range(MOST_READY):
             key = f"{round_}-{number}"
             holder.open(key, "input('>')", owner=2)
             holder.read_until(key, b">")

@@ -8,7 +8,7 @@ import pytest
 
 from etude.grading import live, toolchains
 from etude.grading.job import RunJob
-from etude.grading.live import Live, SpareJail, ending_of, start_live
+from etude.grading.live import ConsoleJails, Live, ending_of, start_live
 from etude.grading.verdict import CompileResult
 from etude.jail import ExecProgram, IsolationUnavailable, JailError, PythonProgram, WindowSize
 
@@ -52,7 +52,7 @@ def start(monkeypatch, fake_jails, tmp_path):
     def run(job: RunJob, fault: Exception | None = None) -> tuple[Terminal, Live]:
         terminal = Terminal(fault)
         monkeypatch.setattr(live, "Jail", terminal)
-        return terminal, start_live(job, fake_jails, WINDOW, cache_dir=tmp_path, spare=SpareJail(123))
+        return terminal, start_live(job, fake_jails, WINDOW, cache_dir=tmp_path, consoles=ConsoleJails(123))
 
     return run
 
@@ -81,7 +81,7 @@ def test_a_compiled_program_is_started_in_a_small_jail(start, fake_jail, make_re
 
     assert isinstance(terminal.program, ExecProgram)
     assert started.compile.ok
-    assert set(terminal.made_with) == {"readable", "uid"}
+    assert set(terminal.made_with) == {"readable", "uid", "nursery"}
 
 
 def test_closing_ends_the_program_before_its_jail(start):
@@ -180,6 +180,7 @@ class Opened:
 
     def __call__(self, **options):
         self.made += 1
+        self.made_with = options
         return self
 
     def open(self) -> None:
@@ -191,50 +192,101 @@ class Opened:
         self.closed += 1
 
 
-def test_a_jail_is_opened_before_anybody_asks_and_is_given_once(monkeypatch):
+@pytest.fixture
+def jails(monkeypatch):
     jails = Opened()
     monkeypatch.setattr(live, "Jail", jails)
-    spare = SpareJail()
-    spare.refill()
-    spare.refill()
+    return jails
 
-    spare.take()
-    spare.take()
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_jail_is_opened_before_anybody_asks_and_is_given_once(jails):
+    consoles = ConsoleJails()
+    consoles.refill()
+    consoles.refill()
+
+    consoles.take()
+    consoles.take()
 
     assert (jails.made, jails.opened) == (2, 1)
 
 
-def test_a_jail_that_nobody_took_is_closed(monkeypatch):
-    jails = Opened()
-    monkeypatch.setattr(live, "Jail", jails)
-    spare = SpareJail()
-    spare.refill()
+def test_jails_of_consoles_come_from_one_nursery(jails):
+    consoles = ConsoleJails()
 
-    spare.close()
-    spare.close()
+    consoles.take()
+    of_python = jails.made_with
+    consoles.take_native()
+
+    assert of_python["nursery"] is jails.made_with["nursery"] is consoles.nursery
+    assert of_python["preload"] == consoles.nursery.preload
+
+
+def test_as_many_jails_are_ready_as_were_taken_lately(jails):
+    consoles = ConsoleJails(clock=Clock())
+    for _ in range(5):
+        consoles.take()
+
+    consoles.refill()
+
+    assert jails.opened == 5
+
+
+def test_no_more_jails_are_ready_than_cost_little(jails):
+    consoles = ConsoleJails(clock=Clock())
+    for _ in range(3 * live.MOST_READY):
+        consoles.take()
+
+    consoles.refill()
+
+    assert jails.opened == live.MOST_READY
+
+
+def test_jails_that_a_class_needed_are_let_go_when_it_has_left(jails):
+    clock = Clock()
+    consoles = ConsoleJails(clock=clock)
+    for _ in range(5):
+        consoles.take()
+    consoles.refill()
+    clock.now_s = live.LATELY_S + 1
+
+    consoles.refill()
+
+    assert (jails.opened, jails.closed) == (5, 4)
+
+
+def test_a_jail_that_nobody_took_is_closed(jails):
+    consoles = ConsoleJails()
+    consoles.refill()
+
+    consoles.close()
+    consoles.close()
 
     assert jails.closed == 1
 
 
-def test_a_jail_that_cannot_be_opened_in_advance_is_told_and_is_tried_again_when_it_is_needed(monkeypatch, caplog):
-    jails = Opened(fault=OSError(24, "Too many open files"))
-    monkeypatch.setattr(live, "Jail", jails)
-    spare = SpareJail()
+def test_a_jail_that_cannot_be_opened_in_advance_is_told_and_is_tried_again_when_it_is_needed(jails, caplog):
+    jails.fault = OSError(24, "Too many open files")
+    consoles = ConsoleJails()
 
-    spare.refill()
-    spare.take()
+    consoles.refill()
+    consoles.refill()
+    consoles.take()
 
-    assert (jails.made, jails.closed) == (2, 1)
+    assert (jails.made, jails.closed) == (3, 2)
     assert "no jail in advance" in caplog.text
 
 
-def test_of_two_that_are_opened_at_once_one_is_kept(monkeypatch):
-    jails = Opened()
-    monkeypatch.setattr(live, "Jail", jails)
-    spare = SpareJail()
-    monkeypatch.setattr(spare, "_is_ready", lambda: False)
+def test_what_another_thread_opens_now_is_not_opened_twice(jails, monkeypatch):
+    consoles = ConsoleJails()
+    monkeypatch.setattr(jails, "open", consoles.refill)
 
-    spare.refill()
-    spare.refill()
+    consoles.refill()
 
-    assert (jails.opened, jails.closed) == (2, 1)
+    assert jails.made == 1

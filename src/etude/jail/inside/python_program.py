@@ -76,7 +76,8 @@ def prepare(words: dict[str, Any], standard: frozenset[str]) -> Callable[[], Non
     name: str = words["source_name"]
     folder: str = words["folder"]
     path = f"{folder}/{name}"
-    os.environ.update(words["environment"])
+    if words["environment"]:  # else not even touched: update() writes to a third of a megabyte that others share
+        os.environ.update(words["environment"])
     sys.argv = [name, *words["argv"]]
     sys.orig_argv = ["python3", *sys.argv]
     sys.path.insert(0, os.path.dirname(path))
@@ -105,12 +106,22 @@ def _let_own_modules_win(files: tuple[str, ...], folder: str, standard: frozense
     functions keep the modules they already have.
     """
     start = f"{folder}/" if folder else ""
+    if not _may_replace(files, start, standard):
+        return
     brought = [name.removeprefix(start) for name in files if name.startswith(start)]
     own = {name.removesuffix(suffix) for name in brought for suffix in _SUFFIXES if name.endswith(suffix)}
     own |= {name.removesuffix("/__init__") for name in own}
     if not own.isdisjoint(standard):
         for module in standard & sys.modules.keys():
             del sys.modules[module]
+
+
+def _may_replace(files: tuple[str, ...], start: str, standard: frozenset[str]) -> bool:
+    """Whether a look at the names is worth it: hardly ever, and it writes to memory that others share."""
+    for name in files:
+        if name.startswith(start) and name[len(start) :].partition("/")[0].partition(".")[0] in standard:
+            return True
+    return False
 
 
 def _stream(number: int, mode: str) -> io.TextIOWrapper:

@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -64,4 +66,23 @@ int start(struct list *list, char *top_of_stack) {
   int pid = clone(child, top_of_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, list);
   if (pid < 0) list->error = errno;
   return pid;
+}
+
+enum { MOST_RANGES = 256 };
+
+struct range {
+  uint64_t start;
+  uint64_t length;
+};
+
+/* Waits for a child and ends with it, after giving back the memory of these ranges: this stack and this library are
+ * not among them. Nothing else of the process may run again, so this never returns. */
+void wait_alone(int pid, const struct range *ranges, int count) {
+  struct range own[MOST_RANGES];
+  if (count > MOST_RANGES) count = MOST_RANGES;
+  memcpy(own, ranges, count * sizeof own[0]);
+  for (int at = 0; at < count; at++) syscall(SYS_madvise, own[at].start, own[at].length, MADV_DONTNEED);
+  while (syscall(SYS_wait4, pid, 0, 0, 0) < 0 && errno == EINTR) {
+  }
+  syscall(SYS_exit_group, 0);
 }

@@ -23,6 +23,8 @@ _JOB = 4  # among the descriptors of a test
 _MESSAGE_BYTES = 1 << 16
 _CMSG_BYTES = 64
 _CLOSE_ON_EXEC = 0x40000000  # MSG_CMSG_CLOEXEC
+# What a program's process has no more use for: to free it would write to pages that it shares with us.
+_unfreed: list[object] = []
 
 
 class Setting:
@@ -138,6 +140,7 @@ def _begin(message: bytes, descriptors: tuple[int, ...], setting: Setting, watch
         os.close(control_fd)
     else:
         if watched.is_program:
+            _unfreed.append((values, request, calls, watched, watch))
             return student.prepare(calls, watched, request.own_number_at, setting.standard_modules)
         watch.add(watched)
     if calls is not None:
