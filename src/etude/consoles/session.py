@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from etude.consoles import cursor, wire
 from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
-from etude.grading.live import Live, ending_of
+from etude.grading.live import Live, check_late, ending_of, is_unread
 from etude.grading.messages import Message, _
 from etude.jail import JailError, WindowSize
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from etude.grading.job import RunJob
+    from etude.jail import RunRecord
 
 CPU_TIME_S = 30.0
 """Computing time of one session, where the activity gives less: a game computes longer than a test."""
@@ -247,6 +248,15 @@ class Session:
             record = live.program.wait()
         except JailError:
             self._finish({"why": "fault", "message": None}, live)
+            return
+        self._ending = self.loop.create_task(self._conclude(live, record))
+
+    async def _conclude(self, live: Live, record: RunRecord) -> None:
+        """Say how it ended: as a compiler would, if it was no program."""
+        if is_unread(live, record):
+            live = await self.loop.run_in_executor(None, check_late, live)
+        if not live.compile.ok:
+            self._finish({"why": "compile", "message": live.compile.message}, live)
             return
         message, limit = ending_of(live, self.job, record, self.scrollback.tail(TAIL_BYTES))
         why = self._why or limit or ("wall" if record.wall_exceeded else "ended")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from etude.grading import languages
-from etude.grading.build import Builder
+from etude.grading.build import CHECK_LIMITS, Builder, compile_result, unchecked
 from etude.grading.jails import PRELOAD
 from etude.grading.judge import jail_limits, judge_run
 from etude.grading.messages import Message, _
@@ -147,6 +147,8 @@ class ConsoleJails:
 def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Path, consoles: ConsoleJails) -> Live:
     """Compile a program in `jails` and start it on a terminal, in a jail of its own; `job.stdin` is not looked at.
 
+    What need not be compiled is started at once: see check_late.
+
     Raises IsolationUnavailable when this machine cannot isolate programs at all; any other fault of ours is in what is
     returned.
     """
@@ -154,7 +156,7 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
     if language is None or not language.toolchain.state().is_available:
         return Live(compile=CompileResult(ok=False), message=unavailable(job.language), is_our_fault=True)
     with Builder(jails, cache_dir) as builder:
-        build = build_twice(lambda: builder.build(language, job))
+        build = unchecked(language, job) or build_twice(lambda: builder.build(language, job))
         if build.source is None:
             return Live(compile=build.result, message=build.result.message, is_our_fault=build.is_our_fault)
         files = {**build.source.files, **job.inputs}
@@ -168,6 +170,29 @@ def start_live(job: RunJob, jails: JailSet, window: WindowSize, *, cache_dir: Pa
             logger.warning("a program was not started: %s", fault)
             return Live(compile=build.result, message=Message(FAULT), is_our_fault=True)
     return Live(compile=build.result, program=running, jail=jail, language=language, build=build)
+
+
+def is_unread(live: Live, record: RunRecord) -> bool:
+    """Whether it takes check_late to say how this program ended."""
+    return live.build is not None and not live.build.is_checked and record.exit_code not in {0, None}
+
+
+def check_late(live: Live) -> Live:
+    """Read the syntax of a program that was started unread and ended badly, in its own jail: it may never have run.
+
+    Where that fails, it is taken for a program: what it said stands in its terminal.
+    """
+    assert live.build is not None
+    assert live.build.source is not None
+    assert live.language is not None
+    assert live.jail is not None
+    limits = replace(CHECK_LIMITS, address_space=live.language.limits_address_space)
+    try:
+        record = live.jail.run(live.language.compile(live.build.source), limits=limits)
+        return replace(live, compile=compile_result(live.language, live.build.source, record))
+    except (JailError, OSError, ValueError) as fault:
+        logger.warning("a program was not read: %s", fault)
+        return live
 
 
 def _make_jail(program: PythonProgram | ExecProgram, job: RunJob, consoles: ConsoleJails) -> Jail:

@@ -128,6 +128,15 @@ def test_compile_error_is_told_with_its_line(holder):
     assert holder.told()["why"] == "compile"
 
 
+def test_python_that_is_no_program_is_told_with_its_line_as_a_compiler_would(holder):
+    holder.open("unread", "x = 1\nprint(x\n")
+
+    end = holder.end_of("unread")
+
+    assert (end["why"], end["compile"]["ok"], end["compile"]["lines"][0]["line"]) == ("compile", False, 2)
+    assert holder.told()["why"] == "compile"
+
+
 def test_crash_names_its_line(holder):
     holder.open("crash", "x = 0\nprint(1 / x)\n")
 

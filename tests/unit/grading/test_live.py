@@ -8,7 +8,7 @@ import pytest
 
 from etude.grading import live, toolchains
 from etude.grading.job import RunJob
-from etude.grading.live import ConsoleJails, Live, ending_of, start_live
+from etude.grading.live import ConsoleJails, Live, check_late, ending_of, is_unread, start_live
 from etude.grading.verdict import CompileResult
 from etude.jail import ExecProgram, IsolationUnavailable, JailError, PythonProgram, WindowSize
 
@@ -22,6 +22,7 @@ class Terminal:
 
     def __init__(self, fault: Exception | None = None) -> None:
         self.fault, self.made_with, self.closed, self.program = fault, {}, [], None
+        self.record = None
 
     def __call__(self, **options):
         self.made_with = options
@@ -32,6 +33,11 @@ class Terminal:
             raise self.fault
         self.program, self.window = program, window
         return Closing(self.closed)
+
+    def run(self, program, *, limits):
+        if isinstance(self.record, Exception):
+            raise self.record
+        return self.record
 
     def close(self) -> None:
         self.closed.append("jail")
@@ -65,7 +71,7 @@ def test_a_program_is_started_on_a_terminal_in_a_jail_of_its_own(start, fake_jai
     assert (terminal.made_with["hash_seed"], terminal.made_with["uid"], terminal.made_with["warm"]) == (7, 123, True)
     assert "json" in terminal.made_with["preload"]
     assert (started.compile.ok, started.message, started.is_our_fault) == (True, None, False)
-    assert len(fake_jail.asked) == 1, "only its syntax is read in the jails that others use"
+    assert fake_jail.asked == [], "nothing is done before it runs"
 
 
 def test_what_is_cold_has_nothing_loaded_before(start):
@@ -92,14 +98,55 @@ def test_closing_ends_the_program_before_its_jail(start):
     assert terminal.closed == ["program", "jail"]
 
 
-def test_a_program_with_an_error_in_its_syntax_is_not_started(start, fake_jail, make_record):
+TWO_FILES = RunJob(language="python", files={"main.py": b"import own", "own.py": b""}, hash_seed=7)
+
+
+def test_a_program_of_several_files_is_read_before_it_is_started(start, fake_jail, make_record):
     fake_jail.checks.append(make_record(stdout=FOUND))
 
-    terminal, started = start(PYTHON)
+    terminal, started = start(TWO_FILES)
     started.close()
 
     assert (terminal.program, started.program, started.is_our_fault) == (None, None, False)
     assert (started.compile.ok, str(started.message)) == (False, "The program does not compile.")
+
+
+def test_what_ended_badly_is_read_in_its_own_jail_and_was_no_program(start, make_record):
+    terminal, started = start(PYTHON)
+    terminal.record = make_record(stdout=FOUND)
+
+    read = check_late(started)
+
+    assert is_unread(started, make_record(exit_code=1))
+    assert (read.compile.ok, read.compile.lines[0].line, read.jail) == (False, 1, terminal)
+
+
+def test_what_crashed_stays_a_program_once_it_was_read(start, make_record):
+    terminal, started = start(PYTHON)
+    terminal.record = make_record()
+
+    assert check_late(started).compile.ok
+
+
+@pytest.mark.parametrize("ended", [{"exit_code": 0}, {"exit_code": None, "signal": 9}])
+def test_what_ended_well_or_was_killed_need_not_be_read(start, make_record, ended):
+    _terminal, started = start(PYTHON)
+
+    assert not is_unread(started, make_record(**ended))
+
+
+def test_what_was_read_before_is_not_read_again(start, make_record):
+    _terminal, started = start(TWO_FILES)
+
+    assert not is_unread(started, make_record(exit_code=1))
+
+
+def test_what_cannot_be_read_is_taken_for_a_program(start, caplog):
+    terminal, started = start(PYTHON)
+    terminal.record = JailError("gone")
+
+    assert check_late(started) is started
+    assert "was not read: gone" in caplog.text
 
 
 @pytest.mark.parametrize("language", ["c", "cobol"])
@@ -124,7 +171,7 @@ def test_without_isolation_nothing_is_started(start, fake_jail):
     fake_jail.checks.append(IsolationUnavailable("no user namespaces"))
 
     with pytest.raises(IsolationUnavailable):
-        start(PYTHON)
+        start(TWO_FILES)
 
 
 @pytest.mark.parametrize(
