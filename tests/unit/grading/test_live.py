@@ -74,6 +74,13 @@ def test_a_program_is_started_on_a_terminal_in_a_jail_of_its_own(start, fake_jai
     assert fake_jail.asked == [], "nothing is done before it runs"
 
 
+def test_a_program_with_the_usual_hash_seed_is_started_in_a_jail_that_was_copied(start):
+    terminal, started = start(RunJob(language="python", files={"main.py": b""}))
+
+    assert started.jail is terminal
+    assert terminal.made_with["nursery"] is not None
+
+
 def test_what_is_cold_has_nothing_loaded_before(start):
     terminal, _started = start(RunJob(language="python", files={"main.py": b""}, is_cold=True))
 

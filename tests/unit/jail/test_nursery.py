@@ -237,3 +237,16 @@ def test_nursery_that_was_never_needed_is_no_process():
     own.close()
 
     assert own.process_id() == 0
+
+
+def test_nursery_that_does_not_start_is_a_fault_of_the_jail_and_leaves_nothing(monkeypatch):
+    def fail(*_arguments, **_options):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("etude.jail.nursery.start_interpreter", fail)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    with pytest.raises(JailError, match="did not answer"):
+        Nursery(helper=False).fork(b"", 0, 0)
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
