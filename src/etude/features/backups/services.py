@@ -170,7 +170,7 @@ def _prove(path: Path, identities: Sequence[str]) -> dict[str, object]:
 
 def prune_backups(config: Config) -> list[str]:
     """Drop the proved backups that the settings do not keep; a faulty one never pushes out a good one; audited."""
-    with _alone(config):
+    with alone(config):
         good = [backup for backup in notes.list_backups(config) if backup.is_proved]
         dropped = [backup.name for backup in Rule.of(config).choose_dropped(good)]
         if dropped:  # first: what is dropped without an entry would be gone without a trace
