@@ -282,8 +282,7 @@ def check_groups(groups: tuple[TestGroup, ...]) -> None:
 class RunJob:
     """A program to run once with typed input (the page's Run): no tests, no score.
 
-    inputs: files that stand beside the program when it runs, and are not compiled with it. arguments: of its command
-    line.
+    inputs: files beside the program when it runs, not compiled with it. arguments: of its command line.
     """
 
     language: str
