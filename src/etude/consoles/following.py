@@ -8,10 +8,40 @@ from typing import TYPE_CHECKING, Any, Protocol
 from etude.consoles import wire
 
 if TYPE_CHECKING:
-    from etude.consoles.session import Session
+    from etude.consoles.scrollback import Scrollback
 
 GATHERED_BYTES, GATHER_S = 1024, 0.05
 """More than this at once is a flood: the next piece is gathered for so long, so that a page gets few large ones."""
+
+
+class Screen(Protocol):
+    """What can be looked at: a console, or a stage. `changes` and `noticed` are others when state and notices are."""
+
+    @property
+    def scrollback(self) -> Scrollback:
+        """What was shown."""
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """How the program is."""
+
+    @property
+    def changes(self) -> object:
+        """What is another when the state is."""
+
+    @property
+    def notices(self) -> dict[str, Any]:
+        """What a page is told besides."""
+
+    @property
+    def noticed(self) -> object:
+        """What is another when the notices are."""
+
+    def watch(self) -> asyncio.Event:
+        """Return what is set whenever something happens, until `unwatch`."""
+
+    def unwatch(self, event: asyncio.Event) -> None:
+        """Look no more."""
 
 
 class Viewer(Protocol):
@@ -56,7 +86,7 @@ class LineViewer:
         await self._writer.drain()
 
 
-async def follow(session: Session, place: int, viewer: Viewer) -> None:
+async def follow(session: Screen, place: int, viewer: Viewer) -> None:
     """Send what was printed after a place, then whatever happens, until the end or until nobody looks."""
     news = session.watch()
     try:
@@ -66,8 +96,9 @@ async def follow(session: Session, place: int, viewer: Viewer) -> None:
         session.unwatch(news)
 
 
-async def _send_all(session: Session, place: int, viewer: Viewer, news: asyncio.Event) -> None:
-    told = noticed = -1
+async def _send_all(session: Screen, place: int, viewer: Viewer, news: asyncio.Event) -> None:
+    told: object = None
+    noticed: object = None
     while not viewer.left.done():
         news.clear()
         state, changes = session.state, session.changes

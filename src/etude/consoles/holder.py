@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from etude.consoles import wire
 from etude.consoles.asking import read_question
 from etude.consoles.following import LineViewer, follow
-from etude.consoles.scrollback import KEPT_BYTES
+from etude.consoles.scrollback import KEPT_BYTES, Scrollback
 from etude.consoles.session import Session
+from etude.consoles.stage import MAX_ONLOOKERS, Stage, Stages
 from etude.consoles.tickets import Tickets
 from etude.consoles.web_socket import LONGEST_S, WebSocketViewer
 from etude.grading.errors import JobError
@@ -55,6 +56,7 @@ class Holder:
         self._uid: int | None = settings["uid"]
         self._kept_s = float(settings.get("kept_s", KEPT_S))
         self._sessions: dict[str, Session] = {}
+        self._stages = Stages(asyncio.get_running_loop(), self._note_stage_end)
         self._jails = ConsoleJails(self._uid)
         self._pool = JailPool(COMPILERS, uid=self._uid)
         self._threads = ThreadPoolExecutor(COMPILERS, thread_name_prefix="compile")
@@ -88,15 +90,28 @@ class Holder:
             return self._open(asked)
         if asked["do"] == "states":
             return {"states": self._states(asked["keys"])}
-        session = self._sessions.get(asked["key"])
-        return {"refused": "gone"} if session is None else self._act(session, asked)
+        if asked["do"] == "stage":
+            return self._stages.open(asked["key"], self._sessions.get(asked["session"])).state
+        screen = self._find(asked["key"])
+        return {"refused": "gone"} if screen is None else self._answer_of(screen, asked)
+
+    def _answer_of(self, screen: Session | Stage, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["do"] == "ticket":
+            return {"ticket": self._tickets.give(asked["key"], asked["user"], self._loop.time())}
+        if isinstance(screen, Session):
+            return self._act(screen, asked)
+        answer = self._stages.act(screen, asked)
+        self._rest()
+        return answer
+
+    def _find(self, key: str) -> Session | Stage | None:
+        """Return what can be looked at by this name."""
+        return self._sessions.get(key) or self._stages.find(key)
 
     def _act(self, session: Session, asked: dict[str, Any]) -> dict[str, Any]:
         match asked["do"]:
             case "state":
                 return session.state
-            case "ticket":
-                return {"ticket": self._tickets.give(session.key, asked["user"], self._loop.time())}
             case "stop":
                 session.stop(asked.get("why", "stopped"), asked.get("said"))
             case "note":
@@ -117,6 +132,7 @@ class Holder:
             return {"refused": "full"}
         if sum(one.owner == asked["owner"] for one in living) >= MAX_OWN_SESSIONS:
             return {"refused": "many"}
+        stage = self._stages.find(asked.get("stage"))
         session = Session(
             key=asked["key"],
             owner=asked["owner"],
@@ -125,8 +141,11 @@ class Holder:
             ended=self._note_end,
             is_kept=asked.get("is_kept", False),
             loop=self._loop,
+            scrollback=Scrollback(first=stage.next_place if stage is not None else 0),
         )
         self._sessions[session.key] = session
+        if stage is not None:
+            stage.attach(session)
         self._do_beside(self._start(session))
         return {"state": "compiling"}
 
@@ -161,51 +180,51 @@ class Holder:
 
     async def _follow(self, asked: dict[str, Any], connection: socket.socket) -> None:
         """Send what was printed after a place, then whatever happens, until the end or until nobody listens."""
-        session = self._sessions.get(asked["key"])
-        if session is None:
+        screen = self._find(asked["key"])
+        if screen is None:
             await self._loop.sock_sendall(connection, wire.line({"refused": "gone"}))
             return
         reader, writer = await asyncio.open_unix_connection(sock=connection.dup())  # theirs to close
         try:
-            await follow(session, int(asked["after"]), LineViewer(reader, writer))
+            await follow(screen, int(asked["after"]), LineViewer(reader, writer))
             await writer.drain()
         finally:
             writer.close()
 
     async def _hold_socket(self, asked: dict[str, Any], handed: socket.socket, connection: socket.socket) -> None:
         """Take over the connection of a browser that shows a ticket, and let its page look on."""
-        session = self._sessions.get(asked["key"])
-        refused = "gone" if session is None else ""
+        screen = self._find(asked["key"])
+        refused = "gone" if screen is None else ""
         if not self._tickets.take(asked["ticket"], asked["key"], asked["user"], self._loop.time()):
             refused = refused or "ticket"
-        elif session is not None and session.followers >= MAX_FOLLOWERS:
+        elif screen is not None and screen.followers >= _most_followers(screen):
             refused = "many"
         await self._loop.sock_sendall(connection, wire.line({"refused": refused} if refused else {"state": "held"}))
         connection.close()
-        if session is None or refused:
+        if screen is None or refused:
             return
         reader, writer = await asyncio.open_connection(sock=handed.dup())
         try:
-            viewer = WebSocketViewer(session, reader, writer)
-            await self._show(session, viewer, asked["head"].encode("latin-1"), int(asked["after"]))
+            viewer = WebSocketViewer(screen if isinstance(screen, Session) else None, reader, writer)
+            await self._show(screen, viewer, asked["head"].encode("latin-1"), int(asked["after"]))
         finally:
             writer.transport.abort()
 
-    async def _show(self, session: Session, viewer: WebSocketViewer, head: bytes, place: int) -> None:
+    async def _show(self, screen: Session | Stage, viewer: WebSocketViewer, head: bytes, place: int) -> None:
         is_over = True
         try:
             if viewer.open(head, place):
                 async with asyncio.timeout(LONGEST_S):
-                    await follow(session, place, viewer)
+                    await follow(screen, place, viewer)
         except TimeoutError:
             is_over = False
         await viewer.close(is_over=is_over)
 
     def _note_end(self, session: Session) -> None:
-        end = session.state
+        end = session.end
         numbers = {name: end.get(name) for name in ("why", "exit_code", "signal", "cpu_ms")}
         if session.is_kept:
-            numbers["output"] = wire.pack(session.scrollback.tail(KEPT_BYTES))
+            numbers["output"] = wire.pack(session.printed(KEPT_BYTES))
             numbers["is_whole"] = session.scrollback.end <= KEPT_BYTES
         sys.stdout.write(json.dumps({"key": session.key, **numbers}) + "\n")
         sys.stdout.flush()
@@ -213,8 +232,21 @@ class Holder:
 
     def _forget(self, key: str) -> None:
         del self._sessions[key]
-        if not self._sessions:
+        self._rest()
+
+    def _note_stage_end(self, stage: Stage, why: str) -> None:
+        sys.stdout.write(json.dumps({"stage": stage.key, "why": why, "most_followers": stage.most_followers}) + "\n")
+        sys.stdout.flush()
+        self._rest()
+
+    def _rest(self) -> None:
+        """End with the last thing that can be looked at."""
+        if not self._sessions and not self._stages:
             self.over.set()
+
+
+def _most_followers(screen: Session | Stage) -> int:
+    return MAX_ONLOOKERS if isinstance(screen, Stage) else MAX_FOLLOWERS
 
 
 async def hold(settings: dict[str, Any], listener: socket.socket) -> None:

@@ -6,12 +6,23 @@ KEPT_BYTES = 64 << 10
 
 
 class Scrollback:
-    """The last bytes of an output that may be endless; a place in it is the count of the bytes before."""
+    """The last bytes of an output that may be endless; a place in it is the count of the bytes before.
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+    `first`: the place at which it begins. One that takes the place of another begins behind its end, so that whoever
+    followed the other knows nothing of it yet.
+    """
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES, *, first: int = 0) -> None:
         self._kept_bytes = kept_bytes
         self._data = bytearray()
-        self.end = 0
+        self._first = self.end = first
+        self._last: tuple[int, int, tuple[bytes, bool]] | None = None
+
+    def copy(self) -> Scrollback:
+        """Return what it holds now, to which nothing will be added."""
+        copied = Scrollback(self._kept_bytes, first=self._first)
+        copied._data, copied.end = bytearray(self._data), self.end
+        return copied
 
     @property
     def begin(self) -> int:
@@ -28,10 +39,18 @@ class Scrollback:
     def after(self, place: int) -> tuple[bytes, bool]:
         """Return what was printed after a place, and whether that is the whole of it.
 
-        What begins in the middle begins at a line, so that no half of a letter or a colour stands first.
+        What begins in the middle begins at a line, so that no half of a letter or a colour stands first. Whoever asks
+        the same gets the same bytes: of a class that follows, they are made once.
         """
+        if self._last is None or self._last[:2] != (place, self.end):
+            self._last = (place, self.end, self._find(place))
+        return self._last[2]
+
+    def _find(self, place: int) -> tuple[bytes, bool]:
         if self.begin <= place <= self.end:
             return bytes(self._data[place - self.begin :]), True
+        if 0 <= place < self._first == self.begin:
+            return bytes(self._data), False
         newline = self._data.find(b"\n")
         return bytes(self._data[newline + 1 :]), False
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from etude.consoles import cursor, wire
+from etude.consoles import cursor, endings, wire
+from etude.consoles.gate import Gate
+from etude.consoles.limits import WALL_TIME_S, with_console_limits
 from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
 from etude.grading.live import Live, check_late, ending_of, is_unread
-from etude.grading.messages import Message, _
 from etude.jail import JailError, WindowSize
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from etude.grading.job import RunJob
     from etude.jail import RunRecord
 
-CPU_TIME_S = 30.0
-"""Computing time of one session, where the activity gives less: a game computes longer than a test."""
-WALL_TIME_S = 3600.0
 IDLE_S = 600.0
 """A program that neither printed nor was typed to for so long is stopped, and one that nobody looked at."""
 OUTPUT_BYTES_PER_S = 64 << 10
@@ -33,22 +31,14 @@ MAX_TYPED_BYTES = 256 << 10
 """What was typed and not yet read by the program."""
 TAIL_BYTES = 16 << 10
 _CHUNK = 1 << 16
-_REASONS = {
-    "stopped": _("The program was stopped."),
-    "staff": _("%(name)s stopped your program."),
-    "staff_why": _("%(name)s stopped your program: %(reason)s"),
-    "idle": _("The program was stopped: nothing had happened in its console for %(minutes)s minutes."),
-    "left": _("The program was stopped: nobody had looked at its console for %(minutes)s minutes."),
-    "wall": _("The program was stopped: it had been running for %(minutes)s minutes."),
-    "fault": _("The program could not be run because of a fault on our side. Try again."),
-}
 
 
 @dataclass(eq=False)
 class Session:
     """A console. `owner` is whose it is; `ended` is called once, when nothing of the program is left.
 
-    `is_kept`: the end of what it showed is to be told then.
+    `is_kept`: the end of what it showed is to be told then. `gate`: how fast what was printed is shown. `on_news` is
+    called whenever something happens, where a class is shown it. `end`: how it ended; told once everything is shown.
     """
 
     key: str
@@ -65,6 +55,9 @@ class Session:
     notices: dict[str, Any] = field(default_factory=dict)
     """What the page is told besides, in the web's own words: who looks on, what was sent to it."""
     noticed: int = 0
+    gate: Gate = field(default_factory=Gate)
+    on_news: Callable[[], None] | None = None
+    end: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin to count."""
@@ -79,12 +72,13 @@ class Session:
         self._active_at = self._seen_at = self.loop.time()
         self.job = with_console_limits(self.job)
         self._timer = self.loop.call_later(IDLE_S, self._look)
+        self._next_line: asyncio.TimerHandle | None = None
         self.note({})
 
     @property
     def is_over(self) -> bool:
         """Whether it has ended."""
-        return bool(self.state["state"] == "ended")
+        return bool(self.end)
 
     @property
     def quiet_s(self) -> int:
@@ -136,11 +130,31 @@ class Session:
 
     def stop(self, why: str = "stopped", said: dict[str, str] | None = None) -> None:
         """Kill the program with all it started, at once or as soon as it is there; `said` fills the sentence of why."""
+        if self.is_over:
+            self._show_rest()
         if self.is_over or self._why:
             return
         self._why, self._said = why, said or {}
         if self._live is not None and self._live.program is not None:
             self._live.program.kill()
+
+    def printed(self, size: int) -> bytes:
+        """Return the last bytes that the program printed, shown or not, at most `size`."""
+        return (self.scrollback.tail(size) + self.gate.held)[-size:]
+
+    def show(self) -> None:
+        """Show what the gate lets through now, and what it lets through later when it does."""
+        if self._next_line is not None:
+            self._next_line.cancel()
+        data, wait_s = self.gate.take(self.loop.time())
+        self._next_line = None if wait_s is None else self.loop.call_later(wait_s, self.show)
+        if data:
+            self.scrollback.add(data)
+            self._active_at = self.loop.time()
+            self._wake()
+        if not self.gate.is_full:
+            self._resume()
+        self._tell_end()
 
     def watch(self) -> asyncio.Event:
         """Return what is set whenever something happens, until `unwatch`."""
@@ -163,6 +177,8 @@ class Session:
     def _wake(self) -> None:
         for event in self._news:
             event.set()
+        if self.on_news is not None:
+            self.on_news()
 
     def _look(self) -> None:
         """End what nobody uses."""
@@ -191,10 +207,13 @@ class Session:
         if not data:
             self._pause()
             return
-        self.scrollback.add(data)
         self._active_at = self.loop.time()
-        self._wake()
+        self.gate.add(data)
+        self.show()
         self._answer_query(data)
+        if self.gate.is_full:
+            self._pause()  # until lines are let through
+            return
         wait_s = self._pace.take(len(data), self.loop.time())
         if wait_s:
             self._pause()
@@ -205,7 +224,7 @@ class Session:
         asks = self._live is not None and self._live.language is not None and self._live.language.asks_for_cursor
         if asks and self._answers_left and cursor.QUERY in data:
             self._answers_left -= 1
-            before = self.scrollback.tail(TAIL_BYTES).rpartition(cursor.QUERY)[0]
+            before = self.printed(TAIL_BYTES).rpartition(cursor.QUERY)[0]
             self.type(cursor.answer(before, self.window))
 
     def _read_chunk(self) -> bytes:
@@ -243,7 +262,7 @@ class Session:
         self.loop.remove_writer(live.program.stdin)
         self._pause()
         while data := self._read_chunk():
-            self.scrollback.add(data)
+            self.gate.add(data)
         try:
             record = live.program.wait()
         except JailError:
@@ -258,37 +277,28 @@ class Session:
         if not live.compile.ok:
             self._finish({"why": "compile", "message": live.compile.message}, live)
             return
-        message, limit = ending_of(live, self.job, record, self.scrollback.tail(TAIL_BYTES))
-        why = self._why or limit or ("wall" if record.wall_exceeded else "ended")
-        self._finish(
-            {
-                "why": why,
-                "message": message,
-                "exit_code": record.exit_code,
-                "signal": record.signal,
-                "cpu_ms": round(record.cpu_us / 1000, 1),
-                "wall_ms": round(record.wall_us / 1000),
-            },
-            live,
-        )
+        ending = ending_of(live, self.job, record, self.printed(TAIL_BYTES))
+        self._finish(endings.numbers(record, ending, self._why), live)
 
     def _finish(self, end: dict[str, Any], live: Live | None) -> None:
         self._timer.cancel()
-        said = end["message"]
-        if end["why"] in _REASONS and not (end["why"] == "fault" and said):
-            minutes = round((WALL_TIME_S if end["why"] == "wall" else IDLE_S) / 60)
-            reason = "staff_why" if self._said.get("reason") else end["why"]
-            said = Message(_REASONS[reason], {"minutes": minutes, **self._said})
+        minutes = round((WALL_TIME_S if end["why"] == "wall" else IDLE_S) / 60)
+        said = endings.sentence(end["why"], end["message"], minutes=minutes, said=self._said)
         compiled = wire.compile_document(live.compile) if live is not None else None
-        self._tell({"state": "ended", **end, "message": wire.message_document(said), "compile": compiled})
+        self.end = {"state": "ended", **end, "message": wire.message_document(said), "compile": compiled}
         if live is not None:
             self.loop.run_in_executor(None, live.close)  # waits for the jail's end
         self._live = None
         self._typed.clear()
+        if self._why:
+            self._show_rest()  # who stops a program does not wait for its lines
+        self.show()
         self.ended(self)
 
+    def _show_rest(self) -> None:
+        self.scrollback.add(self.gate.drain())
+        self._tell_end()
 
-def with_console_limits(job: RunJob) -> RunJob:
-    """Return the job with the times of a console: people think longer than tests."""
-    cpu_time_s = max(job.limits.cpu_time_s, CPU_TIME_S)
-    return replace(job, limits=replace(job.limits, cpu_time_s=cpu_time_s, wall_time_s=WALL_TIME_S))
+    def _tell_end(self) -> None:
+        if self.end and self.state is not self.end and not self.gate.held:
+            self._tell(self.end)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 VALID_S = 30.0
 """From the page's question to its WebSocket."""
 MOST_UNUSED = 8
-"""Of one console; the oldest is dropped for a new one."""
+"""Of one person for one console; the oldest is dropped for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Tickets:
     def give(self, key: str, user: int, now_s: float) -> str:
         """Return a ticket for one look at a console by one person; times in seconds of any one clock."""
         self._given = {digest: one for digest, one in self._given.items() if one.until_s > now_s}
-        own = [digest for digest, one in self._given.items() if one.key == key]
+        own = [digest for digest, one in self._given.items() if (one.key, one.user) == (key, user)]
         for digest in own[: max(0, len(own) + 1 - MOST_UNUSED)]:
             del self._given[digest]
         text = secrets.token_urlsafe(24)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +47,16 @@ def output_message(data: bytes, place: int, *, is_whole: bool) -> bytes:
     return struct.pack(">BQ", is_whole, place) + data
 
 
-class WebSocketViewer:
-    """One page at the other end of a WebSocket."""
+@lru_cache(maxsize=8)
+def _output_frame(data: bytes, place: int, *, is_whole: bool) -> bytes:
+    """Return a whole frame; of a class that follows together, each is sent the same one."""
+    return Frame(Opcode.BINARY, output_message(data, place, is_whole=is_whole)).serialize(mask=False)
 
-    def __init__(self, session: Session, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+class WebSocketViewer:
+    """One page at the other end of a WebSocket. `session`: what is typed into; None where one only looks."""
+
+    def __init__(self, session: Session | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._session, self._reader, self._writer = session, reader, writer
         self._protocol = ServerProtocol(subprotocols=[Subprotocol(wire.SUBPROTOCOL)], max_size=MAX_MESSAGE_BYTES)
         self._loop = asyncio.get_running_loop()
@@ -81,8 +88,7 @@ class WebSocketViewer:
         if not is_whole:
             self._shown = place - len(data)
         if self._protocol.state is OPEN:
-            self._protocol.send_binary(output_message(data, place, is_whole=is_whole))
-            self._flush()
+            self._writer.write(_output_frame(data, place, is_whole=is_whole))
 
     def tell(self, state: dict[str, Any]) -> None:
         """Send how the program is; its sentences are asked for where they can be translated."""
@@ -148,13 +154,15 @@ class WebSocketViewer:
             return False
 
     async def _do(self, said: dict[str, Any]) -> bool:
-        if "typed" in said:
+        if "shown" in said:
+            self._shown = min(self._sent, max(self._shown, int(said["shown"])))
+            self._is_read.set()
+        elif self._session is None:
+            return False
+        elif "typed" in said:
             text = said["typed"].encode("utf-8", "replace")
             while not self._session.type(text):  # noqa: ASYNC110  the program reads when it likes
                 await asyncio.sleep(FULL_S)
-        elif "shown" in said:
-            self._shown = min(self._sent, max(self._shown, int(said["shown"])))
-            self._is_read.set()
         else:
             rows, columns = int(said["rows"]), int(said["columns"])
             if not (0 < rows <= MAX_WINDOW and 0 < columns <= MAX_WINDOW):

@@ -44,3 +44,32 @@ def test_tail_is_the_end():
     kept.add(b"abc")
 
     assert (kept.tail(2), kept.tail(10)) == (b"bc", b"abc")
+
+
+def test_one_in_the_place_of_another_is_new_to_whoever_followed_the_other_and_shown_from_its_first_line():
+    former = Scrollback()
+    former.add(b"first program\nits end")
+    kept = Scrollback(first=former.end + 1)
+
+    kept.add(b"second\nprogram\n")
+
+    assert kept.after(former.end) == (b"second\nprogram\n", False)
+    assert kept.after(0) == (b"second\nprogram\n", False)
+    assert kept.after(kept.end) == (b"", True)
+
+
+def test_a_class_that_asks_the_same_is_given_the_very_same_bytes():
+    kept = Scrollback()
+    kept.add(b"one\ntwo\n")
+
+    assert kept.after(4)[0] is kept.after(4)[0]
+
+
+def test_a_copy_does_not_grow():
+    kept = Scrollback(first=7)
+    kept.add(b"one\n")
+    copied = kept.copy()
+
+    kept.add(b"two\n")
+
+    assert (copied.end, copied.after(7)) == (11, (b"one\n", True))

@@ -41,3 +41,10 @@ def test_no_ticket_is_kept_in_the_open():
     ticket = tickets.give("console", 7, now_s=0.0)
 
     assert ticket not in repr(vars(tickets))
+
+
+def test_a_class_that_asks_for_tickets_at_once_keeps_all_of_them():
+    tickets = Tickets()
+    given = {user: tickets.give("stage", user, now_s=0.0) for user in range(10 * MOST_UNUSED)}
+
+    assert all(tickets.take(ticket, "stage", user, now_s=1.0) for user, ticket in given.items())
