@@ -22,6 +22,7 @@ const options = {
     activity: "src/js/activity.js", // code activities: editor, drafts, Run
     upload: "src/js/upload.js", // hand-ins: drop zone, progress
     watch: "src/js/watch.js", // a look at somebody else's console
+    "demo-watch": "src/js/demo-watch.js", // a console that is shown to the class
     quiz: "src/js/quiz.js", // quizzes: answers kept until handed in
     "py-worker": "src/js/py-worker.js", // Python, in a worker with a policy of its own
     style: "src/css/style.css",

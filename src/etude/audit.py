@@ -70,6 +70,8 @@ class AuditTag(StrEnum):
     BACKUP_SENT = "school:backup:sent"
     BACKUP_UNSENT = "school:backup:unsent"
     BACKUP_VERIFIED = "school:backup:verified"
+    CONSOLE_DEMO_BEGUN = "console:demo:began"
+    CONSOLE_DEMO_ENDED = "console:demo:ended"
     CONSOLE_HINTED = "console:hint:sent"
     CONSOLE_LOOKED = "console:look:began"
     CONSOLE_LOOK_ENDED = "console:look:ended"

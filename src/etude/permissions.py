@@ -18,7 +18,19 @@ from flask_login import current_user
 from etude.core import logging
 from etude.core.errors import NotAllowed, NotFound, NotSignedIn
 from etude.extensions import db
-from etude.models import Activity, Assignment, Console, Course, Enrolment, Override, Review, Run, Section, Submission
+from etude.models import (
+    Activity,
+    Assignment,
+    Console,
+    ConsoleDemo,
+    Course,
+    Enrolment,
+    Override,
+    Review,
+    Run,
+    Section,
+    Submission,
+)
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
 
@@ -41,6 +53,7 @@ class Permission(StrEnum):
     ASSIGNMENT_MANAGE = "course:assignment:manage"
     AUDIT_VIEW = "school:audit:view"
     BACKUP_MANAGE = "school:backup:manage"
+    CONSOLE_SHOW = "course:console:show"
     CONSOLE_WATCH = "course:console:watch"
     COURSE_CREATE = "school:course:create"
     COURSE_MANAGE = "course:course:manage"
@@ -69,6 +82,7 @@ SCHOOL_RIGHTS: dict[SchoolRole, frozenset[Permission]] = {
 _STUDENT = frozenset({P.COURSE_VIEW, P.SUBMISSION_CREATE})
 _OBSERVER = frozenset({P.COURSE_VIEW, P.PROGRESS_VIEW})
 _ASSISTANT = _OBSERVER | {
+    P.CONSOLE_SHOW,
     P.CONSOLE_WATCH,
     P.DRAFT_VIEW_OTHERS,
     P.REVIEW_WRITE,
@@ -159,6 +173,7 @@ COURSE_OF: dict[str, Callable[[Session, int], int | None]] = {
     "override_id": _course_of_assigned_row(Override),
     "run_id": _course_of_assigned_row(Run),
     "console_id": _course_of_assigned_row(Console),
+    "demo_id": _course_of_row(ConsoleDemo),
     "review_id": _course_of_review,
 }
 """How the course's id is found from the name of a URL's argument; the first that the URL has decides."""

@@ -77,6 +77,7 @@ VALUES: dict[str, Any] = {
     "course_ids": [3, 4, 5],
     "deleted": True,
     "digest": "digest-7",
+    "demo_id": 5,
     "draft_id": 8,
     "enrolment_id": 30,
     "enrolment_ids": [30, 31],

@@ -23,6 +23,7 @@ KEPT_BY_THE_SERVER = {
     "code.CodeForm.language: validate": "the page offers the activity’s languages and no others",
     "code.CodeForm.the whole form: validate": "the program is in the editor; the sentence comes into the page",
     "courses.AssignmentForm.is_visible: validate": "what the worker found while the page was open",
+    "demos.PaceForm.pace: AnyOf": "a list to choose from; the page sends it as JSON",
     "progress.MarkForm.is_completed: AnyOf": "two buttons: their values are the page’s",
     "reviews.ReviewForm.points: validate": "told with the assignment’s own bounds when the form is made",
     "roster.ClaimForm.password: validate": "as above",

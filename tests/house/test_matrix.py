@@ -9,7 +9,7 @@ from scripts.permissions import PAGE, write_page
 
 from etude.core import clock
 from etude.extensions import limiter
-from etude.models import Console, Enrolment, Override, Review, Run
+from etude.models import Console, ConsoleDemo, Enrolment, Override, Review, Run
 from etude.models.course import CourseRole
 from etude.models.user import SchoolRole
 from etude.permissions import COURSE_OF, COURSE_RIGHTS, SCHOOL_RIGHTS, requires
@@ -45,6 +45,15 @@ def _things(people: factories.People) -> dict[str, int]:
         "override_id": factories.add(Override(**about, attempts=3)).id,
         "review_id": factories.add(Review(submission_id=submission_id)).id,
         "run_id": factories.add(Run(**about, language="python", files={}, stdin="", asked_at=at)).id,
+        "demo_id": factories.add(
+            ConsoleDemo(
+                course_id=people.course,
+                assignment_id=room.assignment,
+                by_id=people.ada,
+                key=f"d{room.assignment}",
+                began_at=at,
+            )
+        ).id,
         "console_id": factories.add(Console(**about, key=f"k{room.assignment}", language="python", opened_at=at)).id,
     }
 

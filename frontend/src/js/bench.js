@@ -1,5 +1,6 @@
 // Run, on the right machine: Python in the page when it is ready in time, the server's sandbox otherwise.
 import { Console } from "./console.js";
+import { Presenter } from "./demo.js";
 import { Drawing } from "./drawing.js";
 import { explain, inWords } from "./explain.js";
 import { LiveConsole } from "./live-console.js";
@@ -27,6 +28,7 @@ export class Bench {
     Object.assign(this, { editors, saver, isBusy: false });
     this.console = new Console();
     this.drawing = new Drawing();
+    this.presenter = new Presenter();
     this.runButton = element("run");
     this.stopButton = element("stop");
     this.typed = element("typed-input");
@@ -51,6 +53,7 @@ export class Bench {
 
   async run({ isOnServer = false } = {}) {
     if (this.isBusy) return undefined;
+    isOnServer ||= this.presenter.isOn; // a class is shown what runs there
     this.#begin(isOnServer);
     this.saver?.save();
     if (this.inputs?.fault) return this.#end(this.inputs.fault, { isBad: true });

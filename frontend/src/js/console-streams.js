@@ -1,18 +1,53 @@
-// Two ways to follow a console: a WebSocket, and a stream of events with requests where a network does not pass WebSockets on.
+// Ways to follow a console: a WebSocket; a stream of events where a network does not pass WebSockets on; and, for what a
+// whole class looks at, a question now and then where the server has no stream left.
 import { ask } from "./server-run.js";
 
 const FIRST_WORD_MS = 4000; // a WebSocket that opens and says nothing is blocked too
 const MOST_TYPED = 8000; // characters in one message
 const PROTOCOL = "etude.console";
 const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+const POLL_MS = 2000, MOST_POLLS = 30;
 let isBlocked = false;
+let isRefused = false; // there was no stream left
 
 /**
- * Follows a console from a place in its output on. `hear` is told: found(), told(news), lost(isOver) when nothing more comes
+ * Follows a console from a place in its output on. `here.isAskedFor`: `here.now` gives the screen too. `hear` is told: found(), told(news), lost(isOver) when nothing more comes
  * from this stream.
  */
 export function openStream(here, place, hear) {
+  if (isRefused && here.isAskedFor) return new Polling(here, place, hear);
   return isBlocked || !here.socket ? new EventStream(here, place, hear) : new SocketStream(here, place, hear);
+}
+
+const read = (news) => ("output" in news ? { ...news, output: decode(news.output) } : news);
+
+class Polling {
+  constructor(here, place, hear) {
+    Object.assign(this, { here, place, hear, left: MOST_POLLS });
+    this.#ask();
+  }
+
+  close() {
+    this.isClosed = true;
+    clearTimeout(this.again);
+  }
+
+  async #ask() {
+    const answer = await fetch(`${this.here.now}?after=${this.place}`, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
+    const news = answer?.ok ? read(await answer.json()) : null;
+    if (this.isClosed) return;
+    if (news) this.hear.found();
+    this.place = news?.place ?? this.place;
+    if (news || answer?.status === 404) this.hear.told(news ?? { state: "ended" });
+    if (this.isClosed) return;
+    this.left -= 1;
+    if (news && this.left) {
+      this.again = setTimeout(() => this.#ask(), POLL_MS);
+      return;
+    }
+    isRefused = false; // streams are tried again
+    this.hear.lost(true, Boolean(news));
+  }
 }
 
 class EventStream {
@@ -20,12 +55,13 @@ class EventStream {
     this.source = new EventSource(`${here.events}?after=${place}`);
     this.source.onopen = () => hear.found();
     this.source.onmessage = ({ data }) => {
-      const news = JSON.parse(data);
-      hear.told("output" in news ? { ...news, output: decode(news.output) } : news);
+      hear.told(read(JSON.parse(data)));
     };
     this.source.onerror = () => {
       isBlocked = false; // both ways are tried again
-      hear.lost(this.source.readyState === EventSource.CLOSED);
+      const isOver = this.source.readyState === EventSource.CLOSED;
+      isRefused ||= isOver && Boolean(here.isAskedFor);
+      hear.lost(isOver, isOver && isRefused);
     };
   }
 

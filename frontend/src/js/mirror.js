@@ -1,22 +1,25 @@
 // A console that is looked at: the frame shows what a program printed elsewhere, and nothing is typed into it.
+import { openStream } from "./console-streams.js";
 import { page } from "./page.js";
 
 const RETRY_MS = 3000;
-const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
-/** Events: "state" with what the server says of it ("running", "ended", …); "lost" and "found" for the connection. */
+/** Events: "output" with bytes, "reset" when they begin anew; "state" with what the server says of it ("running", "ended", …), "notices" with what it says besides; "lost" and "found" for the connection. */
 export class Mirror extends EventTarget {
-  constructor(frame, events) {
+  /** `here`: where it is followed; see openStream. */
+  constructor(frame, here) {
     super();
-    Object.assign(this, { frame, events, place: 0, isOver: false });
-    addEventListener("message", ({ source, data }) => source === frame.contentWindow && data?.type === "ready" && this.#begin());
+    Object.assign(this, { frame, here, place: 0, isOver: false });
+    addEventListener("message", ({ source, data }) => source === frame.contentWindow && this.#heard(data ?? {}));
     document.addEventListener("visibilitychange", () => this.#look());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setUp());
     new MutationObserver(() => this.#setUp()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     frame.src = page.terminal;
   }
 
-  #begin() {
+  #heard({ type }) {
+    if (type === "shown") this.stream?.shown?.(this.place);
+    if (type !== "ready") return;
     this.isReady = true;
     this.#setUp();
     this.#tell({ type: "mirror" });
@@ -33,33 +36,44 @@ export class Mirror extends EventTarget {
     if (this.isReady) this.#tell({ type: "setUp", theme: isDark ? "dark" : "light", label: this.frame.title });
   }
 
-  // Who looks away does not look: the stream ends, and the student is told so.
+  // Who looks away does not look: the stream ends, and a student who is looked at is told so.
   #look() {
-    this.source?.close();
+    this.stream?.close();
     clearTimeout(this.again);
     if (document.hidden || this.isOver || !this.isReady) return;
-    const source = new EventSource(`${this.events}?after=${this.place}`);
-    this.source = source;
-    source.onopen = () => this.dispatchEvent(new CustomEvent("found"));
-    source.onmessage = ({ data }) => source === this.source && this.#told(JSON.parse(data));
-    source.onerror = () => {
-      if (source !== this.source) return;
-      this.dispatchEvent(new CustomEvent("lost"));
-      if (source.readyState === EventSource.CLOSED) this.again = setTimeout(() => this.#look(), RETRY_MS);
-    };
+    const stream = openStream(this.here, this.place, {
+      found: () => this.dispatchEvent(new CustomEvent("found")),
+      told: (news) => stream === this.stream && this.#told(news),
+      lost: (isOver, mustGoRound = false) => {
+        if (stream !== this.stream || this.isOver) return;
+        if (mustGoRound) { // another way may be open
+          this.#look();
+          return;
+        }
+        this.dispatchEvent(new CustomEvent("lost"));
+        if (isOver) this.again = setTimeout(() => this.#look(), RETRY_MS);
+      },
+    });
+    this.stream = stream;
   }
 
   #told(news) {
-    if (news.window) this.#tell({ type: "mirror", rows: news.window[0], columns: news.window[1] });
+    const size = news.window ?? news.notices?.window;
+    if (size) this.#tell({ type: "mirror", rows: size[0], columns: size[1] });
+    if (news.notices) this.dispatchEvent(new CustomEvent("notices", { detail: news.notices }));
     if ("output" in news) {
-      if (!news.is_whole) this.#tell({ type: "reset" });
+      if (!news.is_whole) {
+        this.#tell({ type: "reset" });
+        this.dispatchEvent(new CustomEvent("reset"));
+      }
       this.place = news.place;
-      this.#tell({ type: "output", data: decode(news.output) });
+      this.#tell({ type: "output", data: news.output });
+      this.dispatchEvent(new CustomEvent("output", { detail: news.output }));
     }
     if (!news.state) return;
     if (news.state === "ended") {
       this.isOver = true;
-      this.source.close();
+      this.stream.close();
     }
     this.dispatchEvent(new CustomEvent("state", { detail: news }));
   }

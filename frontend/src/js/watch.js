@@ -3,7 +3,7 @@ import { Mirror } from "./mirror.js";
 import { page, say } from "./page.js";
 
 const { text } = page;
-const mirror = new Mirror(document.getElementById("terminal"), page.events);
+const mirror = new Mirror(document.getElementById("terminal"), { events: page.events });
 say(text.connecting);
 mirror.addEventListener("found", () => say(text.live));
 mirror.addEventListener("lost", () => say(text.lost, { isBad: true }));

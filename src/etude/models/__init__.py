@@ -26,7 +26,7 @@ from etude.models.submission import (
     TestPicture,
 )
 from etude.models.user import Erasure, KnownDevice, OneTimeLink, RecoveryCode, User, UserSession
-from etude.models.watching import ConsoleHint, ConsoleLook, ConsoleRecord
+from etude.models.watching import ConsoleDemo, ConsoleHint, ConsoleLook, ConsoleRecord
 from etude.models.workers import WorkerState
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "AuditSeal",
     "Base",
     "Console",
+    "ConsoleDemo",
     "ConsoleHint",
     "ConsoleLook",
     "ConsoleRecord",

@@ -151,6 +151,14 @@ def enrolment_to_confirm() -> int | None:
     return enrolment.id if enrolment is not None and enrolment.awaits_confirmation else None
 
 
+def demo_watch_url() -> str:
+    """Return where a page of a course asks what is shown to the class; empty elsewhere. It costs no query."""
+    found = getattr(g, "scope", None)
+    if found is None or not found.may(Permission.COURSE_VIEW) or "demos.tell_demo" not in current_app.view_functions:
+        return ""
+    return url_for("demos.tell_demo", course_id=found.course.id)
+
+
 def render_markdown(text: str, pictures: Pictures = NO_PICTURES) -> Markup:
     """Return a teacher's or student's Markdown as harmless HTML; of pictures it shows these."""
     return Markup(markdown.render(text, pictures))  # noqa: S704  cleaned by nh3
@@ -161,6 +169,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, csrf_token=csrf_token, site_text=site_text, preference_url=preference_url, can=can,
         Permission=Permission, zone_name=zone_name, version=__version__, enrolment_to_confirm=enrolment_to_confirm,
+        demo_watch_url=demo_watch_url,
     )  # fmt: skip
     app.jinja_env.filters.update(
         date=show_date, datetime=show_datetime, time=show_time, number=show_number, markdown=render_markdown

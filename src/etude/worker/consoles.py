@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from etude.consoles import wire
 from etude.core import clock, logging
 from etude.extensions import db
+from etude.features.demos import services as demos
 from etude.models import Console, ConsoleRecord
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ class ConsoleKeeper:
         try:
             with self._app.app_context(), db.session.begin():
                 Console.end_lost(db.session, clock.now())
+            with self._app.app_context():
+                demos.end_lost(at=clock.now())
         except sa.exc.DBAPIError as error:
             _log.warning("console_end_not_recorded", reason=type(error).__name__)
 
@@ -143,9 +146,14 @@ class ConsoleKeeper:
             for text in told:
                 end = json.loads(text)
                 try:
-                    self._record_end(end)
+                    self._record_stage(end) if "stage" in end else self._record_end(end)
                 except sa.exc.DBAPIError as error:  # the page is told by the holder itself
                     _log.warning("console_end_not_recorded", reason=type(error).__name__)
+
+    def _record_stage(self, end: dict[str, object]) -> None:
+        most_followers = int(str(end["most_followers"]))
+        with self._app.app_context():
+            demos.end_by_key(str(end["stage"]), str(end["why"]), most_followers=most_followers, at=clock.now())
 
     def _record_end(self, end: dict[str, object]) -> None:
         with self._app.app_context(), db.session.begin():

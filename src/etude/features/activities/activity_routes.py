@@ -13,13 +13,13 @@ from etude.extensions import limiter
 from etude.features.activities import page, services, submission_page, work_page
 from etude.features.activities.forms import PlainForm
 from etude.features.activities.handing import read_hand_in
-from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work, load_work, look_at_student_work, sees_all
 from etude.features.activities.results import Reader, describe
 from etude.kinds import AnswerForm, kinds
 from etude.permissions import Permission, requires
 from etude.web import request as web_request
 from etude.web.i18n import translate
+from etude.web.rate_keys import by_session
 from etude.web.submission_access import load_readable
 
 if TYPE_CHECKING:

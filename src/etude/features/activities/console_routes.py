@@ -19,7 +19,6 @@ from etude.extensions import db, limiter
 from etude.features.activities import console_services, program_inputs
 from etude.features.activities.console_addresses import addresses
 from etude.features.activities.forms import ConsoleForm, PlainForm, TypedForm, WindowForm
-from etude.features.activities.limits import by_account, by_session
 from etude.features.activities.loading import load_open_work
 from etude.models import Console
 from etude.permissions import Permission, public, requires
@@ -27,6 +26,7 @@ from etude.web import program_errors
 from etude.web.i18n import translate
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
+from etude.web.rate_keys import by_account, by_session
 from etude.web.request import is_trustworthy, settings
 from etude.web.streams import HEADERS, LONGEST_S, PING_S, message, the_hub
 from etude.web.templating import asset

@@ -10,7 +10,7 @@ from etude.consoles import client, wire
 from etude.core.errors import TooMany, Unavailable
 from etude.extensions import db
 from etude.grading.messages import _
-from etude.models import Assignment, Console, Course
+from etude.models import Assignment, Console, ConsoleDemo, Course
 from etude.models.progress import operations as progress
 from etude.models.submission import drafts
 from etude.models.submission.draft import RUN
@@ -82,6 +82,9 @@ def open_console(opening: Opening, *, at: datetime) -> int:
             opened_at=at,
             is_kept=course.keeps_console_output and not opening.is_trial,
         )
+        if opening.is_trial and (demo := ConsoleDemo.get_of_presenter(db.session, assignment.id, opening.user_id)):
+            console.demo_id = demo.id
+            demo.show(opening.text.language, opening.text.files)
         db.session.add(console)
         drafts.note_use(db.session, opening.assignment_id, opening.user_id, opening.text, reason=RUN, at=at)
         db.session.flush()
@@ -97,6 +100,8 @@ def start(opening: Opening, console_id: int) -> None:
     """
     console = db.session.get_one(Console, console_id)
     key, is_kept = console.key, console.is_kept
+    demo = db.session.get(ConsoleDemo, console.demo_id) if console.demo_id is not None else None
+    stage = demo.key if demo is not None else ""
     db.session.rollback()
     asked = {
         "do": "open",
@@ -106,6 +111,7 @@ def start(opening: Opening, console_id: int) -> None:
         "rows": opening.rows,
         "columns": opening.columns,
         "is_kept": is_kept,
+        "stage": stage,
     }
     try:
         client.ask(opening.holder, asked)

@@ -11,10 +11,10 @@ from etude.core import clock
 from etude.extensions import limiter
 from etude.features.activities import draft_services
 from etude.features.activities.forms import DraftForm, RestoreForm
-from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work
 from etude.permissions import Permission, requires
 from etude.web.json_errors import json_error
+from etude.web.rate_keys import by_session
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -9,7 +9,6 @@ from flask import Blueprint, Flask, Response, render_template, request
 from etude.core import signals
 from etude.core.metrics import metrics
 from etude.extensions import db, limiter
-from etude.features.activities.limits import by_session
 from etude.features.activities.loading import sees_all
 from etude.features.activities.queue_position import QueueWatch
 from etude.features.activities.results import Reader, describe
@@ -18,6 +17,7 @@ from etude.models.live import Event, bell
 from etude.permissions import Permission, requires, scope
 from etude.web.class_table import find_cells
 from etude.web.hub import EventHub
+from etude.web.rate_keys import by_session
 from etude.web.streams import HUB, open_stream
 from etude.web.submission_access import load_readable
 

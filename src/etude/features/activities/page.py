@@ -16,12 +16,13 @@ from etude.features.activities.loading import sees_all
 from etude.features.activities.past import find_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import PageInput
-from etude.models import Console, ConsoleHint, Draft, Progress, Submission
+from etude.models import Assignment, Console, ConsoleDemo, ConsoleHint, Draft, Progress, Submission
 from etude.models.activity.listing import get_listed
 from etude.models.activity.rules import Window
 from etude.models.progress import ProgressState
 from etude.models.submission.draft import DraftVersion
-from etude.permissions import scope
+from etude.permissions import Permission, scope
+from etude.web.demo_addresses import presenter_addresses
 from etude.web.i18n import translate
 from etude.web.judges import waiting_reason
 from etude.web.request import settings
@@ -202,6 +203,7 @@ def _bench(work: Work, draft: Draft | None) -> dict[str, Any]:
         "consoles_url": url_for("consoles.open_console", **place) if settings().consoles.exists() else "",
         "terminal_url": url_for("consoles.show_terminal"),
         "console": _console(work) if runs else None,
+        "demo": _demo(work) if runs else None,
         "draft": {
             "version": draft.version if draft else 0,
             "saved_at": draft.saved_at if draft else None,
@@ -219,6 +221,17 @@ def _console(work: Work) -> dict[str, Any] | None:
     """Return the console whose screen can still be looked at."""
     found = Console.get_latest(db.session, work.assignment.id, work.user_id)
     return addresses(found.id) if found is not None and found.can_be_shown(work.at) else None
+
+
+def _demo(work: Work) -> dict[str, Any] | None:
+    """Return where whoever may show this console to the class does so; None for everybody else."""
+    if not work.is_trial or not scope().may(Permission.CONSOLE_SHOW) or not settings().consoles.exists():
+        return None
+    shown = ConsoleDemo.get_of_presenter(db.session, work.assignment.id, work.user_id)
+    return {
+        "begin": url_for("presenting.begin_demo", assignment_id=work.assignment.id),
+        "current": presenter_addresses(shown.id) if shown is not None else None,
+    }
 
 
 def _last_results(work: Work, last: Submission | None) -> dict[str, Any] | None:

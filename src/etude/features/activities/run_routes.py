@@ -13,13 +13,13 @@ from etude.core.errors import NotFound
 from etude.extensions import db, limiter
 from etude.features.activities import run_services
 from etude.features.activities.forms import RunForm
-from etude.features.activities.limits import by_session
 from etude.features.activities.loading import load_open_work
 from etude.models import Run
 from etude.permissions import Permission, requires
 from etude.web import program_errors
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
+from etude.web.rate_keys import by_session
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

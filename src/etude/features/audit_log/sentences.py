@@ -47,6 +47,8 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.BACKUP_SENT: _("A backup was sent to another place"),
     AuditTag.BACKUP_UNSENT: _("A backup could not be sent"),
     AuditTag.BACKUP_VERIFIED: _("%(actor)s verified a backup"),
+    AuditTag.CONSOLE_DEMO_BEGUN: _("%(actor)s began to show a console to the class: %(target)s"),
+    AuditTag.CONSOLE_DEMO_ENDED: _("The demonstration of a console to the class ended: %(target)s"),
     AuditTag.CONSOLE_HINTED: _("%(actor)s sent a hint into the page of %(target)s"),
     AuditTag.CONSOLE_LOOKED: _("%(actor)s looked at the live console of %(target)s"),
     AuditTag.CONSOLE_LOOK_ENDED: _("%(actor)s stopped looking at the live console of %(target)s"),

@@ -153,7 +153,7 @@ TABLES: tuple[TableEntry, ...] = (
     _table(
         "console",
         NINETY_DAYS,
-        _trace(RUN, "assignment_id user_id language opened_at ended_at ending exit_code signal cpu_ms is_kept"),
+        _trace(RUN, "assignment_id user_id language opened_at ended_at ending exit_code signal cpu_ms is_kept demo_id"),
         _technical("id key"),
         owner="user_id",
     ),
@@ -169,6 +169,14 @@ TABLES: tuple[TableEntry, ...] = (
         _work(LEARN, "assignment_id user_id by_id text sent_at dismissed_at"),
         _technical("id"),
         owner="user_id",
+    ),
+    _table(
+        "console_demo",
+        NINETY_DAYS,
+        _trace(RUN, "course_id section_id assignment_id by_id began_at ended_at ending most_followers"),
+        _work(TEACH, "language files"),
+        _technical("id key"),
+        owner="by_id",
     ),
     _table("console_look", NINETY_DAYS, _trace(PROVE, "id console_id by_id began_at ended_at"), owner="console_id"),
     _table(

@@ -26,7 +26,8 @@ class Console(Base):
 
     `ending`: "" while it lives, then ended, cpu, memory, output or processes (the limit that it hit; older rows say
     limit), wall, idle, left, stopped, staff (stopped by them), compile, fault, or lost (with the process that held it).
-    `is_kept`: what it shows is kept, as the student was told when it began.
+    `is_kept`: what it shows is kept, as the student was told when it began. `demo_id`: the demonstration in which a class
+    was shown it.
     """
 
     __tablename__ = "console"
@@ -49,6 +50,9 @@ class Console(Base):
     signal: Mapped[int | None] = mapped_column(default=None)
     cpu_ms: Mapped[int] = mapped_column(default=0)
     is_kept: Mapped[bool] = mapped_column(default=False)
+    demo_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("console_demo.id", ondelete="SET NULL"), index=True, default=None
+    )
 
     @classmethod
     def get_own(cls, session: Session, console_id: int, user_id: int) -> Console | None:

@@ -103,6 +103,18 @@ class DraftVersion(Base):
         )
 
     @classmethod
+    def get_newest_run(cls, session: Session, assignment_id: int, user_id: int) -> DraftVersion | None:
+        """Return the program that a person ran last for an assignment, its files loaded."""
+        return session.scalar(
+            sa.select(cls)
+            .options(sa.orm.undefer(cls.files))
+            .join(Draft, Draft.id == cls.draft_id)
+            .where(Draft.assignment_id == assignment_id, Draft.user_id == user_id, cls.reason.in_((RUN, SUBMIT)))
+            .order_by(cls.version.desc())
+            .limit(1)
+        )
+
+    @classmethod
     def count(cls, session: Session, draft_id: int) -> int:
         """Return how many states a draft's trail has."""
         return session.scalar(sa.select(sa.func.count()).select_from(cls).where(cls.draft_id == draft_id)) or 0
