@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from etude.consoles import cursor, endings, wire
 from etude.consoles.gate import Gate
-from etude.consoles.limits import WALL_TIME_S, with_console_limits
+from etude.consoles.limits import BURST_BYTES, MAX_TYPED_BYTES, OUTPUT_BYTES_PER_S, WALL_TIME_S, with_console_limits
 from etude.consoles.pace import Pace
 from etude.consoles.scrollback import Scrollback
 from etude.grading.live import Live, check_late, ending_of, is_unread
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 IDLE_S = 600.0
 """A program that neither printed nor was typed to for so long is stopped, and one that nobody looked at."""
-OUTPUT_BYTES_PER_S = 64 << 10
-"""A flood is slowed down to this after its burst: the program waits, nothing is lost, and the page stays alive."""
-BURST_BYTES = 256 << 10
-MAX_TYPED_BYTES = 256 << 10
-"""What was typed and not yet read by the program."""
 TAIL_BYTES = 16 << 10
 _CHUNK = 1 << 16
 

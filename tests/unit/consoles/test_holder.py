@@ -15,7 +15,8 @@ import pytest
 
 from etude.consoles import client, wire
 from etude.consoles.holder import MAX_OWN_SESSIONS
-from etude.consoles.session import BURST_BYTES, OUTPUT_BYTES_PER_S, Pace
+from etude.consoles.limits import BURST_BYTES, OUTPUT_BYTES_PER_S
+from etude.consoles.pace import Pace
 from etude.grading.job import RunJob
 from etude.grading.limits import Limits
 from etude.grading.live import MOST_READY

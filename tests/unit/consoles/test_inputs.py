@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from etude.grading import languages
 from etude.grading.jails import JailSet
 from etude.grading.job import RunJob
-from etude.grading.live import SpareJail, start_live
+from etude.grading.live import ConsoleJails, start_live
 from etude.jail import WindowSize
 from tests.unit.consoles.test_calls import _read as read_terminal
 from tests.unit.consoles.test_calls import c, cpp, csharp, java
@@ -48,8 +49,8 @@ def test_program_has_its_arguments_and_finds_its_files(language: str, tmp_path: 
         arguments=("deux mots",),
     )
 
-    with JailSet() as jails:
-        live = start_live(job, jails, WindowSize(), cache_dir=tmp_path, spare=SpareJail())
+    with JailSet() as jails, closing(ConsoleJails()) as consoles:
+        live = start_live(job, jails, WindowSize(), cache_dir=tmp_path, consoles=consoles)
         try:
             assert live.program is not None, live.compile.output
             shown = read_terminal(live.program.stdin, b"", until=None)

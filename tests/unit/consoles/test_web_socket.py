@@ -6,7 +6,7 @@ import pytest
 
 from etude.consoles import client
 from etude.consoles.holder import MAX_FOLLOWERS
-from etude.consoles.session import BURST_BYTES
+from etude.consoles.limits import BURST_BYTES
 from etude.consoles.web_socket import MAX_MESSAGE_BYTES, UNSHOWN_BYTES
 from tests.unit.consoles.test_holder import Holder
 from tests.web_sockets import Browser

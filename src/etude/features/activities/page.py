@@ -16,7 +16,7 @@ from etude.features.activities.loading import sees_all
 from etude.features.activities.past import find_answers
 from etude.features.activities.results import Reader, describe
 from etude.kinds import PageInput
-from etude.models import Assignment, Console, ConsoleDemo, ConsoleHint, Draft, Progress, Submission
+from etude.models import Console, ConsoleDemo, ConsoleHint, Draft, Progress, Submission
 from etude.models.activity.listing import get_listed
 from etude.models.activity.rules import Window
 from etude.models.progress import ProgressState

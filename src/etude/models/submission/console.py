@@ -26,8 +26,8 @@ class Console(Base):
 
     `ending`: "" while it lives, then ended, cpu, memory, output or processes (the limit that it hit; older rows say
     limit), wall, idle, left, stopped, staff (stopped by them), compile, fault, or lost (with the process that held it).
-    `is_kept`: what it shows is kept, as the student was told when it began. `demo_id`: the demonstration in which a class
-    was shown it.
+    `is_kept`: what it shows is kept, as the student was told when it began. `demo_id`: the demonstration in which a
+    class was shown it.
     """
 
     __tablename__ = "console"
