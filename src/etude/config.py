@@ -86,6 +86,8 @@ class Config:
     backup_ssh_hosts: Path | None = None
     backup_target_kept: int = 0
     backup_recipient: str = ""
+    git_private_hosts: str = ""
+    git_ca: Path | None = None
     history_remote: str = ""
     history_user: str = ""
     history_token: str = field(default="", repr=False)
@@ -294,6 +296,8 @@ SETTINGS: dict[str, Callable[[str, str], object]] = {
     "backup_ssh_hosts": _file,
     "backup_target_kept": _integer(0, 3650),
     "backup_recipient": _text,
+    "git_private_hosts": _text,
+    "git_ca": _file,
     "history_remote": _url("https", "ssh"),
     "history_user": _text,
     "history_token": _text,

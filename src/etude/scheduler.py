@@ -22,6 +22,7 @@ from etude.core import clock, logging
 from etude.core.errors import EtudeError
 from etude.core.git_addresses import GitFault
 from etude.extensions import db
+from etude.features.authoring.following import fetch_next
 from etude.features.backups.pushing import push_if_due
 from etude.features.backups.sending import NotSent, find_waiting, send_backup
 from etude.features.backups.services import create_backup
@@ -45,6 +46,9 @@ _log = logging.get(__name__)
 LEASE = timedelta(minutes=30)
 RENEW_S = LEASE.total_seconds() / 3
 TICK_S = 60
+FETCH_TICK_S = 15
+"""How soon somebody who asks for a look at a repository gets one."""
+SOURCES_AT_ONCE = 20
 FIRST_TICK = timedelta(seconds=5)
 """After the start, which has enough to do."""
 EARLY = timedelta(seconds=TICK_S / 2)
@@ -237,6 +241,19 @@ def push_history(app: Flask, config: Config) -> None:
             _log.error("job_failed", job="push_history", reason=reason, exc_info=not isinstance(failure, EtudeError))
 
 
+def fetch_sources(app: Flask, config: Config) -> None:
+    """Look at the repositories that courses follow and that are due, one after the other; beside the jobs as well."""
+    with app.app_context():
+        logging.clear()
+        try:
+            for _source in range(SOURCES_AT_ONCE):
+                if not fetch_next(config, clock.now()):
+                    break
+        except Exception as failure:  # noqa: BLE001  the next tick goes on
+            reason = f"{type(failure).__name__}: {failure}"
+            _log.error("job_failed", job="fetch_sources", reason=reason, exc_info=not isinstance(failure, EtudeError))
+
+
 def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
     """Start the ticking; the caller shuts it down."""
     scheduler = BackgroundScheduler(timezone="UTC")
@@ -254,5 +271,8 @@ def start_scheduler(app: Flask, config: Config) -> BackgroundScheduler:
         scheduler.add_job(
             beside, "interval", args=[app, config], seconds=TICK_S, coalesce=True, misfire_grace_time=None
         )
+    scheduler.add_job(
+        fetch_sources, "interval", args=[app, config], seconds=FETCH_TICK_S, coalesce=True, misfire_grace_time=None
+    )
     scheduler.start()
     return scheduler

@@ -18,6 +18,7 @@ function complete(form, password) {
   for (const e of form.elements) {
     if (!(e.required || e.dataset.neededBy) || e.value || isBox(e) || e.type === "file") continue;
     e.value = texts[e.type] ?? (e.dataset.number ? "1" : e.inputMode === "numeric" ? "000000" : "abcdef");
+    if (e.validity.patternMismatch && e.placeholder) e.value = e.placeholder; // the example that the page gives
   }
   for (const fold of document.querySelectorAll("details")) fold.open = true;
 }

@@ -45,6 +45,7 @@ PLACES = (
     Place(("courses.CourseForm",), "teacher", "/courses/new"),
     Place(("courses.CourseForm",), "teacher", "/courses/{course}/settings"),
     Place(("courses.DuplicateForm",), "teacher", "/courses/{course}/copy"),
+    Place(("authoring.SourceForm",), "teacher", "/courses/{course}/repository", has_blanks=False),
     Place(("courses.AssignmentForm", "courses.DatedForm"), "teacher", "{hello}/settings"),
     Place(("courses.OverrideForm", "courses.DatedForm"), "teacher", "{toolbox}/exceptions"),
     Place(("roster.AddStudentForm",), "teacher", "/courses/{course}/people/new"),

@@ -69,6 +69,7 @@ TEACHER = (
     Visit("courses.show_course", "teacher", "/courses/{course}?view=student"),
     Visit("courses.create_course", "teacher", "/courses/new"),
     Visit("courses.edit_course", "teacher", "/courses/{course}/settings"),
+    Visit("course_source.show", "teacher", "/courses/{course}/repository"),
     Visit("courses.duplicate", "teacher", "/courses/{course}/copy"),
     Visit("assignments.choose", "teacher", "/courses/{course}/assignments/new"),
     Visit("assignments.edit", "teacher", "{hello}/settings"),

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from etude.permissions import Permission
 
-REST = {"kind": "code", "purpose": "reset", "sort": "courses", "filename": "x", "sha256": "0" * 64, "class_code": "X"}
+REST = {
+    "which": "theirs",
+    "kind": "code",
+    "purpose": "reset",
+    "sort": "courses",
+    "filename": "x",
+    "sha256": "0" * 64,
+    "class_code": "X",
+}
 """Arguments of addresses that name nothing of a course."""
 
 

@@ -48,6 +48,7 @@ def test_every_feature_has_its_own_blueprint_name() -> None:
 
 
 ARGUMENTS = {
+    "which": "theirs",
     "kind": "code",
     "purpose": "reset",
     "name": "x",

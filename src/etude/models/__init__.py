@@ -5,7 +5,7 @@ from __future__ import annotations
 from etude.models.activity import Activity, ActivityVersion, Assignment, Override
 from etude.models.audit_entry import AuditDetail, AuditEntry, AuditSeal
 from etude.models.base import Base
-from etude.models.course import Course, Enrolment, RosterImport, Section
+from etude.models.course import Course, CourseSource, Enrolment, RosterImport, Section
 from etude.models.live import Event, JobRun
 from etude.models.monitoring import Alarm, ErrorGroup, Measurement
 from etude.models.outages import Outage
@@ -44,6 +44,7 @@ __all__ = [
     "ConsoleLook",
     "ConsoleRecord",
     "Course",
+    "CourseSource",
     "Draft",
     "DraftVersion",
     "Enrolment",

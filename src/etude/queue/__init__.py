@@ -11,6 +11,7 @@ from etude.queue.doorbell import Doorbell, ring
 from etude.queue.message import PROTOCOL, TaskMessage
 from etude.queue.sending import (
     CHECK_ACTIVITY,
+    CHECK_SOURCE,
     GRADE_SUBMISSION,
     QUEUES,
     RUN_PROGRAM,
@@ -25,6 +26,7 @@ from etude.queue.waiting import MOST_COUNTED, Waiting, get_order, get_waiting
 
 __all__ = [
     "CHECK_ACTIVITY",
+    "CHECK_SOURCE",
     "GRADE_SUBMISSION",
     "MOST_COUNTED",
     "PROTOCOL",

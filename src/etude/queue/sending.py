@@ -40,6 +40,8 @@ SEND_WEBHOOK = ActorName("send_webhook", "mail")
 """Posts one message to the school's webhook; arguments: subject, text."""
 CHECK_ACTIVITY = ActorName("check_activity", "grading")
 """Judges the solutions that a version of an activity carries; argument: the version's id."""
+CHECK_SOURCE = ActorName("check_source", "grading")
+"""Judges what a course's repository brings, and takes it; arguments: the course's id, the commit."""
 
 IDS = "ids"
 """The option of a task's message that holds the ids for the log: of the request that sent it, and whom it concerns."""

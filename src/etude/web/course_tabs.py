@@ -12,6 +12,7 @@ PAGES_UNDER = {
     "progress.show_class": ("progress",),
     "class_consoles.list_consoles": ("class_consoles",),
     "reviews.list_reviews": ("reviews",),
+    "courses.edit_course": ("course_source",),
     "roster.show_roster": ("roster", "imports", "claims", "cards"),
 }
 """The blueprints whose pages stand under a tab."""

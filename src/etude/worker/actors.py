@@ -17,7 +17,7 @@ from etude.core import clock, logging
 from etude.core.errors import NotFound
 from etude.core.metrics import metrics
 from etude.extensions import db
-from etude.features.authoring import checking
+from etude.features.authoring import checking, following
 from etude.grading import languages
 from etude.grading.engine import grade, run_once
 from etude.grading.errors import JobError
@@ -28,7 +28,7 @@ from etude.kinds import kinds
 from etude.models import WorkerState
 from etude.models.submission import judging
 from etude.notify import Message, NotSent, channels
-from etude.queue import CHECK_ACTIVITY, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, SEND_WEBHOOK
+from etude.queue import CHECK_ACTIVITY, CHECK_SOURCE, GRADE_SUBMISSION, RUN_PROGRAM, SEND_MAIL, SEND_WEBHOOK
 from etude.web.contents import content_of
 from etude.worker.faults import NO_ROOM, find_fault
 from etude.worker.recording import record
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from etude.grading.jail_pool import JailPool
     from etude.grading.job import Job
     from etude.grading.limits import Limits
-    from etude.grading.verdict import TestResult
+    from etude.grading.verdict import TestResult, Verdict
     from etude.models.submission.judging import Claim, Judgement
     from etude.queue.sending import ActorName
 
@@ -56,12 +56,9 @@ ELSEWHERE_MS = 2000
 """How long what this machine gives back waits: time enough for it to stop taking more."""
 MAIL_RETRIES = 20
 PRIORITIES = {
-    RUN_PROGRAM.name: 0,
-    GRADE_SUBMISSION.name: 10,
-    CHECK_ACTIVITY.name: 15,
-    SEND_MAIL.name: 20,
-    SEND_WEBHOOK.name: 20,
-}
+    RUN_PROGRAM.name: 0, GRADE_SUBMISSION.name: 10, CHECK_ACTIVITY.name: 15, CHECK_SOURCE.name: 15,
+    SEND_MAIL.name: 20, SEND_WEBHOOK.name: 20,
+}  # fmt: skip
 """Who waits in front of a page comes first; lower is sooner."""
 
 
@@ -79,16 +76,18 @@ class Actors:
     def declare(self, broker: dramatiq.Broker) -> None:
         """Make the actors known to a broker under the names that the web process sends to."""
         options: dict[str, dict[str, Any]] = {
-            GRADE_SUBMISSION.name: {"retry_when": _always, "min_backoff": 1000, "max_backoff": 30_000},
+            GRADE_SUBMISSION.name: {"retry_when": lambda *_told: True, "min_backoff": 1000, "max_backoff": 30_000},
             RUN_PROGRAM.name: {"max_retries": 3, "min_backoff": 1000, "max_backoff": 5000},
             CHECK_ACTIVITY.name: {"max_retries": 20, "min_backoff": 1000, "max_backoff": 60_000},
             SEND_MAIL.name: {"max_retries": MAIL_RETRIES, "min_backoff": 15_000, "max_backoff": 3_600_000},
         }
+        options[CHECK_SOURCE.name] = options[CHECK_ACTIVITY.name]
         options[SEND_WEBHOOK.name] = options[SEND_MAIL.name]
         calls: tuple[tuple[ActorName, Callable[..., None]], ...] = (
             (GRADE_SUBMISSION, self.grade_submission),
             (RUN_PROGRAM, self.run_program),
             (CHECK_ACTIVITY, self.check_activity),
+            (CHECK_SOURCE, self.check_source),
             (SEND_MAIL, self.send_mail),
             (SEND_WEBHOOK, self.send_webhook),
         )
@@ -141,15 +140,25 @@ class Actors:
         logging.bind(version_id=version_id)
         with self._app.app_context():
             self._leave_to_others(version_id)
-            try:
-                with self._pool.borrow() as jails:
-                    checking.run_check(
-                        version_id, lambda job: grade(job, jails, cache_dir=self._config.build_cache), clock.now()
-                    )
-            except IsolationUnavailable as error:
-                self.lost_isolation = True
-                _log.warning("isolation_lost", reason=str(error))
-                raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
+            with self._judging() as judge:
+                checking.run_check(version_id, judge, clock.now())
+
+    def check_source(self, course_id: int, commit: str) -> None:
+        """Judge what the repository of a course brings, and take it; again later as above."""
+        logging.bind(course_id=course_id)
+        with self._app.app_context(), self._judging() as judge:
+            following.check_and_take(course_id, commit, judge, clock.now())
+
+    @contextmanager
+    def _judging(self) -> Iterator[Callable[[Job], Verdict]]:
+        """Lend what judges a job; where programs cannot be isolated, the task is tried again later."""
+        try:
+            with self._pool.borrow() as jails:
+                yield lambda job: grade(job, jails, cache_dir=self._config.build_cache)
+        except IsolationUnavailable as error:
+            self.lost_isolation = True
+            _log.warning("isolation_lost", reason=str(error))
+            raise Retry("programs cannot be isolated at the moment", delay=ISOLATION_RETRY_MS) from error
 
     def send_mail(self, address: str, subject: str, text: str) -> None:
         """Send one message by e-mail; tried again for about a day while the mail server cannot be reached."""
@@ -280,10 +289,6 @@ class Actors:
 def _is_here(name: str) -> bool:
     known = languages.load().get(name)
     return known is not None and known.toolchain.state().is_available
-
-
-def _always(_retries: int, _exception: BaseException) -> bool:
-    return True
 
 
 def scale_limits(limits: Limits, factor: float) -> Limits:

@@ -58,6 +58,12 @@ SENTENCES: dict[AuditTag, Any] = {
     AuditTag.COURSE_DELETED: _("%(actor)s put the course in the bin"),
     AuditTag.COURSE_EXPORTED: _("%(actor)s downloaded the archive of the course"),
     AuditTag.COURSE_RESTORED: _("%(actor)s restored the course"),
+    AuditTag.COURSE_SOURCE_CHOSEN: _(
+        "%(actor)s chose what stands where a repository and the school differ: %(target)s"
+    ),
+    AuditTag.COURSE_SOURCE_LEFT: _("%(actor)s let a course follow its repository no more: %(target)s"),
+    AuditTag.COURSE_SOURCE_SET: _("%(actor)s set the repository that a course follows: %(target)s"),
+    AuditTag.COURSE_SOURCE_TAKEN: _("What is new in its repository was taken into a course: %(target)s"),
     AuditTag.COURSE_UPDATED: _("%(actor)s changed the settings of the course"),
     AuditTag.DATABASE_MOVED: _("The school was moved to another database"),
     AuditTag.DATA_PURGED: _("What was past its time was removed for good"),

@@ -6,17 +6,31 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 from wtforms.widgets import HiddenInput
 
 from etude.content.parser import MAX_HINTS
 from etude.features.authoring import fields
 from etude.features.authoring.rows import MAX_FILES
+from etude.features.authoring.source_services import SourceValues
 from etude.forms import BaseForm, SubForm
 from etude.rules import OrElse
 
 MAX_NOTE_CHARS = 200
+BRANCH_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._\-]*(/[A-Za-z0-9][A-Za-z0-9._\-]*)*$"
+FOLDER_PATTERN = r"^([A-Za-z0-9][A-Za-z0-9._\-]*(/[A-Za-z0-9][A-Za-z0-9._\-]*)*/?)?$"
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -113,6 +127,92 @@ class RestoreForm(BaseForm):
     """A button that brings a version back; `started_from` is the number of the latest one that the person saw."""
 
     started_from = IntegerField("", default=0, widget=HiddenInput())
+
+
+class SourceForm(BaseForm):
+    """The Git repository that a course follows. What opens it is typed and never shown again."""
+
+    url = StringField(
+        _("Address"),
+        [
+            DataRequired(_("Type the address of the repository.")),
+            Length(max=400),
+            Regexp(
+                r"^(https|ssh)://.+$",
+                message=_("Type an address of the form https://host/path or ssh://user@host/path."),
+            ),
+        ],
+        description=_("Of a repository whose folders are activities, over HTTPS or SSH."),
+        render_kw={**fields.CODE_KEYS, "placeholder": "https://git.example.org/activities.git"},
+    )
+    branch = StringField(
+        _("Branch"),
+        [
+            DataRequired(_("Type a branch.")),
+            Length(max=100),
+            Regexp(BRANCH_PATTERN, message=_("Letters, digits and . _ - / only.")),
+        ],
+        default="main",
+        render_kw=fields.CODE_KEYS,
+    )
+    folder = StringField(
+        _("Folder"),
+        [Length(max=200), Regexp(FOLDER_PATTERN, message=_("Letters, digits and . _ - / only."))],
+        description=_("Where the activities are in it; leave it empty when they are at the top."),
+        render_kw=fields.CODE_KEYS,
+    )
+    every_minutes = SelectField(
+        _("Look for something new"),
+        choices=[
+            SelectChoice(0, _("Only when I ask")),
+            SelectChoice(15, _("Every quarter of an hour")),
+            SelectChoice(60, _("Every hour")),
+            SelectChoice(1440, _("Every day")),
+        ],
+        coerce=int,
+    )
+    user = StringField(
+        _("User name"),
+        [Length(max=100)],
+        description=_("For a private repository over HTTPS, if it asks for one."),
+        render_kw=fields.CODE_KEYS,
+    )
+    token = PasswordField(
+        _("Token"),
+        [Length(max=400)],
+        description=_(
+            "For a private repository over HTTPS. It is kept sealed and never shown; leave it empty to keep it."
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+    ssh_key = TextAreaField(
+        _("Private key"),
+        [Length(max=8000)],
+        description=_(
+            "For SSH: a key that may only read, without a passphrase. It is kept sealed and never shown; leave it "
+            "empty to keep it."
+        ),
+        render_kw={**fields.CODE_KEYS, "rows": 4},
+    )
+    known_hosts = TextAreaField(
+        _("Host key"),
+        [Length(max=4000)],
+        description=_("For SSH: the server’s key, as ssh-keyscan writes it and you have compared it."),
+        render_kw={**fields.CODE_KEYS, "rows": 3},
+    )
+
+    def values(self) -> SourceValues:
+        """Return what was typed."""
+        return SourceValues(
+            url=self.url.data,
+            branch=self.branch.data,
+            folder=(self.folder.data or "").strip("/"),
+            every_minutes=self.every_minutes.data,
+            user=self.user.data or "",
+            known_hosts=self.known_hosts.data or "",
+            secret=self.token.data or "",
+            ssh_key=self.ssh_key.data or "",
+        )
 
 
 class FilesForm(BaseForm):

@@ -29,11 +29,15 @@ NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import does to one activity: its slug, and "new", "changed", "same", or "refused" for somebody else's."""
+    """What an import does to one activity: its slug, and "new", "changed", "same", or "refused" for somebody else's.
+
+    `digest` is that of what stands now, "" for a new one.
+    """
 
     slug: str
     change: str
     activity_id: int | None = None
+    digest: str = ""
 
 
 def plan(contents: Sequence[ActivityContent], *, user: User | None) -> list[Imported]:
@@ -54,7 +58,8 @@ def plan(contents: Sequence[ActivityContent], *, user: User | None) -> list[Impo
             continue
         is_same = digests.get(activity.id) == digest(content)
         change = SAME if is_same else CHANGED if activity.id in allowed else REFUSED
-        planned.append(Imported(slug=content.slug, change=change, activity_id=activity.id))
+        now = digests.get(activity.id, "")
+        planned.append(Imported(slug=content.slug, change=change, activity_id=activity.id, digest=now))
     return planned
 
 

@@ -265,8 +265,14 @@ TABLES: tuple[TableEntry, ...] = (
     _table(
         "activity_version",
         WITH_IT,
-        _content("id activity_id number digest points document check_result made_by_id made_at note"),
-        _content("restored_number"),
+        _content("id activity_id number digest points document check_result made_by_id made_at note restored_number"),
+    ),
+    _table(
+        "course_source",
+        WITH_IT,
+        _content("course_id url branch folder every_minutes user known_hosts set_by_id faults taken chosen pending"),
+        _group(Category.SECRET, WRITE, "secret"),
+        _technical("due_at tried_at state commit subject taken_commit taken_at"),
     ),
     _table(
         "assignment",
