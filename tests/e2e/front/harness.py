@@ -82,6 +82,7 @@ def _set_up_templates(app: Flask, school: School) -> None:
         asset=lambda name: f"/assets/{names[name]}",
         csrf_token=lambda: school.token,
         school_name="École des Rives",
+        demo_watch_url=lambda: "",
         preference_url=lambda **choice: f"{request.path}?{urlencode(choice)}",
         enrolment_to_confirm=lambda: None,
         site_text=lambda: Markup(render_template("components/site_text.html").strip()),

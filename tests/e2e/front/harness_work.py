@@ -81,6 +81,7 @@ def _code_page(number: int) -> str:
         "consoles_url": "",
         "terminal_url": "",
         "console": None,
+        "demo": None,
         "staff_hints": [],
         "keeps_output": False,
         "dismissal_url": "/hints/0/dismissal",

@@ -31,7 +31,7 @@ from etude.models.monitoring import Alarm, ErrorGroup, Measurement
 from etude.models.retention import Retention, purge_batch, retained, retention_of
 from etude.models.user import LinkPurpose
 from etude.models.user.session import LONGEST
-from etude.models.watching import ConsoleHint, ConsoleLook, ConsoleRecord
+from etude.models.watching import ConsoleDemo, ConsoleHint, ConsoleLook, ConsoleRecord
 from tests import classroom, factories
 from tests.conftest import START
 
@@ -77,6 +77,7 @@ def test_what_comes_and_goes_with_sign_ins_and_runs_is_not_kept_for_ever() -> No
         Alarm: timedelta(days=2),
         ErrorGroup: timedelta(days=30),
         Measurement: timedelta(days=2),
+        ConsoleDemo: timedelta(days=90),
         ConsoleHint: timedelta(days=90),
         ConsoleLook: timedelta(days=90),
         ConsoleRecord: timedelta(days=30),
