@@ -49,8 +49,8 @@ PROBE_EVERY_S = 10.0
 """How soon judging begins after the machine was put right; how soon a fault is seen that nothing has run into."""
 THREAD_TIMEOUT_MS = 250
 """How soon an idle thread sees that it should end."""
-STOP_JUDGING_MS = 2500
-"""What is judged longer than this after the end was asked for is given back."""
+STOP_JUDGING_MS = 1500
+"""What is judged longer than this after the end was asked for is given back; five seconds hold on slow machines too."""
 STOP_MAIL_MS = 500
 
 
