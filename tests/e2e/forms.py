@@ -58,7 +58,7 @@ PLACES = (
     Place(("auth.ChangePasswordForm",), "teacher", "/auth/password", has_blanks=False, who_in_english="admin"),
     Place(("auth.EnableSecondFactorForm",), "teacher", "/auth/second-factor/enable"),
     Place(
-        ("authoring.CodeForm", "authoring.ActivityForm", "authoring.TestRow", "authoring.GroupRow",
+        ("authoring.CodeForm", "authoring.DoForm", "authoring.ActivityForm", "authoring.TestRow", "authoring.GroupRow",
          "authoring.HintForm", "authoring.SolutionRow", "authoring.StarterRow", "authoring.LanguageRow"),
         "teacher", "{activities[hello]}/edit"),
     Place(("authoring.QuizForm", "authoring.QuestionRow", "authoring.ChoiceRow"), "teacher",

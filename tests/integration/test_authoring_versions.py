@@ -56,12 +56,28 @@ def test_what_an_author_says_of_a_version_stands_in_the_list(
     factories.post(
         as_teacher,
         f"/activities/{activity_id}/edit",
-        {**form, "title_fr": "Saluer", "do": "save", "note": "A <b>shorter</b> title" + "!" * 300},
+        {**form, "title_fr": "Saluer", "do": "save", "note": "A <b>shorter</b> title"},
     )
 
     html = text_of(as_teacher, f"/activities/{activity_id}/versions")
-    assert "A &lt;b&gt;shorter&lt;/b&gt; title!" in html
-    assert len(versions(app, activity_id)[-1].note) == 200
+    assert "A &lt;b&gt;shorter&lt;/b&gt; title" in html
+    assert versions(app, activity_id)[-1].note == "A <b>shorter</b> title"
+
+
+def test_a_note_that_is_too_long_is_told_and_nothing_is_saved(
+    app: Flask, as_teacher: FlaskClient, activity_id: int
+) -> None:
+    before = len(versions(app, activity_id))
+    form = open_form(as_teacher, f"/activities/{activity_id}/edit")
+
+    answer = factories.post(
+        as_teacher,
+        f"/activities/{activity_id}/edit",
+        {**form, "title_fr": "Saluer", "do": "save", "note": "!" * 201},
+    )
+
+    assert answer.status_code == 422
+    assert len(versions(app, activity_id)) == before
 
 
 def test_an_older_version_is_brought_back_as_a_new_one(app: Flask, as_teacher: FlaskClient, activity_id: int) -> None:

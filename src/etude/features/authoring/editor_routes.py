@@ -55,7 +55,7 @@ def create(kind: str) -> ResponseReturnValue:
     values = editing.typed_values(kind)
     form, content = _press(pressed.do.data, values, base)
     if content is None:
-        return _render(form, base, do=pressed.do.data)
+        return _render(form, base, said=pressed)
     try:
         activity_id = services.create(content, user_id=current_user.id, at=clock.now())
     except services.SlugTaken as error:
@@ -77,9 +77,9 @@ def edit(activity_id: int) -> ResponseReturnValue:
     number = editing.started_from(values)
     base = _base(activity, number)
     form, content = _press(pressed.do.data, values, base)
-    return (
-        _render(form, base, activity, do=pressed.do.data) if content is None else _save(activity, form, base, content)
-    )
+    if content is None or not pressed.validate():
+        return _render(form, base, activity, said=pressed)
+    return _save(activity, form, base, content)
 
 
 def _save(
@@ -135,22 +135,22 @@ def _render(
     base: ActivityContent,
     activity: Activity | None = None,
     *,
-    do: str = "",
+    said: DoForm | None = None,
     changes: Comparison | None = None,
 ) -> ResponseReturnValue:
-    """Show the form; 422 when it has errors, 409 when somebody saved meanwhile."""
-    errors = form.all_errors()
+    """Show the form; 422 when it has errors, 409 when somebody saved meanwhile. `said`: the button and the note."""
+    errors = [*form.all_errors(), *(said.all_errors() if said is not None else [])]
     html = render_template(
         "authoring/edit.html",
         form=form,
-        said=DoForm(),
+        said=said or DoForm(),
         errors=errors,
         kind=base.kind,
         kind_label=kind_label(base.kind),
         activity=activity,
         title=activity.title(choose_locale()) if activity is not None else "",
         kept=editing.kept(base),
-        is_preview=do == "preview",
+        is_preview=said is not None and said.do.data == "preview",
         pictures=pictures_of(activity, editing.started_from(dict(form.data)), base),
         changes=changes,
         choices=form.row_choices(),

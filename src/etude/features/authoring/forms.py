@@ -113,9 +113,9 @@ class DoForm(BaseForm):
     do = HiddenField("", default="save")
     note = StringField(
         _("What you changed, in a few words"),
-        filters=[lambda text: (text or "")[:MAX_NOTE_CHARS]],
+        [Length(max=MAX_NOTE_CHARS)],
         description=_("Stands in the list of versions, for you and your colleagues."),
-        render_kw={"maxlength": MAX_NOTE_CHARS, "autocomplete": "off"},
+        render_kw={"autocomplete": "off"},
     )
 
 
