@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -23,20 +21,18 @@ from etude.features.activities.loading import load_open_work
 from etude.models import Console
 from etude.permissions import Permission, public, requires
 from etude.web import program_errors
+from etude.web.console_streams import stream_console
 from etude.web.i18n import translate
 from etude.web.json_errors import json_error
 from etude.web.judges import missing_note, waiting_reason
 from etude.web.rate_keys import by_account, by_session
 from etude.web.request import is_trustworthy, settings
-from etude.web.streams import HEADERS, LONGEST_S, PING_S, message, the_hub
+from etude.web.streams import the_hub
 from etude.web.templating import asset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask.typing import ResponseReturnValue
 
-    from etude.web.hub import Subscription
 
 blueprint = Blueprint("consoles", __name__)
 limiter.limit("3000 per minute", key_func=by_session)(blueprint)
@@ -85,12 +81,9 @@ def follow_console(console_id: int) -> Response:
     console = own_console(console_id)
     after = request.headers.get("Last-Event-ID", request.args.get("after", 0, type=int), type=int)
     subscription = the_hub().subscribe(f"console:{console_id}")
-    stream = _send(
-        subscription, client.follow(settings().consoles, console.key, after=after or 0, wait_s=LOOK_S), console.language
-    )
-    response = Response(stream_with_context(stream), mimetype="text/event-stream", headers=HEADERS)
-    response.call_on_close(subscription.close)
-    return response
+    news = client.follow(settings().consoles, console.key, after=after or 0, wait_s=LOOK_S)
+    language, gone = console.language, {"state": "gone", "message": translate(console_services.LOST)}
+    return stream_console(subscription, news, lambda one: for_page(one, language), gone=gone)
 
 
 @blueprint.post("/consoles/<int:console_id>/typed")
@@ -175,25 +168,6 @@ def ask_holder(console_id: int, document: dict[str, Any]) -> dict[str, Any]:
             raise TooMany(console_services.UNREAD) from error
         raise Gone(console_services.LOST) from error
     return answer
-
-
-def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None], language: str) -> Iterator[str]:
-    """Yield the stream; between two messages no connection to the database is held."""
-    db.session.close()
-    end, pinged_at = time.monotonic() + LONGEST_S, time.monotonic()
-    with subscription:
-        yield ": here\n\n"
-        try:
-            for one in news:
-                if subscription.is_closed or time.monotonic() > end:
-                    return
-                if one is not None:
-                    yield message(json.dumps(for_page(one, language)), one.get("place", 0))
-                elif time.monotonic() - pinged_at >= PING_S:
-                    pinged_at = time.monotonic()
-                    yield ": ping\n\n"
-        except (client.HolderAway, client.Refused):
-            yield message(json.dumps({"state": "gone", "message": translate(console_services.LOST)}), 0)
 
 
 def for_page(document: dict[str, Any], language: str) -> dict[str, Any]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import time
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, stream_with_context
+from flask import Response, current_app
 from flask_login import current_user
 
 from etude.consoles import client
 from etude.core import clock
 from etude.core.errors import Gone
 from etude.core.errors import _ as mark
-from etude.extensions import db
 from etude.features.consoles import notices, services
+from etude.web.console_streams import stream_console
 from etude.web.request import settings
-from etude.web.streams import HEADERS, LONGEST_S, message, the_hub
+from etude.web.streams import the_hub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from etude.models.watching.listing import ListedConsole
-    from etude.web.hub import Subscription
 
 LOOK_S = 1.0
 """How soon a page that was closed is noticed, and with it the end of the look."""
@@ -50,8 +47,7 @@ def open_look(console: ListedConsole, course_id: int, *, after: int) -> Response
         end()
         raise Gone(ENDED)
     news = client.follow(holder, console.key, after=after, wait_s=LOOK_S)
-    response = Response(stream_with_context(_send(subscription, news)), mimetype="text/event-stream", headers=HEADERS)
-    response.call_on_close(subscription.close)
+    response = stream_console(subscription, news, _for_watcher, gone={"state": "ended"}, ping_s=0)
     response.call_on_close(end)
     return response
 
@@ -66,21 +62,6 @@ def _ending(look_id: int, console: ListedConsole, course_id: int) -> Callable[[]
             notices.tell(holder, console, clock.now())
 
     return end
-
-
-def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> Iterator[str]:
-    """Yield the stream; no connection to the database is held meanwhile."""
-    db.session.close()
-    end = time.monotonic() + LONGEST_S
-    with subscription:
-        yield ": here\n\n"
-        try:
-            for one in news:
-                if subscription.is_closed or time.monotonic() > end:
-                    return
-                yield message(json.dumps(_for_watcher(one)), one.get("place", 0)) if one else ": ping\n\n"
-        except (client.HolderAway, client.Refused):
-            yield message(json.dumps({"state": "ended"}), 0)
 
 
 def _for_watcher(document: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -17,18 +15,16 @@ from etude.features.demos import page, stage
 from etude.features.demos.forms import PlainForm
 from etude.models import ConsoleDemo
 from etude.permissions import Permission, requires, scope
+from etude.web.console_streams import stream_console
 from etude.web.holder_sockets import hand_over
 from etude.web.json_errors import json_error
 from etude.web.rate_keys import by_session
 from etude.web.request import settings
-from etude.web.streams import HEADERS, LONGEST_S, PING_S, message, the_hub
+from etude.web.streams import the_hub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask.typing import ResponseReturnValue
 
-    from etude.web.hub import Subscription
 
 blueprint = Blueprint("demos", __name__, template_folder="templates")
 limiter.limit("600 per minute", key_func=by_session)(blueprint)
@@ -82,9 +78,7 @@ def follow_demo(demo_id: int) -> Response:
     after = request.headers.get("Last-Event-ID", request.args.get("after", 0, type=int), type=int)
     subscription = the_hub().subscribe(f"demo:{demo_id}")
     news = client.follow(settings().consoles, key, after=max(0, after or 0), wait_s=WAKE_S)
-    response = Response(stream_with_context(_send(subscription, news)), mimetype="text/event-stream", headers=HEADERS)
-    response.call_on_close(subscription.close)
-    return response
+    return stream_console(subscription, news, stage.for_followers, gone={"state": "ended"})
 
 
 @blueprint.post("/demos/<int:demo_id>/tickets")
@@ -118,22 +112,3 @@ def _is_shown(section_id: int | None) -> bool:
     if section_id is None or (here.is_staff and here.section_id is None):
         return True
     return here.enrolment is not None and here.enrolment.section_id == section_id
-
-
-def _send(subscription: Subscription, news: Iterator[dict[str, Any] | None]) -> Iterator[str]:
-    """Yield the stream; no connection to the database is held meanwhile."""
-    db.session.close()
-    end, pinged_at = time.monotonic() + LONGEST_S, time.monotonic()
-    with subscription:
-        yield ": here\n\n"
-        try:
-            for one in news:
-                if subscription.is_closed or time.monotonic() > end:
-                    return
-                if one is not None:
-                    yield message(json.dumps(stage.for_followers(one)), one.get("place", 0))
-                elif time.monotonic() - pinged_at >= PING_S:
-                    pinged_at = time.monotonic()
-                    yield ": ping\n\n"
-        except (client.HolderAway, client.Refused):
-            yield message(json.dumps({"state": "ended"}), 0)
