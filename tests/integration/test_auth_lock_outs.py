@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from etude.extensions import db
-from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import AuditEntry, User
 from tests import factories
 from tests.hashing import cheap_hashes  # noqa: F401  every hash here is cheap
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
 
     from etude.config import Config
     from tests.conftest import Time
-
-
-@pytest.fixture(autouse=True)
-def _forget_unknown_logins() -> None:
-    unknown_logins.clear()
 
 
 def sign_in(browser: FlaskClient, login: str, password: str = factories.PASSWORD) -> int:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etude.extensions import db
-from etude.features.auth.unknown_logins import unknown_logins
 from etude.models import AuditEntry, KnownDevice, User, UserSession
 from etude.models.user import passwords
 from tests import factories
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
 
 WRONG = "The user name or the password is wrong."
 LOCKED = "Too many wrong tries"
-
-
-@pytest.fixture(autouse=True)
-def _forget_unknown_logins() -> None:
-    unknown_logins.clear()
 
 
 def sign_in(client: FlaskClient, login: str, password: str = factories.PASSWORD, **kwargs: object) -> object:

@@ -87,7 +87,7 @@ def sign_in(login: str, password: str, *, visitor: Visitor, at: datetime) -> Sig
 
 def _refuse_unknown(login: str, at: datetime) -> SignInOutcome:
     """Refuse a user name that nobody has; it is not written down: people type their password there by mistake."""
-    locked_until = unknown_logins.note_try(login, at)
+    locked_until = unknown_logins().note_try(login, at)
     audit.record(db.session, AuditTag.LOGIN_FAILED)
     return SignInOutcome(None, Refusal.LOCKED if locked_until else Refusal.WRONG, locked_until)
 

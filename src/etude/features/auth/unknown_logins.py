@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
+from flask import current_app
 
 from etude.models.user import fold_login
 from etude.models.user.locking import lock_for
@@ -48,11 +49,8 @@ class UnknownLogins:
             tries.locked_until = at + duration if duration else None
             return tries.locked_until
 
-    def clear(self) -> None:
-        """Forget everything; for tests."""
-        with self._lock:
-            self._tries.clear()
 
-
-unknown_logins = UnknownLogins()
-"""The process's count."""
+def unknown_logins() -> UnknownLogins:
+    """Return the count of this application."""
+    found: UnknownLogins = current_app.extensions.setdefault("etude_unknown_logins", UnknownLogins())
+    return found
